@@ -1,0 +1,127 @@
+#if canImport(Glibc)
+import Glibc
+#endif
+
+/// The data files below a path.
+struct FileListing {
+    /// The most bytes a file may have.
+    static let maximumFileBytes = 64 << 20
+
+    /// The files, sorted by the bytes of their paths.
+    private(set) var files: [String] = []
+    /// One line per file or folder that cannot be read.
+    var problems: [String] = []
+
+    /// A folder, whatever path leads to it.
+    private struct Identity: Hashable {
+        let device: dev_t
+        let inode: ino_t
+    }
+
+    /// The folders seen so far: a link to one of them leads nowhere new, and may lead in a circle.
+    private var folders: Set<Identity> = []
+
+    /// Lists the files: the path itself, or what is below it when it is a folder.
+    init(path: String) {
+        var status = stat()
+        guard stat(path, &status) == 0 else {
+            let reason = errno == ENOENT ? "there is no such file or folder" : SystemError.text(of: errno)
+            problems.append("\(Shown.path(path)): \(reason); expected a folder of conversation files, or one such file")
+            return
+        }
+        switch status.st_mode & S_IFMT {
+        case S_IFDIR: list(folder: path, status)
+        case S_IFREG: files.append(path)
+        default:
+            problems.append("\(Shown.path(path)): expected a folder or a regular file, found neither")
+        }
+        files.sort { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+    }
+
+    private mutating func list(folder: String, _ status: stat) {
+        guard folders.insert(Identity(device: status.st_dev, inode: status.st_ino)).inserted else { return }
+        guard let names = names(in: folder) else { return }
+        let prefix = folder.hasSuffix("/") ? folder : folder + "/"
+        for name in names where !name.hasPrefix(".") {
+            let path = prefix + name
+            var status = stat()
+            guard stat(path, &status) == 0 else {
+                if name.hasSuffix(".json") { problems.append("\(Shown.path(path)): \(SystemError.text(of: errno))") }
+                continue
+            }
+            if status.st_mode & S_IFMT == S_IFDIR {
+                list(folder: path, status)
+            } else if name.hasSuffix(".json") {
+                files.append(path)
+            }
+        }
+    }
+
+    /// The names in a folder, sorted, so that of two links to one folder always the same is followed.
+    private mutating func names(in folder: String) -> [String]? {
+        guard let directory = opendir(folder) else {
+            problems.append("\(Shown.path(folder)): the folder cannot be read: \(SystemError.text(of: errno))")
+            return nil
+        }
+        defer { closedir(directory) }
+        var names: [String] = []
+        while true {
+            errno = 0
+            guard let entry = readdir(directory) else { break }
+            // Not through the imported tuple: it is longer than the entry.
+            let offset = MemoryLayout<dirent>.offset(of: \.d_name) ?? 0
+            let bytes = (UnsafeRawPointer(entry) + offset).assumingMemoryBound(to: CChar.self)
+            guard let name = String(validatingCString: bytes) else {
+                let shown = Shown.path(folder + "/" + String(cString: bytes))
+                problems.append("\(shown): the name is not valid UTF-8; rename the file")
+                continue
+            }
+            names.append(name)
+        }
+        if errno != 0 {
+            problems.append("\(Shown.path(folder)): the folder cannot be read: \(SystemError.text(of: errno))")
+        }
+        return names.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+    }
+
+    /// Reads a whole file.
+    ///
+    /// - Parameter path: A regular file of at most `maximumFileBytes`.
+    /// - Returns: Its bytes.
+    /// - Throws: `ConfigurationError` that says why it cannot be read.
+    static func read(_ path: String) throws(ConfigurationError) -> [UInt8] {
+        // Opening a pipe without O_NONBLOCK would wait for its writer.
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+        guard descriptor >= 0 else { throw unreadable(path, errno) }
+        defer { close(descriptor) }
+        var status = stat()
+        guard fstat(descriptor, &status) == 0 else { throw unreadable(path, errno) }
+        guard status.st_mode & S_IFMT == S_IFREG else {
+            throw ConfigurationError("\(Shown.path(path)): expected a regular file, found something else")
+        }
+        guard status.st_size <= maximumFileBytes else {
+            throw ConfigurationError(
+                "\(Shown.path(path)): expected a file of at most \(maximumFileBytes >> 20) MiB, "
+                    + "found \(status.st_size) bytes"
+            )
+        }
+        var bytes = [UInt8](repeating: 0, count: Int(status.st_size))
+        var filled = 0
+        while filled < bytes.count {
+            let (start, room) = (filled, bytes.count - filled)
+            let got = bytes.withUnsafeMutableBytes {
+                Glibc.read(descriptor, $0.baseAddress.unsafelyUnwrapped + start, room)
+            }
+            if got < 0, errno == EINTR { continue }
+            guard got >= 0 else { throw unreadable(path, errno) }
+            guard got > 0 else { break }
+            filled += got
+        }
+        bytes.removeLast(bytes.count - filled)
+        return bytes
+    }
+
+    private static func unreadable(_ path: String, _ code: Int32) -> ConfigurationError {
+        ConfigurationError("\(Shown.path(path)): the file cannot be read: \(SystemError.text(of: code))")
+    }
+}

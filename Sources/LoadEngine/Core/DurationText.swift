@@ -1,0 +1,49 @@
+/// The one grammar for durations: `ns us ms s m h`, compound (`1h30m`), a bare number is seconds.
+public enum DurationText {
+    /// The units, with their length in nanoseconds.
+    private static let units: [(name: Substring, nanoseconds: Double)] = [
+        ("ns", 1), ("us", 1e3), ("ms", 1e6), ("s", 1e9), ("m", 60e9), ("h", 3600e9),
+    ]
+
+    /// The longest duration that is accepted: ten years.
+    private static let longestNs = 10.0 * 365 * 24 * 3600e9
+
+    /// Reads a duration.
+    ///
+    /// - Parameter text: Such as `250ms`, `1.5s`, `1h30m` or `90`.
+    /// - Returns: The duration, which is never negative.
+    /// - Throws: `ConfigurationError` that says what was expected and what was found.
+    public static func parse(_ text: String) throws(ConfigurationError) -> Duration {
+        func wrong(_ why: String) -> ConfigurationError {
+            ConfigurationError(
+                "'\(text)' is not a duration: \(why); write for example 250ms, 1.5s, 1h30m or 90 (seconds)"
+            )
+        }
+        guard !text.isEmpty else { throw wrong("it is empty") }
+        guard !text.hasPrefix("-") else { throw wrong("it is negative") }
+        var rest = Substring(text)
+        var totalNs = 0.0
+        var isCompound = false
+        while !rest.isEmpty {
+            let digits = rest.prefix { $0.isASCII && ($0.isNumber || $0 == ".") }
+            guard let number = Double(digits), !digits.hasPrefix("."), !digits.hasSuffix(".") else {
+                throw wrong("a number was expected at '\(rest)'")
+            }
+            rest = rest.dropFirst(digits.count)
+            let name = rest.prefix { $0.isLetter || $0 == "µ" }
+            if name.isEmpty {
+                guard !isCompound, rest.isEmpty else { throw wrong("the unit after \(digits) is missing") }
+                totalNs = number * 1e9
+                break
+            }
+            guard let unit = units.first(where: { $0.name == name }) else {
+                throw wrong("unknown unit '\(name)' (the units are ns us ms s m h)")
+            }
+            totalNs += number * unit.nanoseconds
+            rest = rest.dropFirst(name.count)
+            isCompound = true
+        }
+        guard totalNs <= longestNs else { throw wrong("it is longer than ten years") }
+        return .nanoseconds(Int64(totalNs.rounded()))
+    }
+}

@@ -1,0 +1,24 @@
+/// Conversions between the engine's only unit of time, nanoseconds of CLOCK_MONOTONIC in a `UInt64`, and what people
+/// read and write.
+package enum Nanoseconds {
+    package static let perSecond: UInt64 = 1_000_000_000
+    package static let perMillisecond: UInt64 = 1_000_000
+
+    /// A deadline that never comes.
+    package static let never = UInt64.max
+
+    package static func milliseconds(_ value: UInt64) -> Double { Double(value) / 1e6 }
+    package static func seconds(_ value: UInt64) -> Double { Double(value) / 1e9 }
+}
+
+extension Duration {
+    /// The duration in nanoseconds; negative ones become 0, those of over 584 years `UInt64.max`.
+    package var nanosecondsClamped: UInt64 {
+        let (seconds, attoseconds) = components
+        guard seconds >= 0, attoseconds >= 0 else { return 0 }
+        let (whole, overflow) = UInt64(seconds).multipliedReportingOverflow(by: Nanoseconds.perSecond)
+        guard !overflow else { return .max }
+        let (sum, carry) = whole.addingReportingOverflow(UInt64(attoseconds / 1_000_000_000))
+        return carry ? .max : sum
+    }
+}

@@ -1,0 +1,48 @@
+/// A growing array whose elements never move, so that C may keep their addresses.
+///
+/// Elements live in blocks of 1,024 behind a table that is large enough from the start: the address of an element is
+/// two loads away, and growing touches no element that is there already.
+/// - Isolation: loop
+package struct StableSlab<Element> {
+    private static var blockShift: Int { 10 }
+    private static var blockCount: Int { 1 << 14 }
+
+    /// The most elements a slab can hold.
+    package static var maximumCount: Int { blockCount << blockShift }
+
+    private let blocks: UnsafeMutablePointer<UnsafeMutablePointer<Element>?>
+    /// How many elements are initialized.
+    package private(set) var count = 0
+
+    package init() {
+        // Untouched pages of the table take no memory: 8 bytes for every 1,024 elements in use.
+        blocks = .allocate(capacity: Self.blockCount)
+        blocks.initialize(repeating: nil, count: Self.blockCount)
+    }
+
+    /// The address of an element; it stays the same until `destroy`.
+    package subscript(index: Int) -> UnsafeMutablePointer<Element> {
+        // Safety: a block exists for every index below `count`.
+        blocks[index >> Self.blockShift].unsafelyUnwrapped + (index & ((1 << Self.blockShift) - 1))
+    }
+
+    /// Adds an element at the end and returns its address.
+    package mutating func append(_ element: Element) -> UnsafeMutablePointer<Element> {
+        precondition(count < Self.maximumCount, "a slab holds at most \(Self.maximumCount) elements")
+        if blocks[count >> Self.blockShift] == nil {
+            blocks[count >> Self.blockShift] = .allocate(capacity: 1 << Self.blockShift)
+        }
+        count += 1
+        let address = self[count - 1]
+        address.initialize(to: element)
+        return address
+    }
+
+    /// Gives all memory back; no address may be used afterwards.
+    package mutating func destroy() {
+        for index in 0..<count { self[index].deinitialize(count: 1) }
+        for index in 0..<Self.blockCount { blocks[index]?.deallocate() }
+        blocks.deallocate()
+        count = 0
+    }
+}

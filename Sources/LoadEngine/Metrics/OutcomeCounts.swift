@@ -1,0 +1,34 @@
+/// One counter per outcome.
+package struct OutcomeCounts: Sendable {
+    private var counts = InlineArray<16, UInt64>(repeating: 0)
+
+    package init() {
+        precondition(TurnOutcome.count == 16, "one counter for each outcome")
+    }
+
+    package subscript(outcome: TurnOutcome) -> UInt64 {
+        get { counts[outcome.index] }
+        set { counts[outcome.index] = newValue }
+    }
+
+    /// The sum over all outcomes.
+    package var total: UInt64 { sum { _ in true } }
+
+    /// The sum over the outcomes that are failures.
+    package var failed: UInt64 { sum { $0.isFailure } }
+
+    package mutating func add(_ other: OutcomeCounts) {
+        for outcome in TurnOutcome.allCases { self[outcome] += other[outcome] }
+    }
+
+    /// The outcomes that occurred, by label.
+    package var byLabel: [String: UInt64] {
+        var result: [String: UInt64] = [:]
+        for outcome in TurnOutcome.allCases where self[outcome] > 0 { result[outcome.label] = self[outcome] }
+        return result
+    }
+
+    private func sum(where isCounted: (TurnOutcome) -> Bool) -> UInt64 {
+        TurnOutcome.allCases.reduce(0) { isCounted($1) ? $0 + self[$1] : $0 }
+    }
+}

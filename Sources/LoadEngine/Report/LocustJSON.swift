@@ -1,0 +1,96 @@
+import FoundationEssentials
+
+/// The result in the structure of Locust's `--json`: one object for each conversation.
+///
+/// The counts per second are left out: they would grow with the length of the run.
+public struct LocustJSON: Encodable {
+    fileprivate struct Entry: Encodable {
+        let name: String
+        let method = "POST"
+        let startTime: Double
+        let lastRequestTimestamp: Double
+        var requests: UInt64 = 0
+        let withoutTime: UInt64 = 0
+        var failures: UInt64 = 0
+        var totalResponseTimeMs = 0.0
+        var maxResponseTimeMs = 0.0
+        var minResponseTimeMs: Double?
+        var contentBytes: UInt64 = 0
+        var responseTimes: [String: UInt64] = [:]
+
+        enum CodingKeys: String, CodingKey {
+            case name, method
+            case startTime = "start_time"
+            case lastRequestTimestamp = "last_request_timestamp"
+            case requests = "num_requests"
+            case withoutTime = "num_none_requests"
+            case failures = "num_failures"
+            case totalResponseTimeMs = "total_response_time"
+            case maxResponseTimeMs = "max_response_time"
+            case minResponseTimeMs = "min_response_time"
+            case contentBytes = "total_content_length"
+            case responseTimes = "response_times"
+        }
+    }
+
+    fileprivate var entries: [Entry] = []
+
+    /// Prepares the structure of a result.
+    ///
+    /// - Parameter summary: The result.
+    public init(_ summary: Summary) {
+        let startTime = (try? Date(summary.run.startedAt, strategy: .iso8601))?.timeIntervalSince1970 ?? 0
+        for row in summary.rows {
+            if entries.last?.name != row.conversation {
+                let end = startTime + summary.run.durationS
+                entries.append(Entry(name: row.conversation, startTime: startTime, lastRequestTimestamp: end))
+            }
+            entries[entries.count - 1].add(row)
+        }
+        entries.removeAll { $0.requests == 0 }
+    }
+
+    /// Encodes the list of entries.
+    ///
+    /// - Parameter encoder: Where to.
+    /// - Throws: What the encoder throws.
+    public func encode(to encoder: any Encoder) throws {
+        try entries.encode(to: encoder)
+    }
+
+    /// The structure as JSON text, ended by a line end.
+    ///
+    /// - Returns: UTF-8.
+    /// - Throws: What the encoder throws.
+    public func json() throws -> [UInt8] {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+        return Array(try encoder.encode(self)) + [UInt8(ascii: "\n")]
+    }
+}
+
+extension LocustJSON.Entry {
+    fileprivate mutating func add(_ row: Summary.Row) {
+        for outcome in TurnOutcome.allCases where outcome != .cancelled {
+            let count = row.outcomes[outcome.label] ?? 0
+            requests += count
+            if outcome.isFailure { failures += count }
+        }
+        contentBytes += row.bytes
+        guard row.responses.count > 0 else { return }
+        totalResponseTimeMs += Nanoseconds.milliseconds(row.responses.sumNs)
+        maxResponseTimeMs = max(maxResponseTimeMs, Nanoseconds.milliseconds(row.responses.maximumNs))
+        let leastMs = Nanoseconds.milliseconds(row.responses.minimumNs)
+        minResponseTimeMs = min(minResponseTimeMs ?? leastMs, leastMs)
+        row.responses.forEachBucket { valueNs, count in
+            responseTimes["\(Self.locustBucketMs(valueNs))", default: 0] += count
+        }
+    }
+
+    /// Locust's rounding: whole milliseconds below 100, then two digits.
+    private static func locustBucketMs(_ valueNs: UInt64) -> UInt64 {
+        let milliseconds = (Nanoseconds.milliseconds(valueNs)).rounded()
+        let step: Double = milliseconds < 100 ? 1 : milliseconds < 1000 ? 10 : milliseconds < 10_000 ? 100 : 1000
+        return UInt64((milliseconds / step).rounded() * step)
+    }
+}

@@ -1,0 +1,135 @@
+/// The three tables of Locust, in its column widths: requests by name, percentiles, error report.
+///
+/// A turn counts as a request once its outcome is `completed` or a failure; cancelled turns are left out, as Locust
+/// leaves out requests it kills. Times are whole milliseconds, of completed and failed turns together.
+public struct LocustTables {
+    /// One line of the tables: the turns of one conversation, or of all.
+    struct Entry {
+        let name: String
+        var requests: UInt64 = 0
+        var failures: UInt64 = 0
+        var responses = LatencyHistogram()
+        var failuresByLabel: [(label: String, count: UInt64)] = []
+    }
+
+    private static let percentiles: [(title: String, rank: Double)] = [
+        ("50%", 50), ("66%", 66), ("75%", 75), ("80%", 80), ("90%", 90), ("95%", 95), ("98%", 98), ("99%", 99),
+        ("99.9%", 99.9), ("99.99%", 99.99), ("100%", 100),
+    ]
+
+    private let entries: [Entry]
+    private let total: Entry
+    private let durationS: Double
+    private let examples: [String: String]
+    private let nameWidth: Int
+
+    /// Prepares the tables of a result.
+    ///
+    /// - Parameters:
+    ///   - summary: The result.
+    ///   - nameWidth: The width of the name column; Locust's is 80 where there is no terminal.
+    public init(_ summary: Summary, nameWidth: Int = 80) {
+        self.nameWidth = max(nameWidth, 20)
+        durationS = summary.run.durationS
+        examples = summary.outcomeDetails.compactMapValues(\.examples.first)
+        var entries: [Entry] = []
+        var total = Entry(name: "Aggregated")
+        for row in summary.rows {
+            if entries.last?.name != row.conversation { entries.append(Entry(name: row.conversation)) }
+            entries[entries.count - 1].add(row)
+            total.add(row)
+        }
+        self.entries = entries.filter { $0.requests > 0 }.sorted { $0.name < $1.name }
+        self.total = total
+    }
+
+    /// All tables, each line ended.
+    public var text: String {
+        [requestLines, percentileLines, errorLines].filter { !$0.isEmpty }
+            .map { $0.joined(separator: "\n") + "\n" }
+            .joined(separator: "\n")
+    }
+
+    private var requestLines: [String] {
+        let column = nameWidth - 4
+        let line =
+            String(repeating: "-", count: 8) + "|" + String(repeating: "-", count: column)
+            + "|-------|-------------|-------|-------|-------|-------|--------|-----------"
+        let head =
+            "Type".padded(8) + " " + "Name".padded(column) + " " + "# reqs".leading(7) + " " + "# fails".leading(12)
+        let columns = " |" + ["Avg", "Min", "Max"].map { $0.leading(7) }.joined(separator: " ") + "Med".leading(7)
+        let rates = " | " + "req/s".leading(7) + " " + "failures/s".leading(11)
+        return [head + columns + rates, line] + entries.map { requestLine($0, type: "POST", column: column) }
+            + [line, requestLine(total, type: "", column: column)]
+    }
+
+    private func requestLine(_ entry: Entry, type: String, column: Int) -> String {
+        let share = entry.requests == 0 ? 0 : Double(entry.failures) / Double(entry.requests) * 100
+        let counts = "\(entry.requests)".leading(7) + " " + "\(entry.failures)(\(share.fixed(2))%)".leading(12)
+        let responses = entry.responses
+        let least = responses.count == 0 ? 0 : responses.minimumNs
+        let times = [UInt64(responses.meanNs), least, responses.maximumNs].map { $0.milliseconds.leading(7) }
+        let median = responses.percentileNs(50).milliseconds.leading(7)
+        let rates = " | " + perSecond(entry.requests).leading(7) + " " + perSecond(entry.failures).leading(11)
+        return type.padded(8) + " " + entry.name.padded(column) + " " + counts + " |" + times.joined(separator: " ")
+            + median + rates
+    }
+
+    private var percentileLines: [String] {
+        let titles = Self.percentiles.map(\.title) + ["# reqs"]
+        let widths = [8] + Array(repeating: 6, count: titles.count - 1)
+        let head = zip(titles, widths).map { $0.leading($1) }.joined(separator: " ")
+        let line =
+            String(repeating: "-", count: 8) + "|" + String(repeating: "-", count: nameWidth) + "|"
+            + widths.map { String(repeating: "-", count: $0) }.joined(separator: "|")
+        func row(_ entry: Entry, type: String) -> String {
+            let values =
+                Self.percentiles.map { entry.responses.percentileNs($0.rank).milliseconds } + ["\(entry.requests)"]
+            return type.padded(8) + " " + entry.name.padded(nameWidth) + " "
+                + zip(values, widths).map { $0.leading($1) }.joined(separator: " ")
+        }
+        return [
+            "Response time percentiles (approximated)", "Type".padded(8) + " " + "Name".padded(nameWidth) + " " + head,
+        ]
+            + [line] + entries.map { row($0, type: "POST") } + [line]
+            + (total.requests > 0 ? [row(total, type: "")] : [])
+    }
+
+    private var errorLines: [String] {
+        guard total.failures > 0 else { return [] }
+        let line = String(repeating: "-", count: 18) + "|" + String(repeating: "-", count: 141)
+        let rows = entries.flatMap { entry in
+            entry.failuresByLabel.map { label, count in
+                let example = examples[label].map { " (such as: \($0))" } ?? ""
+                return "\(count)".padded(18) + " " + "POST \(entry.name): \(label)\(example)"
+            }
+        }
+        return ["Error report", "# occurrences".padded(18) + " Error", line] + rows + [line]
+    }
+
+    private func perSecond(_ count: UInt64) -> String {
+        (durationS > 0 ? Double(count) / durationS : 0).fixed(2)
+    }
+}
+
+extension LocustTables.Entry {
+    fileprivate mutating func add(_ row: Summary.Row) {
+        responses.add(row.responses)
+        for outcome in TurnOutcome.allCases {
+            guard let count = row.outcomes[outcome.label], outcome != .cancelled else { continue }
+            requests += count
+            guard outcome.isFailure else { continue }
+            failures += count
+            if let index = failuresByLabel.firstIndex(where: { $0.label == outcome.label }) {
+                failuresByLabel[index].count += count
+            } else {
+                failuresByLabel.append((outcome.label, count))
+            }
+        }
+    }
+}
+
+extension UInt64 {
+    /// Nanoseconds as whole milliseconds; like Locust's tables it does not round up.
+    fileprivate var milliseconds: String { "\(self / Nanoseconds.perMillisecond)" }
+}

@@ -1,0 +1,164 @@
+/// The complete result of a run: what `--summary` writes.
+public struct Summary: Codable, Sendable {
+    /// Whether the numbers can be trusted.
+    public enum Verdict: String, Codable, Sendable {
+        /// The run ended by itself or at its run time.
+        case valid
+        /// The generator was too late itself for the numbers to be true.
+        case generatorBound = "generator_bound"
+        /// The run was stopped from outside.
+        case interrupted
+    }
+
+    /// What was run, and when.
+    public struct Run: Codable, Sendable {
+        /// The base URL the turns went to.
+        public var host: String
+        /// When the run began, as RFC 3339 says.
+        public var startedAt: String
+        /// From the start to the end of the last turn, in seconds.
+        public var durationS: Double
+        /// How many users were asked for.
+        public var users: Int
+        /// How many processes took part.
+        public var processes: Int
+        /// Whether the numbers can be trusted.
+        public var verdict: Verdict
+
+        enum CodingKeys: String, CodingKey {
+            case host, users, processes, verdict
+            case startedAt = "started_at"
+            case durationS = "duration_s"
+        }
+    }
+
+    /// What is known about one outcome besides its number.
+    public struct OutcomeDetail: Codable, Sendable {
+        /// Turns that ended so before their first content event.
+        public var beforeFirstToken: UInt64
+        /// Turns that ended so after it.
+        public var afterFirstToken: UInt64
+        /// For `http_status`: how often each status came.
+        public var codes: [String: UInt64]?
+        /// The first few different texts that go with the outcome, cut.
+        public var examples: [String]
+
+        enum CodingKeys: String, CodingKey {
+            case codes, examples
+            case beforeFirstToken = "before_first_token"
+            case afterFirstToken = "after_first_token"
+        }
+    }
+
+    /// The events of all answers.
+    public struct Events: Codable, Sendable {
+        /// How many there were, end markers not counted.
+        public var total: UInt64
+        /// Bytes of the answers' bodies.
+        public var bytes: UInt64
+        /// `total` over the run's duration.
+        public var perS: Double
+
+        enum CodingKeys: String, CodingKey {
+            case total, bytes
+            case perS = "per_s"
+        }
+    }
+
+    /// One turn of one conversation, over all its invocations.
+    public struct Row: Codable, Sendable {
+        /// The conversation's name.
+        public var conversation: String
+        /// The turn, from 1.
+        public var turn: Int
+        /// The outcomes that occurred, by label.
+        public var outcomes: [String: UInt64]
+        /// Events received, end markers not counted.
+        public var events: UInt64
+        /// Bytes of the answers' bodies.
+        public var bytes: UInt64
+        /// The distributions, by the metric's label; those with samples.
+        public var metrics: [String: MetricSummary]
+        /// The durations of completed and failed turns together, as the Locust-format tables show them.
+        package var responses = ResponseTimes()
+
+        enum CodingKeys: String, CodingKey {
+            case conversation, turn, outcomes, events, bytes, metrics
+        }
+    }
+
+    /// What the generator itself used.
+    public struct Generator: Codable, Sendable {
+        /// Processor time of the process during the run, user and system, in seconds.
+        public var cpuS: Double
+        /// The process's largest resident size, in bytes.
+        public var peakRssBytes: UInt64
+        /// Connections that were made.
+        public var connectionsOpened: UInt64
+        /// Turns that met a kept connection the server had closed.
+        public var staleReuse: UInt64
+
+        enum CodingKeys: String, CodingKey {
+            case cpuS = "cpu_s"
+            case peakRssBytes = "peak_rss_bytes"
+            case connectionsOpened = "connections_opened"
+            case staleReuse = "stale_reuse"
+        }
+    }
+
+    /// The version of this structure.
+    public var schema = "loadtest.summary/1"
+    /// What was run, and when.
+    public var run: Run
+    /// The conversations of the run.
+    public var conversations: ConversationCounts
+    /// The turns of the run.
+    public var turns: TurnCounts
+    /// The outcomes that occurred, by label.
+    public var outcomes: [String: UInt64]
+    /// More about the outcomes that are not `completed`, by label.
+    public var outcomeDetails: [String: OutcomeDetail]
+    /// The events of all answers.
+    public var events: Events
+    /// The distributions of the whole run, by the metric's label; those with samples.
+    public var metrics: [String: MetricSummary]
+    /// One for each turn of each conversation, in the order of the files.
+    public var rows: [Row]
+    /// What the generator itself used.
+    public var generator: Generator
+
+    enum CodingKeys: String, CodingKey {
+        case schema, run, conversations, turns, outcomes, events, metrics, rows, generator
+        case outcomeDetails = "outcome_details"
+    }
+}
+
+/// The durations of ended turns as a list of buckets: what a table needs that merges several rows.
+package struct ResponseTimes: Sendable {
+    package struct Bucket: Sendable {
+        package let valueNs: UInt64
+        package let count: UInt64
+    }
+
+    package private(set) var buckets: [Bucket] = []
+    package private(set) var sumNs: UInt64 = 0
+    package private(set) var minimumNs = UInt64.max
+    package private(set) var maximumNs: UInt64 = 0
+    package private(set) var count: UInt64 = 0
+
+    package init() {}
+
+    package init(_ samples: some DurationSamples) {
+        samples.forEachBucket { buckets.append(Bucket(valueNs: $0, count: $1)) }
+        sumNs = samples.sumNs
+        minimumNs = samples.minimumNs
+        maximumNs = samples.maximumNs
+        count = samples.count
+    }
+}
+
+extension ResponseTimes: DurationSamples {
+    package func forEachBucket(_ body: (_ valueNs: UInt64, _ count: UInt64) -> Void) {
+        for bucket in buckets { body(bucket.valueNs, bucket.count) }
+    }
+}

@@ -1,0 +1,26 @@
+/// Text in columns, without the C formatting that Swift cannot call safely.
+extension String {
+    /// The text with blanks behind it up to a width.
+    package func padded(_ width: Int) -> String {
+        count >= width ? self : self + String(repeating: " ", count: width - count)
+    }
+
+    /// The text with blanks before it up to a width.
+    package func leading(_ width: Int) -> String {
+        count >= width ? self : String(repeating: " ", count: width - count) + self
+    }
+}
+
+extension Double {
+    /// The number with a fixed count of digits behind the point, from 0 to 6.
+    package func fixed(_ digits: Int) -> String {
+        guard isFinite, magnitude < 1e15 else { return "\(self)" }
+        let scale = (0..<digits).reduce(1.0) { product, _ in product * 10 }
+        let scaled = Int64((magnitude * scale).rounded())
+        let (whole, fraction) = scaled.quotientAndRemainder(dividingBy: Int64(scale))
+        let sign = self < 0 && scaled > 0 ? "-" : ""
+        guard digits > 0 else { return "\(sign)\(whole)" }
+        let text = "\(fraction)"
+        return "\(sign)\(whole)." + String(repeating: "0", count: digits - text.count) + text
+    }
+}

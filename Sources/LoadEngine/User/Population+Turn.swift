@@ -1,0 +1,184 @@
+/// What happens to a turn, as told by whoever carries the turns out. Every time is of the monotonic clock.
+extension Population {
+    /// Whether a user's turn is still to be sent: it may have been withdrawn after `actions` asked for it.
+    package func isReadyToSend(user: Int) -> Bool { users[user].pointee.turnState == .queued }
+
+    /// What is to be sent: the index of the turn among all turns of all conversations.
+    package func plannedRow(user: Int) -> Int { Int(users[user].pointee.row) }
+
+    /// The session the user's turn belongs to.
+    package func session(user: Int) -> SessionID { users[user].pointee.session }
+
+    /// Whether the turn's outcome is still open, so that what its answer brings matters.
+    package func isUndecided(user: Int) -> Bool {
+        switch users[user].pointee.turnState {
+        case .connecting, .waiting, .streaming: true
+        case .idle, .queued, .draining, .closing: false
+        }
+    }
+
+    /// The turn's outcome, once it is known.
+    package func decidedOutcome(user: Int) -> TurnOutcome? {
+        isUndecided(user: user) ? nil : users[user].pointee.outcome
+    }
+
+    /// The turn was handed over: this moment is its send.
+    package func turnSent(user: Int, nowNs: UInt64) {
+        apply(.sent, user: user, nowNs: nowNs)
+    }
+
+    /// A connection is there and the request goes out.
+    package func connected(user: Int, nowNs: UInt64) {
+        apply(.connected, user: user, nowNs: nowNs)
+    }
+
+    /// libcurl wanted to send the turn a second time and was stopped.
+    package func resendRefused(user: Int, nowNs: UInt64) {
+        recorder.counters.pointee.staleReuse += 1
+        apply(.resendRefused, user: user, nowNs: nowNs)
+    }
+
+    /// The first byte of the response came; later calls within the turn change nothing.
+    package func responseBegan(user: Int, nowNs: UInt64) {
+        let slot = users[user]
+        guard slot.pointee.firstByteNs == 0, isUndecided(user: user) else { return }
+        slot.pointee.firstByteNs = nowNs
+        recorder.record(.ttfb, nowNs - slot.pointee.sentNs)
+    }
+
+    /// The response's head shows that no event stream follows.
+    ///
+    /// - Parameters:
+    ///   - user: The user.
+    ///   - outcome: `httpStatus`, `notEventStream` or `malformedStream`.
+    ///   - status: The HTTP status.
+    ///   - nowNs: The present time.
+    package func responseRejected(user: Int, outcome: TurnOutcome, status: Int, nowNs: UInt64) {
+        if outcome == .httpStatus, isUndecided(user: user) { recorder.details.countHTTPCode(status) }
+        apply(.rejected(outcome), user: user, nowNs: nowNs)
+    }
+
+    /// Bytes of the body came, comments and parts of events included.
+    package func bodyReceived(user: Int, byteCount: Int, nowNs: UInt64) {
+        let slot = users[user]
+        switch slot.pointee.turnState {
+        case .streaming:
+            deadlines.arm(.idle, user: user, nowNs: nowNs, in: users)
+            recorder.countBytes(byteCount, row: Int(slot.pointee.row))
+        case .waiting:
+            recorder.countBytes(byteCount, row: Int(slot.pointee.row))
+        case .idle, .queued, .connecting, .draining, .closing:
+            break
+        }
+    }
+
+    /// An event of the answer was dispatched.
+    package func eventReceived(user: Int, kind: EventKind, nowNs: UInt64) {
+        guard isUndecided(user: user) else { return }
+        if kind != .endMarker { recorder.countEvent(row: Int(users[user].pointee.row)) }
+        switch kind {
+        case .content: apply(.contentReceived, user: user, nowNs: nowNs)
+        case .endMarker: apply(.endMarkerReceived, user: user, nowNs: nowNs)
+        case .error: apply(.errorEventReceived, user: user, nowNs: nowNs)
+        case .empty: break
+        }
+    }
+
+    /// The body cannot be an event stream.
+    package func bodyMalformed(user: Int, nowNs: UInt64) {
+        apply(.malformed, user: user, nowNs: nowNs)
+    }
+
+    /// The transfer ended by itself.
+    ///
+    /// - Parameters:
+    ///   - user: The user.
+    ///   - outcome: How the turn ended, if its outcome is not known yet.
+    ///   - nowNs: The present time.
+    package func transferEnded(user: Int, outcome: TurnOutcome, nowNs: UInt64) {
+        apply(.transferEnded(outcome), user: user, nowNs: nowNs)
+    }
+
+    /// The transfer was removed, as `actions` asked.
+    package func transferClosed(user: Int, nowNs: UInt64) {
+        apply(.transferClosed, user: user, nowNs: nowNs)
+    }
+
+    // MARK: The machine's actions
+
+    func apply(_ event: TurnMachine.Event, user: Int, nowNs: UInt64) {
+        let slot = users[user]
+        guard let (state, action) = TurnMachine.transition(slot.pointee.turnState, event) else {
+            preconditionFailure("\(event) in \(slot.pointee.turnState)")
+        }
+        slot.pointee.turnState = state
+        switch action {
+        case .none: break
+        case .send: actions.requestSend(user: user)
+        case .withdraw: withdraw(user: user)
+        case .armDeadlines: begin(user: user, nowNs: nowNs)
+        case .disarmConnect: deadlines.disarm(.connect, user: user, in: users)
+        case .recordFirstToken:
+            slot.pointee.hasFirstToken = true
+            slot.pointee.lastContentNs = nowNs
+            recorder.record(.ttft, nowNs - slot.pointee.sentNs, row: Int(slot.pointee.row))
+            deadlines.disarm(.firstToken, user: user, in: users)
+            deadlines.arm(.idle, user: user, nowNs: nowNs, in: users)
+        case .recordGap:
+            recorder.record(.interEvent, nowNs - slot.pointee.lastContentNs, row: Int(slot.pointee.row))
+            slot.pointee.lastContentNs = nowNs
+        case .decideAndDrain(let outcome):
+            decide(outcome, user: user, nowNs: nowNs)
+            deadlines.arm(.drain, user: user, nowNs: nowNs, in: users)
+        case .decideAndClose(let outcome):
+            decide(outcome, user: user, nowNs: nowNs)
+            actions.requestClose(user: user)
+        case .decideAndAdvance(let outcome):
+            decide(outcome, user: user, nowNs: nowNs)
+            advance(user: user, nowNs: nowNs)
+        case .close:
+            deadlines.disarm(.drain, user: user, in: users)
+            actions.requestClose(user: user)
+        case .advance:
+            deadlines.disarm(.drain, user: user, in: users)
+            recorder.record(.drain, nowNs - slot.pointee.decidedNs)
+            advance(user: user, nowNs: nowNs)
+        }
+    }
+
+    private func begin(user: Int, nowNs: UInt64) {
+        let slot = users[user]
+        let counters = recorder.counters
+        slot.pointee.sentNs = nowNs
+        if !slot.pointee.hasSentTurn {
+            slot.pointee.hasSentTurn = true
+            slot.pointee.conversationSentNs = nowNs
+            counters.pointee.conversationsWaiting -= 1
+            counters.pointee.conversationsRunning += 1
+        }
+        counters.pointee.turnsStarted += 1
+        counters.pointee.turnsRunning += 1
+        counters.pointee.turnsRunningPeak = max(counters.pointee.turnsRunningPeak, counters.pointee.turnsRunning)
+        recorder.record(.queueDelay, nowNs - slot.pointee.intendedNs)
+        deadlines.arm(.connect, user: user, nowNs: nowNs, in: users)
+        deadlines.arm(.firstToken, user: user, nowNs: nowNs, in: users)
+        deadlines.arm(.turn, user: user, nowNs: nowNs, in: users)
+    }
+
+    private func decide(_ outcome: TurnOutcome, user: Int, nowNs: UInt64) {
+        let slot = users[user]
+        let counters = recorder.counters
+        let row = Int(slot.pointee.row)
+        slot.pointee.outcome = outcome
+        slot.pointee.decidedNs = nowNs
+        deadlines.disarmAll(user: user, in: users)
+        counters.pointee.turnsRunning -= 1
+        counters.pointee.lastEndNs = nowNs
+        recorder.countOutcome(outcome, isAfterFirstToken: slot.pointee.hasFirstToken, row: row)
+        switch outcome {
+        case .completed: recorder.record(.responseTime, nowNs - slot.pointee.sentNs, row: row)
+        case .cancelled: break
+        default: recorder.record(.failedTime, nowNs - slot.pointee.sentNs, row: row)
+        }
+    }
+}

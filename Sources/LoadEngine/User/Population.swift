@@ -1,0 +1,257 @@
+/// All users of a run, the queue they take from and the deadlines they keep: the core of the engine, without any input
+/// or output of its own.
+///
+/// Whoever drives it tells it what happened and when, and carries out its `actions`; time never goes back between two
+/// calls. So a run can be played over sockets, or by hand with a made-up clock.
+/// - Isolation: loop
+package final class Population {
+    /// How far the run is.
+    package enum Phase: Equatable {
+        case running
+        /// No new turns; those that run are cancelled when the stop timeout has passed.
+        case stopping(deadlineNs: UInt64)
+        /// No new turns, and what ran has been cancelled.
+        case cancelled
+    }
+
+    /// The length of a conversation and the index of its first row of metrics.
+    struct Script {
+        let turnCount: Int32
+        let firstRow: Int32
+    }
+
+    package let settings: PopulationSettings
+    package let recorder: MetricsRecorder
+    let scripts: [Script]
+    /// How many invocations the run has to play.
+    package let plannedInvocations: UInt64
+
+    package internal(set) var phase = Phase.running
+    package var actions = UserActions()
+    var users = StableSlab<UserSlot>()
+    var deadlines: DeadlineLists
+    var queue: InvocationQueue
+    private var random: SeededRandom
+
+    private var startedNs: UInt64 = 0
+    private var schedule = SpawnSchedule(startNs: 0, rate: 1)
+    /// How many users the schedule is to start, and how many of them it has started.
+    private var scheduledCount = 0
+    private var spawnedCount = 0
+    /// Slots of users that have ended, to be used again.
+    private var freeSlots: [Int] = []
+
+    /// Makes the population of a run that has not begun.
+    ///
+    /// - Parameters:
+    ///   - settings: The rules it plays by.
+    ///   - conversations: What it plays; a row of metrics is taken for each turn of each, in this order.
+    ///   - recorder: Where it counts; with as many rows as the conversations have turns.
+    package init(settings: PopulationSettings, conversations: [Conversation], recorder: MetricsRecorder) {
+        self.settings = settings
+        self.recorder = recorder
+        var firstRow: Int32 = 0
+        scripts = conversations.map { conversation in
+            defer { firstRow += Int32(conversation.turns.count) }
+            return Script(turnCount: Int32(conversation.turns.count), firstRow: firstRow)
+        }
+        queue = InvocationQueue(invocations: conversations.map(\.invocations))
+        plannedInvocations = queue.remaining
+        deadlines = DeadlineLists(timeoutNs: settings.timeoutNs)
+        random = SeededRandom(seed: settings.seed)
+    }
+
+    deinit {
+        users.destroy()
+    }
+
+    // MARK: The run
+
+    /// Begins the run: the first users start.
+    package func start(nowNs: UInt64) {
+        startedNs = nowNs
+        schedule = SpawnSchedule(startNs: nowNs, rate: settings.spawnRate)
+        scheduledCount = settings.users
+        expire(nowNs: nowNs)
+    }
+
+    /// Whether every user has ended and none will start.
+    package var isFinished: Bool { recorder.counters.pointee.usersActive == 0 && nextSpawnNs == Nanoseconds.never }
+
+    /// When `expire` must be called next, `Nanoseconds.never` when nothing is due.
+    package var nextDeadlineNs: UInt64 {
+        var earliest = min(deadlines.nextNs(in: users), nextSpawnNs)
+        switch phase {
+        case .running: earliest = min(earliest, runEndNs)
+        case .stopping(let deadlineNs): earliest = min(earliest, deadlineNs)
+        case .cancelled: break
+        }
+        return earliest
+    }
+
+    /// Does everything that is due: starts users, ends turns that missed a deadline, ends the run.
+    package func expire(nowNs: UInt64) {
+        switch phase {
+        case .running where runEndNs <= nowNs: stop(nowNs: nowNs)
+        case .stopping(let deadlineNs) where deadlineNs <= nowNs: cancelAll(nowNs: nowNs)
+        case .running, .stopping, .cancelled: break
+        }
+        while spawnedCount < scheduledCount, nextSpawnNs <= nowNs {
+            spawn(intendedNs: nextSpawnNs, nowNs: nowNs)
+        }
+        for deadline in Deadline.allCases {
+            while let user = deadlines.takeExpired(deadline, nowNs: nowNs, in: users) {
+                apply(.deadlinePassed(deadline), user: user, nowNs: nowNs)
+            }
+        }
+    }
+
+    /// Begins to end the run: no new turns, and running ones get the stop timeout.
+    ///
+    /// A second call cancels them at once.
+    package func stop(nowNs: UInt64) {
+        guard phase == .running, settings.stopTimeoutNs > 0 else { return cancelAll(nowNs: nowNs) }
+        let (deadlineNs, overflow) = nowNs.addingReportingOverflow(settings.stopTimeoutNs)
+        phase = .stopping(deadlineNs: overflow ? Nanoseconds.never : deadlineNs)
+        scheduledCount = spawnedCount
+        forEachActiveUser { user in
+            if users[user].pointee.turnState == .queued { apply(.cancelled, user: user, nowNs: nowNs) }
+        }
+    }
+
+    /// Changes the number of users: further ones start at the spawn rate, those too many end after their conversation.
+    ///
+    /// - Parameters:
+    ///   - count: At least 1.
+    ///   - nowNs: The present time.
+    package func setUsers(_ count: Int, nowNs: UInt64) {
+        precondition(count > 0, "a run has at least one user")
+        guard phase == .running else { return }
+        var staying = 0
+        // Those who are leaving already come back first.
+        forEachActiveUser { user in
+            users[user].pointee.isRetired = staying >= count
+            if staying < count { staying += 1 }
+        }
+        schedule = SpawnSchedule(startNs: nowNs, rate: settings.spawnRate)
+        scheduledCount = count - staying
+        spawnedCount = 0
+        expire(nowNs: nowNs)
+    }
+
+    private var runEndNs: UInt64 {
+        let (endNs, overflow) = startedNs.addingReportingOverflow(settings.runTimeNs)
+        return overflow ? Nanoseconds.never : endNs
+    }
+
+    private var nextSpawnNs: UInt64 {
+        guard phase == .running, spawnedCount < scheduledCount, queue.remaining > 0 else { return Nanoseconds.never }
+        return schedule.startNs(of: spawnedCount)
+    }
+
+    private func cancelAll(nowNs: UInt64) {
+        phase = .cancelled
+        scheduledCount = spawnedCount
+        forEachActiveUser { user in apply(.cancelled, user: user, nowNs: nowNs) }
+    }
+
+    private func forEachActiveUser(_ body: (Int) -> Void) {
+        for user in 0..<users.count where users[user].pointee.isActive { body(user) }
+    }
+
+    // MARK: Users
+
+    private func spawn(intendedNs: UInt64, nowNs: UInt64) {
+        spawnedCount += 1
+        let user = freeSlots.popLast() ?? users.count
+        if user == users.count {
+            _ = users.append(UserSlot())
+        } else {
+            users[user].pointee = UserSlot()
+        }
+        users[user].pointee.isActive = true
+        let counters = recorder.counters
+        counters.pointee.usersActive += 1
+        counters.pointee.usersPeak = max(counters.pointee.usersPeak, counters.pointee.usersActive)
+        takeInvocation(user: user, intendedNs: intendedNs, nowNs: nowNs)
+    }
+
+    private func takeInvocation(user: Int, intendedNs: UInt64, nowNs: UInt64) {
+        let slot = users[user]
+        guard phase == .running, !slot.pointee.isRetired, let conversation = queue.take() else {
+            return endUser(user)
+        }
+        slot.pointee.conversation = Int32(conversation)
+        slot.pointee.turn = 0
+        slot.pointee.hasFailedTurn = false
+        slot.pointee.hasSentTurn = false
+        slot.pointee.session = SessionID(from: &random)
+        recorder.counters.pointee.conversationsWaiting += 1
+        planTurn(user: user, intendedNs: intendedNs, nowNs: nowNs)
+    }
+
+    private func planTurn(user: Int, intendedNs: UInt64, nowNs: UInt64) {
+        let slot = users[user]
+        slot.pointee.row = scripts[Int(slot.pointee.conversation)].firstRow + slot.pointee.turn
+        slot.pointee.intendedNs = intendedNs
+        slot.pointee.firstByteNs = 0
+        slot.pointee.hasFirstToken = false
+        if settings.sessionScope == .turn, slot.pointee.turn > 0 { slot.pointee.session = SessionID(from: &random) }
+        apply(.planned, user: user, nowNs: nowNs)
+    }
+
+    /// The turn's transfer is over: goes on to the next turn or the next invocation.
+    func advance(user: Int, nowNs: UInt64) {
+        let slot = users[user]
+        let outcome = slot.pointee.outcome
+        if outcome.isFailure { slot.pointee.hasFailedTurn = true }
+        let isLast = slot.pointee.turn + 1 == scripts[Int(slot.pointee.conversation)].turnCount
+        if isLast || outcome == .cancelled || outcome.isFailure && settings.onFailure == .stop {
+            endConversation(user: user, isCancelled: outcome == .cancelled)
+            takeInvocation(user: user, intendedNs: nowNs, nowNs: nowNs)
+        } else if phase == .running {
+            slot.pointee.turn += 1
+            planTurn(user: user, intendedNs: nowNs, nowNs: nowNs)
+        } else {
+            endConversation(user: user, isCancelled: true)
+            endUser(user)
+        }
+    }
+
+    /// The turn that was planned is not sent: the run is over.
+    func withdraw(user: Int) {
+        let slot = users[user]
+        if slot.pointee.hasSentTurn {
+            endConversation(user: user, isCancelled: true)
+        } else {
+            slot.pointee.conversation = -1
+            recorder.counters.pointee.conversationsWaiting -= 1
+            recorder.counters.pointee.conversationsWithdrawn += 1
+        }
+        endUser(user)
+    }
+
+    private func endConversation(user: Int, isCancelled: Bool) {
+        let slot = users[user]
+        let counters = recorder.counters
+        counters.pointee.conversationsRunning -= 1
+        if slot.pointee.hasFailedTurn {
+            counters.pointee.conversationsFailed += 1
+        } else if isCancelled {
+            counters.pointee.conversationsCancelled += 1
+        } else {
+            counters.pointee.conversationsCompleted += 1
+            recorder.record(.conversationTime, slot.pointee.decidedNs - slot.pointee.conversationSentNs)
+        }
+        slot.pointee.conversation = -1
+    }
+
+    private func endUser(_ user: Int) {
+        users[user].pointee.isActive = false
+        recorder.counters.pointee.usersActive -= 1
+        freeSlots.append(user)
+    }
+}
+
+@available(*, unavailable)
+extension Population: Sendable {}

@@ -1,0 +1,46 @@
+/// What a user does after a failed turn.
+public enum OnFailure: String, CaseIterable, Sendable {
+    /// The conversation ends.
+    case stop
+    /// The next turn is played.
+    case `continue`
+}
+
+/// What one session id stands for.
+public enum SessionScope: String, CaseIterable, Sendable {
+    /// One run of a conversation.
+    case conversation
+    /// A single turn.
+    case turn
+}
+
+/// The part of a run's configuration that the core plays by; all times in nanoseconds.
+package struct PopulationSettings {
+    package var users = 1
+    /// Users per second.
+    package var spawnRate = 1.0
+    package var onFailure = OnFailure.stop
+    package var sessionScope = SessionScope.conversation
+    /// `Nanoseconds.never` for a run without an end.
+    package var runTimeNs = Nanoseconds.never
+    /// How long running turns may go on after a stop.
+    package var stopTimeoutNs: UInt64 = 0
+    package var connectTimeoutNs = 10 * Nanoseconds.perSecond
+    package var firstTokenTimeoutNs = 60 * Nanoseconds.perSecond
+    package var idleTimeoutNs = 60 * Nanoseconds.perSecond
+    package var turnTimeoutNs = Nanoseconds.never
+    package var drainTimeoutNs = 1 * Nanoseconds.perSecond
+    package var seed: UInt64 = 0
+
+    package init() {}
+
+    package func timeoutNs(of deadline: Deadline) -> UInt64 {
+        switch deadline {
+        case .connect: connectTimeoutNs
+        case .firstToken: firstTokenTimeoutNs
+        case .idle: idleTimeoutNs
+        case .turn: turnTimeoutNs
+        case .drain: drainTimeoutNs
+        }
+    }
+}

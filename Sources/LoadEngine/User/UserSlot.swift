@@ -1,0 +1,37 @@
+/// Everything the core knows of one user, in one piece of memory.
+/// - Isolation: loop
+package struct UserSlot {
+    package var turnState = TurnMachine.State.idle
+    /// Whether the user has started and not ended.
+    package var isActive = false
+    /// Whether the user is to end instead of taking another invocation.
+    package var isRetired = false
+    /// Whether a turn of the conversation has failed (with `OnFailure.continue`).
+    package var hasFailedTurn = false
+    /// Whether a turn of the conversation has been sent.
+    package var hasSentTurn = false
+    /// Whether the turn has had its first content event.
+    package var hasFirstToken = false
+    /// How the turn ended; valid in `draining` and `closing`, and until the next turn is sent.
+    package var outcome = TurnOutcome.completed
+    /// The conversation being played, -1 for none.
+    package var conversation: Int32 = -1
+    /// The turn being played, from 0.
+    package var turn: Int32 = 0
+    /// The index of the turn's row of metrics.
+    package var row: Int32 = 0
+    package var session = SessionID.zero
+
+    // Stamps of the present turn, in nanoseconds of the monotonic clock.
+    package var intendedNs: UInt64 = 0
+    package var sentNs: UInt64 = 0
+    package var firstByteNs: UInt64 = 0
+    package var lastContentNs: UInt64 = 0
+    package var decidedNs: UInt64 = 0
+    /// When the first turn of the conversation was sent.
+    package var conversationSentNs: UInt64 = 0
+
+    package var deadlines = InlineArray<5, DeadlineLists.Entry>(repeating: DeadlineLists.Entry())
+
+    package init() {}
+}

@@ -1,0 +1,261 @@
+@testable import LoadEngine
+
+/// Plays a whole run of the core by hand: a made-up clock, a made-up server, no sockets.
+///
+/// Every turn's course is drawn from a seed when it is sent. After every step the counters are checked; every 1,000th
+/// step they are counted anew from the users themselves.
+struct RunSimulator {
+    /// What the made-up server can do with a turn.
+    enum Course: CaseIterable {
+        case completes, refused, rejected, truncated, resetMidstream, stalls, silent, errorEvent, malformed, neverEnds
+        case staleConnection, markerWithoutContent
+    }
+
+    /// How a turn is to go on: the next thing that happens to it.
+    private struct Pending: Comparable {
+        let atNs: UInt64
+        let user: Int
+        /// Tells the events of an earlier turn of the same user apart.
+        let turnNumber: Int
+        let step: Int
+
+        static func < (left: Pending, right: Pending) -> Bool {
+            (left.atNs, left.user, left.step) < (right.atNs, right.user, right.step)
+        }
+    }
+
+    private struct Transfer {
+        var course = Course.completes
+        var turnNumber = 0
+        var isRunning = false
+        var isConnected = false
+    }
+
+    let population: Population
+    let recorder: MetricsRecorder
+    private let courses: [Course]
+    private var random: SeededRandom
+    private var transfers: [Int: Transfer] = [:]
+    private var pending = Heap()
+    private(set) var nowNs: UInt64 = 1_000_000_000
+    private(set) var steps = 0
+    private(set) var problems: [String] = []
+    private let events: Int
+
+    init(
+        settings: PopulationSettings,
+        conversations: [Conversation],
+        courses: [Course],
+        eventsPerTurn: Int,
+        seed: UInt64
+    ) {
+        recorder = MetricsRecorder(rowCount: conversations.reduce(0) { $0 + $1.turns.count })
+        population = Population(settings: settings, conversations: conversations, recorder: recorder)
+        self.courses = courses
+        events = eventsPerTurn
+        random = SeededRandom(seed: seed)
+    }
+
+    /// Plays to the end.
+    ///
+    /// - Parameters:
+    ///   - maximumSteps: The bound of the test.
+    ///   - stopAtStep: When to stop the run from outside, if at all.
+    mutating func run(maximumSteps: Int, stopAtStep: Int? = nil) {
+        population.start(nowNs: nowNs)
+        checkCounters()
+        while !population.isFinished, problems.isEmpty {
+            steps += 1
+            guard steps < maximumSteps else {
+                problems.append("not finished after \(steps) steps")
+                return
+            }
+            if steps == stopAtStep { population.stop(nowNs: nowNs) }
+            guard carryOutActions() || advanceClock() else {
+                problems.append("nothing is due, but the run is not finished (step \(steps))")
+                return
+            }
+            checkCounters()
+            if steps % 1000 == 0 { recount() }
+        }
+        recount()
+    }
+
+    // MARK: The transport
+
+    /// One slice of what the core asked for; false when it asked for nothing.
+    private mutating func carryOutActions() -> Bool {
+        guard !population.actions.isEmpty else { return false }
+        for _ in 0..<50 {
+            guard let user = population.actions.takeClose() else { break }
+            guard transfers[user]?.isRunning == true else { continue }
+            transfers[user]?.isRunning = false
+            population.transferClosed(user: user, nowNs: nowNs)
+        }
+        for _ in 0..<50 {
+            guard let user = population.actions.takeSend() else { break }
+            guard population.isReadyToSend(user: user) else { continue }
+            population.turnSent(user: user, nowNs: nowNs)
+            var transfer = transfers[user] ?? Transfer()
+            transfer.turnNumber += 1
+            transfer.isRunning = true
+            transfer.isConnected = false
+            transfer.course = courses[Int(random.next() % UInt64(courses.count))]
+            transfers[user] = transfer
+            schedule(user: user, step: 0)
+        }
+        return true
+    }
+
+    private mutating func schedule(user: Int, step: Int) {
+        let delayNs = random.next() % 20_000_000
+        let turnNumber = transfers[user]?.turnNumber ?? 0
+        pending.insert(Pending(atNs: nowNs + delayNs, user: user, turnNumber: turnNumber, step: step))
+    }
+
+    /// Goes to the next moment at which something is due; false when there is none.
+    private mutating func advanceClock() -> Bool {
+        let deadlineNs = population.nextDeadlineNs
+        let eventNs = pending.first?.atNs ?? .max
+        guard min(deadlineNs, eventNs) != .max else { return false }
+        nowNs = max(nowNs, min(deadlineNs, eventNs))
+        if eventNs <= deadlineNs, let due = pending.removeFirst() {
+            play(due)
+        } else {
+            population.expire(nowNs: nowNs)
+        }
+        return true
+    }
+
+    private mutating func play(_ due: Pending) {
+        guard let transfer = transfers[due.user], transfer.isRunning, transfer.turnNumber == due.turnNumber else {
+            return
+        }
+        let user = due.user
+        switch (due.step, transfer.course) {
+        case (0, .refused):
+            return end(user, .connectRefused)
+        case (0, _):
+            transfers[user]?.isConnected = true
+            population.connected(user: user, nowNs: nowNs)
+            if transfer.course == .silent { return }
+        case (1, .staleConnection):
+            population.resendRefused(user: user, nowNs: nowNs)
+            return end(user, .connectionReset)
+        case (1, .rejected):
+            population.responseBegan(user: user, nowNs: nowNs)
+            population.responseRejected(user: user, outcome: .httpStatus, status: 503, nowNs: nowNs)
+            return schedule(user: user, step: events + 10)
+        case (1, .markerWithoutContent):
+            population.responseBegan(user: user, nowNs: nowNs)
+            return mark(user)
+        case (1...events, _):
+            population.responseBegan(user: user, nowNs: nowNs)
+            population.bodyReceived(user: user, byteCount: 40, nowNs: nowNs)
+            population.eventReceived(user: user, kind: .content, nowNs: nowNs)
+            if due.step == events / 2 {
+                switch transfer.course {
+                case .stalls: return
+                case .truncated: return end(user, .truncatedStream)
+                case .resetMidstream: return end(user, .connectionReset)
+                case .malformed: return population.bodyMalformed(user: user, nowNs: nowNs)
+                case .errorEvent:
+                    population.eventReceived(user: user, kind: .error, nowNs: nowNs)
+                    return schedule(user: user, step: events + 10)
+                default: break
+                }
+            }
+        case (events + 1, _):
+            return mark(user)
+        default:
+            return end(user, .truncatedStream)
+        }
+        schedule(user: user, step: due.step + 1)
+    }
+
+    private mutating func mark(_ user: Int) {
+        population.bodyReceived(user: user, byteCount: 14, nowNs: nowNs)
+        population.eventReceived(user: user, kind: .endMarker, nowNs: nowNs)
+        // What comes after the end marker must change nothing.
+        population.eventReceived(user: user, kind: .content, nowNs: nowNs)
+        if transfers[user]?.course != .neverEnds { schedule(user: user, step: events + 10) }
+    }
+
+    private mutating func end(_ user: Int, _ outcome: TurnOutcome) {
+        transfers[user]?.isRunning = false
+        population.transferEnded(user: user, outcome: outcome, nowNs: nowNs)
+    }
+
+    // MARK: The invariants
+
+    private mutating func expect(_ isRight: Bool, _ what: @autoclosure () -> String) {
+        if !isRight, problems.count < 10 { problems.append("step \(steps): \(what())") }
+    }
+
+    private mutating func checkCounters() {
+        let now = recorder.counters.pointee
+        let accounted =
+            population.queue.remaining + now.conversationsWaiting + now.conversationsRunning
+            + now.conversationsCompleted + now.conversationsFailed + now.conversationsCancelled
+            + now.conversationsWithdrawn
+        expect(accounted == population.plannedInvocations, "invocations: \(accounted) accounted for")
+        expect(now.turnsStarted == now.outcomes.total + now.turnsRunning, "turns started \(now.turnsStarted)")
+        expect(now.usersActive <= now.usersPeak, "users")
+    }
+
+    private mutating func recount() {
+        let now = recorder.counters.pointee
+        var active: UInt64 = 0
+        var running: UInt64 = 0
+        var waiting: UInt64 = 0
+        var undecided: UInt64 = 0
+        for user in 0..<population.users.count {
+            let slot = population.users[user].pointee
+            expect(slot.isActive == (slot.conversation >= 0), "user \(user): active \(slot.isActive)")
+            if slot.isActive { active += 1 }
+            if slot.conversation >= 0 { if slot.hasSentTurn { running += 1 } else { waiting += 1 } }
+            if population.isUndecided(user: user) { undecided += 1 }
+        }
+        expect(active == now.usersActive, "\(active) active users, counted \(now.usersActive)")
+        expect(running == now.conversationsRunning, "\(running) conversations, counted \(now.conversationsRunning)")
+        expect(waiting == now.conversationsWaiting, "\(waiting) waiting, counted \(now.conversationsWaiting)")
+        expect(undecided == now.turnsRunning, "\(undecided) turns, counted \(now.turnsRunning)")
+        var rows = OutcomeCounts()
+        for row in 0..<population.scripts.reduce(0, { $0 + Int($1.turnCount) }) {
+            rows.add(recorder.row(row).pointee.outcomes)
+        }
+        expect(rows.byLabel == now.outcomes.byLabel, "outcomes of rows \(rows.byLabel)")
+    }
+
+    /// A binary heap, earliest first.
+    private struct Heap {
+        private var items: [Pending] = []
+        var first: Pending? { items.first }
+
+        mutating func insert(_ item: Pending) {
+            items.append(item)
+            var child = items.count - 1
+            while child > 0, items[child] < items[(child - 1) / 2] {
+                items.swapAt(child, (child - 1) / 2)
+                child = (child - 1) / 2
+            }
+        }
+
+        mutating func removeFirst() -> Pending? {
+            guard let first = items.first else { return nil }
+            let last = items.removeLast()
+            guard !items.isEmpty else { return first }
+            items[0] = last
+            var parent = 0
+            while true {
+                var least = parent
+                for child in [2 * parent + 1, 2 * parent + 2] where child < items.count && items[child] < items[least] {
+                    least = child
+                }
+                guard least != parent else { return first }
+                items.swapAt(parent, least)
+                parent = least
+            }
+        }
+    }
+}
