@@ -22,10 +22,14 @@ let package = Package(
     ],
     targets: [
         .target(
+            name: "CLoad",
+            linkerSettings: [.linkedLibrary("curl"), .linkedLibrary("ev")]
+        ),
+        .target(
             name: "LoadEngine",
-            dependencies: [.product(name: "Histogram", package: "hdrhistogram-swift")],
+            dependencies: ["CLoad", .product(name: "Histogram", package: "hdrhistogram-swift")],
             swiftSettings: swiftSettings
         ),
-        .testTarget(name: "LoadEngineTests", dependencies: ["LoadEngine"], swiftSettings: swiftSettings),
+        .testTarget(name: "LoadEngineTests", dependencies: ["CLoad", "LoadEngine"], swiftSettings: swiftSettings),
     ]
 )

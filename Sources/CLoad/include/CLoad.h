@@ -1,0 +1,190 @@
+// Typed inline wrappers for what Swift cannot call itself: curl's variadic functions, libev's macros, and a few C
+// declarations whose types do not cross the border. Nothing else belongs here, no logic in particular.
+//
+// Callbacks use curl's and ev's own typedefs: a pointer type declared anew with another nullability makes the Swift
+// compiler build a thunk, which it cannot do for a C function pointer.
+#ifndef CLOAD_H
+#define CLOAD_H
+
+#define CURL_STRICTER
+#include <curl/curl.h>
+#include <ev.h>
+#include <pthread.h>
+#include <stdint.h>
+#include <sys/resource.h>
+#include <time.h>
+
+// MARK: Clock and process
+
+/// The monotonic clock in nanoseconds: one vDSO call, no system call.
+static inline uint64_t cload_monotonic_ns(void) {
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (uint64_t)now.tv_sec * 1000000000u + (uint64_t)now.tv_nsec;
+}
+
+/// The processor time of this process so far, user and system, in nanoseconds.
+static inline uint64_t cload_process_cpu_ns(void) {
+    struct timespec used;
+    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &used);
+    return (uint64_t)used.tv_sec * 1000000000u + (uint64_t)used.tv_nsec;
+}
+
+/// The largest resident size this process has had, in bytes.
+static inline uint64_t cload_peak_rss_bytes(void) {
+    struct rusage usage;
+    getrusage(RUSAGE_SELF, &usage);
+    return (uint64_t)usage.ru_maxrss * 1024u;
+}
+
+// MARK: curl easy options, by the C type of their argument
+
+static inline CURLcode cload_easy_set_long(CURL *_Nonnull easy, CURLoption option, long value) {
+    return curl_easy_setopt(easy, option, value);
+}
+
+static inline CURLcode cload_easy_set_offset(CURL *_Nonnull easy, CURLoption option, curl_off_t value) {
+    return curl_easy_setopt(easy, option, value);
+}
+
+/// curl copies the text, except for CURLOPT_POSTFIELDS and CURLOPT_ERRORBUFFER, whose memory must outlive the transfer.
+static inline CURLcode cload_easy_set_text(CURL *_Nonnull easy, CURLoption option, const char *_Nullable value) {
+    return curl_easy_setopt(easy, option, value);
+}
+
+static inline CURLcode cload_easy_set_pointer(CURL *_Nonnull easy, CURLoption option, void *_Nullable value) {
+    return curl_easy_setopt(easy, option, value);
+}
+
+/// curl keeps the list's address only: the list must outlive every transfer that uses it, unchanged.
+static inline CURLcode cload_easy_set_list(
+    CURL *_Nonnull easy, CURLoption option, struct curl_slist *_Nullable value
+) {
+    return curl_easy_setopt(easy, option, value);
+}
+
+static inline CURLcode cload_easy_set_share(CURL *_Nonnull easy, CURLSH *_Nullable value) {
+    return curl_easy_setopt(easy, CURLOPT_SHARE, value);
+}
+
+/// For CURLOPT_WRITEFUNCTION and CURLOPT_HEADERFUNCTION.
+static inline CURLcode cload_easy_set_write_callback(
+    CURL *_Nonnull easy, CURLoption option, curl_write_callback _Nullable value
+) {
+    return curl_easy_setopt(easy, option, value);
+}
+
+static inline CURLcode cload_easy_set_prereq_callback(CURL *_Nonnull easy, curl_prereq_callback _Nullable value) {
+    return curl_easy_setopt(easy, CURLOPT_PREREQFUNCTION, value);
+}
+
+static inline long cload_easy_get_long(CURL *_Nonnull easy, CURLINFO info) {
+    long value = 0;
+    curl_easy_getinfo(easy, info, &value);
+    return value;
+}
+
+static inline void *_Nullable cload_easy_get_private(CURL *_Nonnull easy) {
+    char *value = NULL;
+    curl_easy_getinfo(easy, CURLINFO_PRIVATE, &value);
+    return value;
+}
+
+// MARK: curl multi and share options
+
+static inline CURLMcode cload_multi_set_long(CURLM *_Nonnull multi, CURLMoption option, long value) {
+    return curl_multi_setopt(multi, option, value);
+}
+
+static inline CURLMcode cload_multi_set_pointer(CURLM *_Nonnull multi, CURLMoption option, void *_Nullable value) {
+    return curl_multi_setopt(multi, option, value);
+}
+
+static inline CURLMcode cload_multi_set_socket_callback(
+    CURLM *_Nonnull multi, curl_socket_callback _Nullable value
+) {
+    return curl_multi_setopt(multi, CURLMOPT_SOCKETFUNCTION, value);
+}
+
+static inline CURLMcode cload_multi_set_timer_callback(
+    CURLM *_Nonnull multi, curl_multi_timer_callback _Nullable value
+) {
+    return curl_multi_setopt(multi, CURLMOPT_TIMERFUNCTION, value);
+}
+
+static inline CURLSHcode cload_share_lock_data(CURLSH *_Nonnull share, curl_lock_data data) {
+    return curl_share_setopt(share, CURLSHOPT_SHARE, data);
+}
+
+/// The result of a CURLMSG_DONE message; a union's member is out of Swift's reach when it shadows a keyword's place.
+static inline CURLcode cload_message_result(const CURLMsg *_Nonnull message) {
+    return message->data.result;
+}
+
+// MARK: libev's macros
+
+typedef void (*cload_io_callback)(struct ev_loop *_Nullable, struct ev_io *_Nullable, int);
+typedef void (*cload_timer_callback)(struct ev_loop *_Nullable, struct ev_timer *_Nullable, int);
+typedef void (*cload_prepare_callback)(struct ev_loop *_Nullable, struct ev_prepare *_Nullable, int);
+typedef void (*cload_check_callback)(struct ev_loop *_Nullable, struct ev_check *_Nullable, int);
+typedef void (*cload_async_callback)(struct ev_loop *_Nullable, struct ev_async *_Nullable, int);
+
+static inline void cload_io_init(
+    struct ev_io *_Nonnull watcher, cload_io_callback _Nonnull callback, int fd, int events, void *_Nullable data
+) {
+    ev_io_init(watcher, callback, fd, events);
+    watcher->data = data;
+}
+
+/// For a stopped watcher only: libev forgets a running one that is set anew.
+static inline void cload_io_set(struct ev_io *_Nonnull watcher, int fd, int events) {
+    ev_io_set(watcher, fd, events);
+}
+
+/// Changes the events of a stopped watcher on the same descriptor, without libev taking the descriptor for a new one.
+static inline void cload_io_modify(struct ev_io *_Nonnull watcher, int events) {
+    ev_io_modify(watcher, events);
+}
+
+static inline int cload_io_is_active(const struct ev_io *_Nonnull watcher) {
+    return ev_is_active(watcher);
+}
+
+static inline void cload_timer_init(
+    struct ev_timer *_Nonnull watcher, cload_timer_callback _Nonnull callback, void *_Nullable data
+) {
+    ev_timer_init(watcher, callback, 0., 0.);
+    watcher->data = data;
+}
+
+/// Sets the delay, in seconds from ev_now, of a stopped one-shot timer.
+static inline void cload_timer_set(struct ev_timer *_Nonnull watcher, double after_s) {
+    ev_timer_set(watcher, after_s, 0.);
+}
+
+static inline int cload_timer_is_active(const struct ev_timer *_Nonnull watcher) {
+    return ev_is_active(watcher);
+}
+
+static inline void cload_prepare_init(
+    struct ev_prepare *_Nonnull watcher, cload_prepare_callback _Nonnull callback, void *_Nullable data
+) {
+    ev_prepare_init(watcher, callback);
+    watcher->data = data;
+}
+
+static inline void cload_check_init(
+    struct ev_check *_Nonnull watcher, cload_check_callback _Nonnull callback, void *_Nullable data
+) {
+    ev_check_init(watcher, callback);
+    watcher->data = data;
+}
+
+static inline void cload_async_init(
+    struct ev_async *_Nonnull watcher, cload_async_callback _Nonnull callback, void *_Nullable data
+) {
+    ev_async_init(watcher, callback);
+    watcher->data = data;
+}
+
+#endif

@@ -1,0 +1,26 @@
+import CLoad
+
+@testable import LoadEngine
+
+/// Notes when the loop calls, and then does what the test asked.
+final class LoopProbe {
+    private(set) var calledNs: [UInt64] = []
+    var onCall: () -> Void = {}
+
+    static let timer: cload_timer_callback = { _, watcher, _ in
+        withContext(watcher?.pointee.data, as: LoopProbe.self) { $0.note() }
+    }
+
+    static let prepare: cload_prepare_callback = { _, watcher, _ in
+        withContext(watcher?.pointee.data, as: LoopProbe.self) { $0.note() }
+    }
+
+    static let wake: cload_async_callback = { _, watcher, _ in
+        withContext(watcher?.pointee.data, as: LoopProbe.self) { $0.note() }
+    }
+
+    private func note() {
+        calledNs.append(EventLoop.nowNs)
+        onCall()
+    }
+}
