@@ -1,0 +1,124 @@
+import FoundationEssentials
+
+/// One run on one loop: the core, the transport, and the clock that drives both.
+/// - Isolation: loop; made and used on the loop's thread
+final class Engine {
+    private static let publishIntervalNs = Nanoseconds.perSecond
+
+    private let configuration: EngineConfiguration
+    private let mailbox: EngineMailbox
+    private let loop: EventLoop
+    private let recorder: MetricsRecorder
+    private let population: Population
+    private let transport: CurlTransport
+    private var publishTimer: LoopTimer?
+    private var waker: LoopWaker?
+    private var startedNs: UInt64 = 0
+    private var isInterrupted = false
+
+    init(_ configuration: EngineConfiguration, target: Target, mailbox: EngineMailbox) throws(EngineError) {
+        self.configuration = configuration
+        self.mailbox = mailbox
+        loop = try EventLoop()
+        recorder = MetricsRecorder(rowCount: configuration.conversations.reduce(0) { $0 + $1.turns.count })
+        population = Population(
+            settings: configuration.populationSettings(seed: configuration.seed ?? UInt64.random(in: 0...UInt64.max)),
+            conversations: configuration.conversations,
+            recorder: recorder
+        )
+        transport = CurlTransport(
+            on: loop,
+            population: population,
+            bodies: configuration.conversations.flatMap { $0.turns.map(\.body) },
+            settings: TransportSettings(
+                target: target,
+                pathTemplate: configuration.path,
+                headers: configuration.headers,
+                caFile: configuration.caFile,
+                isInsecure: configuration.isInsecure,
+                maximumEventBytes: configuration.maximumEventBytes
+            )
+        )
+        let context = contextPointer(of: self)
+        publishTimer = LoopTimer(on: loop, callback: EngineCallbacks.publish, context: context)
+        waker = LoopWaker(on: loop, callback: EngineCallbacks.wake, context: context)
+    }
+
+    /// Plays the run to its end and frees everything.
+    func run() -> Summary {
+        let startedAt = Date.now
+        let cpuBeforeNs = ProcessUsage.cpuNs
+        startedNs = EventLoop.nowNs
+        population.start(nowNs: startedNs)
+        // After the start: before it, a run without users looks like one that has finished.
+        if let waker { mailbox.open(waker, snapshot: snapshot) }
+        publishTimer?.arm(atNs: startedNs + Self.publishIntervalNs)
+        loop.run()
+
+        let endedNs = max(recorder.counters.pointee.lastEndNs, startedNs)
+        let run = Summary.Run(
+            host: configuration.host,
+            startedAt: startedAt.ISO8601Format(),
+            durationS: Nanoseconds.seconds(endedNs - startedNs),
+            users: configuration.users,
+            processes: 1,
+            verdict: isInterrupted ? .interrupted : .valid
+        )
+        let generator = Summary.Generator(
+            cpuS: Nanoseconds.seconds(ProcessUsage.cpuNs - cpuBeforeNs),
+            peakRssBytes: ProcessUsage.peakResidentBytes,
+            connectionsOpened: transport.connectionsOpened,
+            staleReuse: recorder.counters.pointee.staleReuse
+        )
+        let summary = recorder.summary(
+            run: run,
+            conversations: configuration.conversations,
+            plannedInvocations: population.plannedInvocations,
+            generator: generator
+        )
+        mailbox.publish(snapshot)
+        close()
+        return summary
+    }
+
+    private func close() {
+        waker?.close()
+        publishTimer?.close()
+        waker = nil
+        publishTimer = nil
+        transport.close()
+        loop.close()
+    }
+
+    private var snapshot: RunSnapshot {
+        let phase: RunSnapshot.Phase =
+            population.isFinished ? .finished : population.phase == .running ? .running : .stopping
+        return recorder.snapshot(
+            phase: phase,
+            plannedInvocations: population.plannedInvocations,
+            elapsedNs: EventLoop.nowNs - startedNs
+        )
+    }
+
+    // MARK: From the callbacks
+
+    func didWake() {
+        for command in mailbox.takeCommands() {
+            switch command {
+            case .stop:
+                isInterrupted = true
+                population.stop(nowNs: EventLoop.nowNs)
+            case .setUsers(let count):
+                population.setUsers(count, nowNs: EventLoop.nowNs)
+            }
+        }
+    }
+
+    func publishDue() {
+        mailbox.publish(snapshot)
+        publishTimer?.arm(atNs: EventLoop.nowNs + Self.publishIntervalNs)
+    }
+}
+
+@available(*, unavailable)
+extension Engine: Sendable {}

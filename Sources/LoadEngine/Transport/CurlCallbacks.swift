@@ -1,0 +1,59 @@
+internal import CLoad
+
+/// The functions that libcurl and libev call: each recovers its context, calls one method, and returns a code.
+enum CurlCallbacks {
+    static let body: curl_write_callback = { bytes, _, count, context in
+        let transfer = transfer(context)
+        withContext(transfer.pointee.transport, as: CurlTransport.self) {
+            $0.didReceiveBody(UnsafeRawBufferPointer(start: bytes, count: count), of: transfer)
+        }
+        return count
+    }
+
+    static let header: curl_write_callback = { bytes, _, count, context in
+        let transfer = transfer(context)
+        withContext(transfer.pointee.transport, as: CurlTransport.self) {
+            $0.didReceiveHeader(UnsafeRawBufferPointer(start: bytes, count: count), of: transfer)
+        }
+        return count
+    }
+
+    static let prerequest: curl_prereq_callback = { context, _, _, _, _ in
+        let transfer = transfer(context)
+        let isAllowed = withContext(transfer.pointee.transport, as: CurlTransport.self) { $0.willSend(transfer) }
+        return isAllowed ? CURL_PREREQFUNC_OK : CURL_PREREQFUNC_ABORT
+    }
+
+    // 0 always: -1 from either of these two makes libcurl fail every transfer of the multi.
+    static let socket: curl_socket_callback = { _, fd, what, context, _ in
+        withContext(context, as: CurlMulti.self) { $0.didAskToWatch(fd, what: what) }
+        return 0
+    }
+
+    static let timer: curl_multi_timer_callback = { _, timeoutMs, context in
+        withContext(context, as: CurlMulti.self) { $0.didAskForTimer(afterMs: timeoutMs) }
+        return 0
+    }
+
+    static let ready: cload_io_callback = { _, watcher, events in
+        let watcher = watcher.unsafelyUnwrapped
+        withContext(watcher.pointee.data, as: CurlMulti.self) { $0.socketReady(watcher.pointee.fd, events: events) }
+    }
+
+    static let timeout: cload_timer_callback = { _, watcher, _ in
+        withContext(watcher.unsafelyUnwrapped.pointee.data, as: CurlMulti.self) { $0.timerFired() }
+    }
+
+    static let willWait: cload_prepare_callback = { _, watcher, _ in
+        withContext(watcher.unsafelyUnwrapped.pointee.data, as: CurlTransport.self) { $0.loopWillWait() }
+    }
+
+    static let deadline: cload_timer_callback = { _, watcher, _ in
+        withContext(watcher.unsafelyUnwrapped.pointee.data, as: CurlTransport.self) { $0.deadlineReached() }
+    }
+
+    @inline(__always)
+    private static func transfer(_ context: UnsafeMutableRawPointer?) -> UnsafeMutablePointer<CurlTransfer> {
+        context.unsafelyUnwrapped.assumingMemoryBound(to: CurlTransfer.self)
+    }
+}

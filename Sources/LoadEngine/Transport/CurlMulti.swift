@@ -1,0 +1,121 @@
+internal import CLoad
+
+/// One of the multi handles that the transfers are spread over, with its timer on the loop.
+///
+/// In a single multi every request costs O(handles): it looks through the connections to its host for a free one, and
+/// completion looks through all of them.
+/// - Isolation: loop
+final class CurlMulti {
+    /// How many users share a multi.
+    static let usersPerMulti = 250
+
+    private let handle: OpaquePointer
+    private let sockets: SocketTable
+    private var timer: LoopTimer?
+    /// Called for each transfer that has ended by itself, after libcurl has returned.
+    private let transport: UnsafeMutableRawPointer
+    /// The text of libcurl's last error; one for all transfers of the multi, so it tells only about the last.
+    let errorText: UnsafeMutablePointer<CChar>
+
+    /// Makes an empty multi.
+    ///
+    /// - Parameters:
+    ///   - loop: The loop it lives on.
+    ///   - sockets: The watchers shared by all multis of the loop.
+    ///   - transport: The context of the owning `CurlTransport`, which outlives the multi.
+    /// - Throws: `EngineError` when libcurl cannot make one.
+    init(on loop: EventLoop, sockets: SocketTable, transport: UnsafeMutableRawPointer) throws(EngineError) {
+        guard let handle = curl_multi_init() else {
+            throw EngineError(operation: "create a libcurl multi handle", reason: "out of memory or descriptors")
+        }
+        self.handle = handle
+        self.sockets = sockets
+        self.transport = transport
+        errorText = .allocate(capacity: Int(CURL_ERROR_SIZE))
+        errorText.initialize(repeating: 0, count: Int(CURL_ERROR_SIZE))
+        let context = contextPointer(of: self)
+        timer = LoopTimer(on: loop, callback: CurlCallbacks.timeout, context: context)
+        cload_multi_set_socket_callback(handle, CurlCallbacks.socket)
+        cload_multi_set_pointer(handle, CURLMOPT_SOCKETDATA, context)
+        cload_multi_set_timer_callback(handle, CurlCallbacks.timer)
+        cload_multi_set_pointer(handle, CURLMOPT_TIMERDATA, context)
+        // The default shrinks with the number of handles added at the moment, and closes warm connections.
+        cload_multi_set_long(handle, CURLMOPT_MAXCONNECTS, Self.usersPerMulti * 2)
+    }
+
+    func add(_ easy: OpaquePointer) -> CURLMcode {
+        curl_multi_add_handle(handle, easy)
+    }
+
+    /// Takes a transfer out; if it has not ended, its connection is closed.
+    ///
+    /// Never from within one of libcurl's callbacks.
+    func remove(_ easy: OpaquePointer) {
+        curl_multi_remove_handle(handle, easy)
+    }
+
+    /// Closes all connections and frees the multi, which must have no transfer any more.
+    func close() {
+        // libcurl may call the socket callback here: the watchers and the loop must still be there.
+        curl_multi_cleanup(handle)
+        timer?.close()
+        timer = nil
+        errorText.deallocate()
+    }
+
+    // MARK: From the callbacks
+
+    func didAskToWatch(_ fd: Int32, what: Int32) {
+        if what == CURL_POLL_REMOVE {
+            sockets.stop(fd)
+        } else {
+            sockets.watch(fd, what: what, context: contextPointer(of: self))
+        }
+    }
+
+    func didAskForTimer(afterMs: Int) {
+        guard afterMs >= 0 else {
+            timer?.disarm()
+            return
+        }
+        // One more than asked, unless at once: libcurl rounds down, would find nothing due yet, and ask again.
+        let delayMs = afterMs > 0 ? UInt64(afterMs) + 1 : 0
+        timer?.arm(atNs: EventLoop.nowNs + delayMs * Nanoseconds.perMillisecond)
+    }
+
+    func socketReady(_ fd: Int32, events: Int32) {
+        var what: Int32 = 0
+        if events & Int32(EV_READ) != 0 { what |= CURL_CSELECT_IN }
+        if events & Int32(EV_WRITE) != 0 { what |= CURL_CSELECT_OUT }
+        act(fd, what)
+    }
+
+    func timerFired() {
+        act(CURL_SOCKET_TIMEOUT, 0)
+    }
+
+    private func act(_ fd: Int32, _ what: Int32) {
+        errorText[0] = 0
+        // Not a property: libcurl calls back into this object while it holds the address.
+        var running: Int32 = 0
+        curl_multi_socket_action(handle, fd, what, &running)
+        reap()
+    }
+
+    /// Takes out every transfer that has ended.
+    ///
+    /// Always, not only when some still run: the last one ends too.
+    private func reap() {
+        var left: Int32 = 0
+        while let message = curl_multi_info_read(handle, &left) {
+            guard message.pointee.msg == CURLMSG_DONE, let easy = message.pointee.easy_handle else { continue }
+            // The message dies with the removal.
+            let code = cload_message_result(message)
+            curl_multi_remove_handle(handle, easy)
+            guard let transfer = cload_easy_get_private(easy) else { continue }
+            withContext(transport, as: CurlTransport.self) {
+                $0.didEnd(transfer.assumingMemoryBound(to: CurlTransfer.self), code: code, in: self)
+            }
+        }
+    }
+}

@@ -1,0 +1,102 @@
+internal import CLoad
+
+/// The options of every easy handle, and the lists they share; immutable while a handle lives.
+///
+/// The rules behind most of them are in libcurl's own documentation; each comment says what goes wrong without it.
+/// - Isolation: loop
+final class CurlOptions {
+    private let settings: TransportSettings
+    private let headers: UnsafeMutablePointer<curl_slist>?
+    private let connectTo: UnsafeMutablePointer<curl_slist>?
+    private let share: OpaquePointer?
+    private let needsLongConnectTimeout: Bool
+
+    /// libcurl gives up connecting after this, in seconds, unless told otherwise.
+    private static let defaultConnectTimeoutS: UInt64 = 300
+
+    init(_ settings: TransportSettings, connectTimeoutNs: UInt64) {
+        self.settings = settings
+        headers = Self.list(HeaderLines.lines(adding: settings.headers))
+        connectTo = Self.list(settings.target.connectTo.map { [$0] } ?? [])
+        needsLongConnectTimeout = connectTimeoutNs >= Self.defaultConnectTimeoutS * Nanoseconds.perSecond
+        // Sessions only. Sharing connections would make one long list of them again.
+        share = settings.target.scheme == "https" ? curl_share_init() : nil
+        if let share { _ = cload_share_lock_data(share, CURL_LOCK_DATA_SSL_SESSION) }
+    }
+
+    /// Frees the lists; no easy handle with these options may exist any more.
+    func close() {
+        curl_slist_free_all(headers)
+        curl_slist_free_all(connectTo)
+        if let share { curl_share_cleanup(share) }
+    }
+
+    /// Makes an easy handle for a transfer, with everything set that is the same for all its turns.
+    ///
+    /// - Throws: `EngineError` when libcurl has no memory or refuses an option.
+    func makeEasy(
+        for transfer: UnsafeMutablePointer<CurlTransfer>,
+        errorText: UnsafeMutablePointer<CChar>
+    ) throws(EngineError) -> OpaquePointer {
+        guard let easy = curl_easy_init() else {
+            throw EngineError(operation: "create a libcurl handle", reason: "out of memory")
+        }
+        var firstError = CURLE_OK
+        func check(_ code: CURLcode) { if firstError == CURLE_OK { firstError = code } }
+        func set(_ option: CURLoption, _ value: Int) { check(cload_easy_set_long(easy, option, value)) }
+        func set(_ option: CURLoption, _ value: String?) { check(cload_easy_set_text(easy, option, value)) }
+
+        check(cload_easy_set_pointer(easy, CURLOPT_PRIVATE, transfer))
+        check(cload_easy_set_pointer(easy, CURLOPT_ERRORBUFFER, errorText))
+        check(cload_easy_set_write_callback(easy, CURLOPT_WRITEFUNCTION, CurlCallbacks.body))
+        check(cload_easy_set_pointer(easy, CURLOPT_WRITEDATA, transfer))
+        check(cload_easy_set_write_callback(easy, CURLOPT_HEADERFUNCTION, CurlCallbacks.header))
+        check(cload_easy_set_pointer(easy, CURLOPT_HEADERDATA, transfer))
+        check(cload_easy_set_prereq_callback(easy, CurlCallbacks.prerequest))
+        check(cload_easy_set_pointer(easy, CURLOPT_PREREQDATA, transfer))
+
+        // Without it libcurl changes the signal mask around every action: twice the processor time.
+        set(CURLOPT_NOSIGNAL, 1)
+        // Set before the first use. Events are small; libcurl's default buffers would double a stream's memory, and
+        // with TLS treble it.
+        set(CURLOPT_BUFFERSIZE, 2048)
+        set(CURLOPT_UPLOAD_BUFFERSIZE, 16384)
+        // One user, one connection: no multiplexing.
+        set(CURLOPT_HTTP_VERSION, Int(CURL_HTTP_VERSION_1_1))
+        set(CURLOPT_PROTOCOLS_STR, "http,https")
+        // The environment must not send the load through a proxy.
+        set(CURLOPT_PROXY, "")
+        set(CURLOPT_NOPROXY, "*")
+        set(CURLOPT_POST, 1)
+        check(cload_easy_set_list(easy, CURLOPT_HTTPHEADER, headers))
+        set(CURLOPT_USERAGENT, "loadtest")
+        // Set once: a long URL costs libcurl more than the request target, which is all that changes.
+        set(CURLOPT_URL, settings.target.baseURL)
+        if let connectTo { check(cload_easy_set_list(easy, CURLOPT_CONNECT_TO, connectTo)) }
+        set(CURLOPT_DNS_CACHE_TIMEOUT, -1)
+        // Should libcurl resolve after all, the end of a transfer must not wait for its thread.
+        set(CURLOPT_QUICK_EXIT, 1)
+        // Our own deadlines are the only ones, but libcurl's must not come before.
+        if needsLongConnectTimeout { set(CURLOPT_CONNECTTIMEOUT, Int(Int32.max) / 1000) }
+        if settings.target.scheme == "https" {
+            check(cload_easy_set_share(easy, share))
+            // With a folder of certificates set, libcurl reads all of them anew for every connection: 28 ms each.
+            set(CURLOPT_CAPATH, nil)
+            if let caFile = settings.caFile { set(CURLOPT_CAINFO, caFile) }
+            if settings.isInsecure {
+                set(CURLOPT_SSL_VERIFYPEER, 0)
+                set(CURLOPT_SSL_VERIFYHOST, 0)
+            }
+        }
+        guard firstError == CURLE_OK else {
+            curl_easy_cleanup(easy)
+            let reason = String(cString: curl_easy_strerror(firstError))
+            throw EngineError(operation: "set the options of a libcurl handle", reason: reason)
+        }
+        return easy
+    }
+
+    private static func list(_ lines: [String]) -> UnsafeMutablePointer<curl_slist>? {
+        lines.reduce(nil) { curl_slist_append($0, $1) }
+    }
+}

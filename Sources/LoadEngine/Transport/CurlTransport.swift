@@ -1,0 +1,281 @@
+internal import CLoad
+
+/// Carries out what the core asks for, over libcurl on the loop, and tells the core what happened.
+///
+/// libcurl's callbacks only parse, stamp and tell; transfers are started and removed once per turn of the loop, a slice
+/// at a time, so that no burst makes the others wait.
+/// - Isolation: loop
+package final class CurlTransport {
+    private let loop: EventLoop
+    private let population: Population
+    private let settings: TransportSettings
+    private let options: CurlOptions
+    private let requests: TurnRequests
+    private let sockets: SocketTable
+    private var multis: [CurlMulti] = []
+    private var transfers = StableSlab<CurlTransfer>()
+    private var prepare: LoopPrepare?
+    private var deadlineTimer: LoopTimer?
+    /// How many connections were made.
+    package private(set) var connectionsOpened: UInt64 = 0
+
+    /// Initializes libcurl for the process; may be called again.
+    ///
+    /// - Throws: `EngineError` when libcurl refuses.
+    static func initializeLibrary() throws(EngineError) {
+        guard curl_global_init(Int(CURL_GLOBAL_ALL)) == CURLE_OK else {
+            throw EngineError(operation: "initialize libcurl", reason: "it refused without saying why")
+        }
+    }
+
+    /// Makes a transport and hooks it into the loop.
+    ///
+    /// - Parameters:
+    ///   - loop: The loop that carries it.
+    ///   - population: The core it serves.
+    ///   - bodies: The body of each turn, by row.
+    ///   - settings: Where and how the turns go.
+    package init(on loop: EventLoop, population: Population, bodies: [[UInt8]], settings: TransportSettings) {
+        self.loop = loop
+        self.population = population
+        self.settings = settings
+        options = CurlOptions(settings, connectTimeoutNs: population.settings.connectTimeoutNs)
+        requests = TurnRequests(bodies: bodies, pathTemplate: settings.target.basePath + settings.pathTemplate)
+        sockets = SocketTable(on: loop)
+        let context = contextPointer(of: self)
+        deadlineTimer = LoopTimer(on: loop, callback: CurlCallbacks.deadline, context: context)
+        prepare = LoopPrepare(on: loop, callback: CurlCallbacks.willWait, context: context)
+    }
+
+    /// Closes all connections and frees everything; the loop must not run.
+    package func close() {
+        for index in 0..<transfers.count {
+            let transfer = transfers[index]
+            if transfer.pointee.isRunning, let easy = transfer.pointee.easy { multi(of: index)?.remove(easy) }
+            transfer.pointee.destroy()
+        }
+        for multi in multis { multi.close() }
+        transfers.destroy()
+        sockets.close()
+        options.close()
+        requests.destroy()
+        prepare?.close()
+        deadlineTimer?.close()
+        prepare = nil
+        deadlineTimer = nil
+    }
+
+    // MARK: Once per turn of the loop
+
+    func deadlineReached() {
+        population.expire(nowNs: EventLoop.nowNs)
+    }
+
+    func loopWillWait() {
+        var slice = settings.sliceSize
+        while slice > 0, let user = population.actions.takeClose() {
+            close(user)
+            slice -= 1
+        }
+        slice = settings.sliceSize
+        while slice > 0, let user = population.actions.takeSend() {
+            send(user)
+            slice -= 1
+        }
+        if population.isFinished {
+            loop.stop()
+        } else if population.actions.isEmpty {
+            deadlineTimer?.armNoLater(than: population.nextDeadlineNs)
+        } else {
+            // The rest in the next turn, which must not wait: a timer, because the loop asks for those before it waits.
+            deadlineTimer?.arm(atNs: EventLoop.nowNs)
+        }
+    }
+
+    private func send(_ user: Int) {
+        guard population.isReadyToSend(user: user) else { return }
+        let transfer = transfer(of: user)
+        transfer.pointee.reset()
+        let added = Result { () throws(EngineError) in try prepare(transfer) }
+        population.turnSent(user: user, nowNs: EventLoop.nowNs)
+        switch added {
+        case .success(let (multi, easy)):
+            let code = multi.add(easy)
+            transfer.pointee.isRunning = code == CURLM_OK
+            if code != CURLM_OK { refuse(user, why: String(cString: curl_multi_strerror(code))) }
+        case .failure(let error): refuse(user, why: error.description)
+        }
+    }
+
+    /// Sets what differs from turn to turn.
+    private func prepare(
+        _ transfer: UnsafeMutablePointer<CurlTransfer>
+    ) throws(EngineError) -> (CurlMulti, OpaquePointer) {
+        let user = transfer.pointee.user
+        let multi = try makeMulti(of: user)
+        if transfer.pointee.easy == nil {
+            transfer.pointee.easy = try options.makeEasy(for: transfer, errorText: multi.errorText)
+        }
+        guard let easy = transfer.pointee.easy else { preconditionFailure("made above") }
+        let path = requests.path(session: population.session(user: user))
+        try check(cload_easy_set_text(easy, CURLOPT_REQUEST_TARGET, path))
+        let body = requests.body(row: population.plannedRow(user: user))
+        let bytes = body.baseAddress?.assumingMemoryBound(to: CChar.self)
+        // libcurl keeps the body's address only; the bodies stay for the whole run.
+        try check(cload_easy_set_text(easy, CURLOPT_POSTFIELDS, bytes))
+        try check(cload_easy_set_offset(easy, CURLOPT_POSTFIELDSIZE_LARGE, body.count))
+        return (multi, easy)
+    }
+
+    private func check(_ code: CURLcode) throws(EngineError) {
+        guard code != CURLE_OK else { return }
+        throw EngineError(operation: "set up a turn", reason: String(cString: curl_easy_strerror(code)))
+    }
+
+    private func refuse(_ user: Int, why: String) {
+        population.recorder.details.addExample(why, of: .clientLimit)
+        population.transferEnded(user: user, outcome: .clientLimit, nowNs: EventLoop.nowNs)
+    }
+
+    private func close(_ user: Int) {
+        let transfer = transfer(of: user)
+        guard transfer.pointee.isRunning, let easy = transfer.pointee.easy else { return }
+        transfer.pointee.isRunning = false
+        connectionsOpened += UInt64(cload_easy_get_long(easy, CURLINFO_NUM_CONNECTS))
+        multi(of: user)?.remove(easy)
+        if let outcome = population.decidedOutcome(user: user) { explain(outcome, transfer, ended: nil) }
+        population.transferClosed(user: user, nowNs: EventLoop.nowNs)
+    }
+
+    // MARK: From the callbacks
+
+    /// Whether libcurl may send the request: once per turn.
+    ///
+    /// The first time tells that the connection is there.
+    func willSend(_ transfer: UnsafeMutablePointer<CurlTransfer>) -> Bool {
+        transfer.pointee.sendCount += 1
+        let nowNs = EventLoop.nowNs
+        guard transfer.pointee.sendCount == 1 else {
+            population.resendRefused(user: transfer.pointee.user, nowNs: nowNs)
+            return false
+        }
+        population.connected(user: transfer.pointee.user, nowNs: nowNs)
+        return true
+    }
+
+    func didReceiveHeader(_ line: UnsafeRawBufferPointer, of transfer: UnsafeMutablePointer<CurlTransfer>) {
+        let user = transfer.pointee.user
+        let nowNs = EventLoop.nowNs
+        population.responseBegan(user: user, nowNs: nowNs)
+        guard transfer.pointee.head.accept(line), let outcome = transfer.pointee.head.rejection else { return }
+        transfer.pointee.isRejected = true
+        let status = transfer.pointee.head.status
+        population.responseRejected(user: user, outcome: outcome, status: status, nowNs: nowNs)
+    }
+
+    func didReceiveBody(_ bytes: UnsafeRawBufferPointer, of transfer: UnsafeMutablePointer<CurlTransfer>) {
+        let user = transfer.pointee.user
+        let nowNs = EventLoop.nowNs
+        population.bodyReceived(user: user, byteCount: bytes.count, nowNs: nowNs)
+        guard !transfer.pointee.isRejected else { return transfer.pointee.keepFailureText(bytes) }
+        guard population.isUndecided(user: user) else { return }
+        transfer.pointee.parser.feed(bytes)
+        while true {
+            switch transfer.pointee.parser.next() {
+            case .event:
+                let kind = transfer.pointee.parser.eventKind
+                if kind == .error { transfer.pointee.keepFailureText(transfer.pointee.parser.data) }
+                population.eventReceived(user: user, kind: kind, nowNs: nowNs)
+                if kind == .endMarker || kind == .error { return }
+            case .needsMore:
+                return
+            case .malformed(let why):
+                let text: StaticString = why == .invalidUTF8 ? "invalid UTF-8" : "an event over --max-event-bytes"
+                transfer.pointee.keepFailureText(
+                    UnsafeRawBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount)
+                )
+                return population.bodyMalformed(user: user, nowNs: nowNs)
+            }
+        }
+    }
+
+    /// libcurl is done with a transfer, and has taken it out of its multi.
+    func didEnd(_ transfer: UnsafeMutablePointer<CurlTransfer>, code: CURLcode, in multi: CurlMulti) {
+        guard transfer.pointee.isRunning, let easy = transfer.pointee.easy else { return }
+        let user = transfer.pointee.user
+        let systemError = code == CURLE_OK ? 0 : Int32(cload_easy_get_long(easy, CURLINFO_OS_ERRNO))
+        transfer.pointee.isRunning = false
+        connectionsOpened += UInt64(cload_easy_get_long(easy, CURLINFO_NUM_CONNECTS))
+        let outcome = CurlFailure.outcome(
+            code: code,
+            systemError: systemError,
+            isHeadComplete: transfer.pointee.head.isComplete
+        )
+        explain(population.decidedOutcome(user: user) ?? outcome, transfer, ended: (code, systemError, multi))
+        if systemError != 0 {
+            // The handle keeps its last system error for ever, and would tell it of the next failure too.
+            curl_easy_cleanup(easy)
+            transfer.pointee.easy = nil
+        }
+        population.transferEnded(user: user, outcome: outcome, nowNs: EventLoop.nowNs)
+    }
+
+    // MARK: Details of failures
+
+    private func explain(
+        _ outcome: TurnOutcome,
+        _ transfer: UnsafeMutablePointer<CurlTransfer>,
+        ended: (code: CURLcode, systemError: Int32, multi: CurlMulti)?
+    ) {
+        guard outcome.isFailure, population.recorder.details.wantsExample(of: outcome) else { return }
+        let received = String(decoding: transfer.pointee.failureText.bytes, as: UTF8.self)
+        var text = received
+        switch outcome {
+        case .httpStatus, .notEventStream:
+            text = transfer.pointee.head.rejectionText + (received.isEmpty ? "" : ": " + received)
+        case .malformedStream where transfer.pointee.isRejected:
+            text = transfer.pointee.head.rejectionText
+        case .connectionReset where transfer.pointee.sendCount > 1:
+            text = "the server had closed the kept connection; the turn was not sent a second time"
+        case .serverErrorEvent:
+            break
+        case .malformedStream where !received.isEmpty:
+            break
+        case .tlsFailed where ended?.multi.errorText[0] ?? 0 != 0:
+            text = ended.map { String(cString: $0.multi.errorText) } ?? ""
+        default:
+            text = ended.map { CurlFailure.text(code: $0.code, systemError: $0.systemError) } ?? ""
+        }
+        if !text.isEmpty { population.recorder.details.addExample(text, of: outcome) }
+    }
+
+    // MARK: Transfers and multis
+
+    private func transfer(of user: Int) -> UnsafeMutablePointer<CurlTransfer> {
+        while transfers.count <= user {
+            _ = transfers.append(
+                CurlTransfer(
+                    transport: contextPointer(of: self),
+                    user: transfers.count,
+                    maximumEventBytes: settings.maximumEventBytes
+                )
+            )
+        }
+        return transfers[user]
+    }
+
+    private func multi(of user: Int) -> CurlMulti? {
+        let index = user / CurlMulti.usersPerMulti
+        return index < multis.count ? multis[index] : nil
+    }
+
+    private func makeMulti(of user: Int) throws(EngineError) -> CurlMulti {
+        while multis.count <= user / CurlMulti.usersPerMulti {
+            multis.append(try CurlMulti(on: loop, sockets: sockets, transport: contextPointer(of: self)))
+        }
+        return multis[user / CurlMulti.usersPerMulti]
+    }
+}
+
+@available(*, unavailable)
+extension CurlTransport: Sendable {}

@@ -1,0 +1,53 @@
+/// The header lines of every request.
+package enum HeaderLines {
+    /// What libcurl must compute itself.
+    private static let reserved = ["content-length", "transfer-encoding"]
+
+    /// Checks a header line as the user gave it.
+    ///
+    /// - Parameter line: `Name: value`.
+    /// - Throws: `ConfigurationError` that says what is wrong with it.
+    package static func validate(_ line: String) throws(ConfigurationError) {
+        func wrong(_ why: String) -> ConfigurationError {
+            ConfigurationError("header '\(line)': \(why); write for example 'Authorization: Bearer abc'")
+        }
+        guard let colon = line.firstIndex(of: ":") else { throw wrong("the colon after the name is missing") }
+        let name = line[..<colon]
+        guard !name.isEmpty, name.utf8.allSatisfy(isTokenByte) else {
+            throw wrong("'\(name)' is not the name of a header")
+        }
+        guard line.utf8.allSatisfy({ $0 >= 0x20 && $0 != 0x7F || $0 == 0x09 }) else {
+            throw wrong("it contains a control character")
+        }
+        guard !reserved.contains(name.lowercased()) else { throw wrong("this header is set by loadtest itself") }
+    }
+
+    /// The lines of a request: the user's, and the defaults that they do not replace.
+    static func lines(adding custom: [String]) -> [String] {
+        let names = Set(custom.map { $0.prefix { $0 != ":" }.lowercased() })
+        let defaults = [
+            "Accept: text/event-stream",
+            "Content-Type: application/json",
+            // An empty one keeps libcurl from waiting a second for "100 Continue" before a large body.
+            "Expect:",
+        ]
+        return defaults.filter { !names.contains($0.prefix { $0 != ":" }.lowercased()) } + custom.map(curlForm)
+    }
+
+    /// libcurl drops a header whose value is empty unless its line ends in a semicolon instead.
+    private static func curlForm(_ line: String) -> String {
+        guard let colon = line.firstIndex(of: ":"), line[colon...].dropFirst().allSatisfy(\.isWhitespace) else {
+            return line
+        }
+        return line[..<colon] + ";"
+    }
+
+    private static func isTokenByte(_ byte: UInt8) -> Bool {
+        switch byte {
+        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+            UInt8(ascii: "0")...UInt8(ascii: "9"):
+            true
+        default: "!#$%&'*+-.^_`|~".utf8.contains(byte)
+        }
+    }
+}

@@ -1,0 +1,33 @@
+/// What the transport needs to know about the run.
+package struct TransportSettings {
+    /// Where the turns go.
+    package var target: Target
+    /// The path of a turn; `{session_id}` stands for the session's id.
+    package var pathTemplate: String
+    /// Further header lines, `Name: value`.
+    package var headers: [String]
+    /// A file of certificates to trust instead of the system's.
+    package var caFile: String?
+    /// Whether the server's certificate is not verified.
+    package var isInsecure: Bool
+    /// The most bytes of one event.
+    package var maximumEventBytes: Int
+    /// How many transfers are started, and how many are removed, in one turn of the loop.
+    package var sliceSize = 50
+
+    package init(
+        target: Target,
+        pathTemplate: String,
+        headers: [String],
+        caFile: String?,
+        isInsecure: Bool,
+        maximumEventBytes: Int
+    ) {
+        self.target = target
+        self.pathTemplate = pathTemplate
+        self.headers = headers
+        self.caFile = caFile
+        self.isInsecure = isInsecure
+        self.maximumEventBytes = maximumEventBytes
+    }
+}

@@ -1,0 +1,49 @@
+import Testing
+
+@testable import LoadEngine
+
+@Suite("A run's configuration")
+struct EngineConfigurationTests {
+    private let conversation = Conversation(
+        name: "a",
+        invocations: 1,
+        turns: [.init(role: "user", content: "Hello")]
+    )
+
+    @Test("is checked as a whole: every problem is in the error")
+    func allProblems() {
+        var configuration = EngineConfiguration(
+            host: "localhost",
+            conversations: [conversation, conversation, .init(name: "", invocations: -1, turns: [])]
+        )
+        configuration.users = 0
+        configuration.spawnRate = .nan
+        configuration.path = "no slash"
+        configuration.headers = ["bad"]
+        configuration.maximumEventBytes = 0
+        let error = #expect(throws: ConfigurationError.self) { try configuration.validate() }
+        let text = error?.description ?? ""
+        for part in [
+            "http://", "users", "spawn rate", "path", "header", "event", "two conversations", "without a name",
+            "no turns",
+            "invocations",
+        ] {
+            #expect(text.contains(part), "\(part) in \(text)")
+        }
+    }
+
+    @Test("with its defaults is right")
+    func defaults() throws {
+        try EngineConfiguration(host: "http://localhost:8000", conversations: [conversation]).validate()
+    }
+
+    @Test("without an invocation is refused with what to do")
+    func nothingToDo() {
+        for conversations in [[], [Conversation(name: "a", invocations: 0, turns: conversation.turns)]] {
+            let error = #expect(throws: ConfigurationError.self) {
+                try EngineConfiguration(host: "http://x", conversations: conversations).validate()
+            }
+            #expect(error?.description.contains("No invocations configured") == true)
+        }
+    }
+}

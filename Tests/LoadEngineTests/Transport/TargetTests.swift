@@ -1,0 +1,89 @@
+import Testing
+
+@testable import LoadEngine
+
+@Suite("The target of a run")
+struct TargetTests {
+    @Test("has the parts of its URL")
+    func parts() throws {
+        let plain = try Target(url: "http://localhost:8000")
+        #expect((plain.scheme, plain.host, plain.port, plain.basePath) == ("http", "localhost", 8000, ""))
+        let based = try Target(url: "https://example.test/api/v1/")
+        #expect((based.scheme, based.host, based.port, based.basePath) == ("https", "example.test", 443, "/api/v1"))
+        let v6 = try Target(url: "http://[::1]:8000/")
+        #expect((v6.host, v6.port, v6.baseURL) == ("[::1]", 8000, "http://[::1]:8000/"))
+    }
+
+    @Test(
+        "is refused with a reason",
+        arguments: [
+            ("localhost:8000", "must begin with http"), ("ftp://x", "must begin with http"),
+            ("", "must begin with http"),
+            ("http://", "host"), ("http://x:99999", "port"), ("http://x:0", "port 0"), ("http://x:abc", "port"),
+            ("http://user:pass@x", "--header"), ("http://x/?a=1", "--path"), ("http://x/#f", "--path"),
+            ("http://a b", "host"),
+        ]
+    )
+    func refused(url: String, why: String) {
+        let error = #expect(throws: ConfigurationError.self) { try Target(url: url) }
+        #expect(error?.description.lowercased().contains(why) == true, "\(error?.description ?? "")")
+    }
+
+    @Test("resolves a name once, a literal not at all")
+    func resolve() throws {
+        let literal = try Target(url: "http://127.0.0.1:8000").resolved()
+        #expect(literal.connectTo == nil)
+        let name = try Target(url: "http://localhost:8000").resolved()
+        #expect(["localhost:8000:127.0.0.1:8000", "localhost:8000:[::1]:8000"].contains(name.connectTo))
+    }
+
+    @Test("that cannot be resolved is an error of the engine")
+    func unknownName() throws {
+        let target = try Target(url: "http://no-such-host.invalid")
+        #expect(throws: EngineError.self) { try target.resolved() }
+    }
+}
+
+@Suite("The header lines")
+struct HeaderLinesTests {
+    @Test("are the defaults and the user's, who may replace a default")
+    func lines() {
+        #expect(
+            HeaderLines.lines(adding: ["Authorization: Bearer x", "ACCEPT: text/plain", "X-Empty:"]) == [
+                "Content-Type: application/json", "Expect:", "Authorization: Bearer x", "ACCEPT: text/plain",
+                "X-Empty;",
+            ]
+        )
+    }
+
+    @Test(
+        "are refused with a reason",
+        arguments: ["NoColon", ": value", "Na me: value", "A: b\r\nC: d", "Content-Length: 5", "transfer-encoding: x"]
+    )
+    func refused(line: String) {
+        #expect(throws: ConfigurationError.self) { try HeaderLines.validate(line) }
+    }
+}
+
+@Suite("The requests of a run")
+struct TurnRequestsTests {
+    @Test("put the session into the path, wherever it is asked for")
+    func path() {
+        var random = SeededRandom(seed: 3)
+        let session = SessionID(from: &random)
+        var text = [UInt8](repeating: 0, count: SessionID.textCount)
+        text.withUnsafeMutableBufferPointer { session.write(to: $0.baseAddress!) }
+        let id = String(decoding: text, as: UTF8.self)
+        for (template, expected) in [
+            ("/a/{session_id}/b", "/a/\(id)/b"), ("/{session_id}?s={session_id}", "/\(id)?s=\(id)"),
+            ("/fixed", "/fixed"),
+        ] {
+            let requests = TurnRequests(bodies: [Array("one".utf8), [], Array("three".utf8)], pathTemplate: template)
+            defer { requests.destroy() }
+            #expect(String(cString: requests.path(session: session)) == expected)
+            #expect(requests.body(row: 0).elementsEqual("one".utf8))
+            #expect(requests.body(row: 1).isEmpty)
+            #expect(requests.body(row: 2).elementsEqual("three".utf8))
+        }
+    }
+}
