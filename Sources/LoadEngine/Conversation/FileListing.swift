@@ -109,8 +109,8 @@ struct FileListing {
         var filled = 0
         while filled < bytes.count {
             let (start, room) = (filled, bytes.count - filled)
-            let got = bytes.withUnsafeMutableBytes {
-                Glibc.read(descriptor, $0.baseAddress.unsafelyUnwrapped + start, room)
+            let got = bytes.withUnsafeMutableBytes { bytes in
+                Glibc.read(descriptor, UnsafeMutableRawBufferPointer(rebasing: bytes[start...]).baseAddress, room)
             }
             if got < 0, errno == EINTR { continue }
             guard got >= 0 else { throw unreadable(path, errno) }

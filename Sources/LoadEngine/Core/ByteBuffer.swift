@@ -67,6 +67,7 @@ package struct ByteBuffer {
             base = grown
             capacity = Int32(truncatingIfNeeded: newCapacity)
         }
+        // Safety: there is room for at least one byte, so there is memory.
         return base.unsafelyUnwrapped + Int(length)
     }
 }

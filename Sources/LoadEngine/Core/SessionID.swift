@@ -27,7 +27,16 @@ package struct SessionID: Equatable, Sendable {
     }
 }
 
-extension SessionID {
+extension SessionID: CustomStringConvertible {
+    /// The text form.
+    package var description: String {
+        String(unsafeUninitializedCapacity: Self.textCount) { buffer in
+            guard let target = buffer.baseAddress else { return 0 }
+            write(to: target)
+            return Self.textCount
+        }
+    }
+
     /// The nil UUID: no session.
     package static let zero = SessionID(high: 0, low: 0)
 

@@ -4,6 +4,11 @@ import Glibc
 
 /// The system's error numbers as text.
 package enum SystemError {
+    /// The error number of an attempt to read a file, nil when it can be read.
+    package static func ofReading(_ path: String) -> Int32? {
+        access(path, R_OK) == 0 ? nil : errno
+    }
+
     /// What the system says about an error number, such as "Connection refused".
     package static func text(of code: Int32) -> String {
         var buffer = [CChar](repeating: 0, count: 256)

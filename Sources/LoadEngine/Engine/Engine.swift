@@ -26,6 +26,7 @@ final class Engine {
             conversations: configuration.conversations,
             recorder: recorder
         )
+        population.onTurnDecided = configuration.onTurnDecided
         transport = CurlTransport(
             on: loop,
             population: population,
@@ -39,9 +40,8 @@ final class Engine {
                 maximumEventBytes: configuration.maximumEventBytes
             )
         )
-        let context = contextPointer(of: self)
-        publishTimer = LoopTimer(on: loop, callback: EngineCallbacks.publish, context: context)
-        waker = LoopWaker(on: loop, callback: EngineCallbacks.wake, context: context)
+        publishTimer = LoopTimer(on: loop) { [unowned self] in publishDue() }
+        waker = LoopWaker(on: loop) { [unowned self] in didWake() }
     }
 
     /// Plays the run to its end and frees everything.
@@ -100,9 +100,9 @@ final class Engine {
         )
     }
 
-    // MARK: From the callbacks
+    // MARK: From the loop
 
-    func didWake() {
+    private func didWake() {
         for command in mailbox.takeCommands() {
             switch command {
             case .stop:
@@ -114,7 +114,7 @@ final class Engine {
         }
     }
 
-    func publishDue() {
+    private func publishDue() {
         mailbox.publish(snapshot)
         publishTimer?.arm(atNs: EventLoop.nowNs + Self.publishIntervalNs)
     }

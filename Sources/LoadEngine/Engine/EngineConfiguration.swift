@@ -39,6 +39,9 @@ public struct EngineConfiguration: Sendable {
     /// What session ids are made from; nil for a new start every time.
     public var seed: UInt64?
 
+    /// Called on the loop's thread with every turn whose outcome becomes known; must return at once.
+    package var onTurnDecided: (@Sendable (TurnRecord) -> Void)?
+
     /// Makes a configuration with the defaults.
     ///
     /// - Parameters:
@@ -80,6 +83,11 @@ public struct EngineConfiguration: Sendable {
         )
         require((1...Self.largestEventBytes).contains(maximumEventBytes), Self.eventBytesProblem(maximumEventBytes))
         collect { () throws(ConfigurationError) in try checkPath() }
+        if let caFile {
+            // libcurl would find out only with the first connection, and call it a failure of TLS.
+            let reason = SystemError.ofReading(caFile).map { SystemError.text(of: $0) }
+            require(reason == nil, "the certificates '\(caFile)' cannot be read: \(reason ?? "")")
+        }
         for header in headers { collect { () throws(ConfigurationError) in try HeaderLines.validate(header) } }
         collect { () throws(ConfigurationError) in try ConversationRules.check(conversations) }
         guard problems.isEmpty, let target else { throw ConfigurationError(problems) }

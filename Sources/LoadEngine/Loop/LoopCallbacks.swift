@@ -1,3 +1,5 @@
+internal import CLoad
+
 /// Recovers the object behind a C callback's context, without reference counting.
 ///
 /// - Parameters:
@@ -22,24 +24,37 @@ package func contextPointer(of object: AnyObject) -> UnsafeMutableRawPointer {
     Unmanaged.passUnretained(object).toOpaque()
 }
 
-/// The function that a new thread begins with.
+/// A closure as the context of a C callback.
+/// - Isolation: loop
+final class LoopAction {
+    let run: () -> Void
+
+    init(_ run: @escaping () -> Void) {
+        self.run = run
+    }
+}
+
+/// The functions that libev and new threads begin with.
 enum LoopCallbacks {
-    private final class Body {
-        let run: () -> Void
-        init(_ run: @escaping () -> Void) { self.run = run }
+    static let timer: cload_timer_callback = { _, watcher, _ in
+        withContext(watcher?.pointee.data, as: LoopAction.self) { $0.run() }
+    }
+
+    static let wake: cload_async_callback = { _, watcher, _ in
+        withContext(watcher?.pointee.data, as: LoopAction.self) { $0.run() }
     }
 
     static let threadMain: @convention(c) (UnsafeMutableRawPointer?) -> UnsafeMutableRawPointer? = { context in
         // Safety: `retainedContext` made it, for this one thread.
-        Unmanaged<Body>.fromOpaque(context.unsafelyUnwrapped).takeRetainedValue().run()
+        Unmanaged<LoopAction>.fromOpaque(context.unsafelyUnwrapped).takeRetainedValue().run()
         return nil
     }
 
     static func retainedContext(_ body: @escaping () -> Void) -> UnsafeMutableRawPointer {
-        Unmanaged.passRetained(Body(body)).toOpaque()
+        Unmanaged.passRetained(LoopAction(body)).toOpaque()
     }
 
     static func releaseContext(_ context: UnsafeMutableRawPointer) {
-        Unmanaged<Body>.fromOpaque(context).release()
+        Unmanaged<LoopAction>.fromOpaque(context).release()
     }
 }

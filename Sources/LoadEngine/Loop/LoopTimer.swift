@@ -5,6 +5,7 @@ package import CLoad
 package final class LoopTimer {
     private let loop: EventLoop
     private let watcher: UnsafeMutablePointer<ev_timer>
+    private let action: LoopAction?
     /// The time the timer is armed for, `Nanoseconds.never` when it is not.
     private var armedNs = Nanoseconds.never
 
@@ -16,9 +17,23 @@ package final class LoopTimer {
     ///   - context: Must outlive the timer.
     package init(on loop: EventLoop, callback: cload_timer_callback, context: UnsafeMutableRawPointer) {
         self.loop = loop
+        action = nil
         watcher = .allocate(capacity: 1)
         watcher.initialize(to: ev_timer())
         cload_timer_init(watcher, callback, context)
+    }
+
+    /// Makes a timer that calls a closure; for timers that fire seldom.
+    ///
+    /// - Parameters:
+    ///   - loop: The loop it belongs to.
+    ///   - action: Called on the loop each time the timer fires.
+    package init(on loop: EventLoop, action: @escaping () -> Void) {
+        self.loop = loop
+        self.action = LoopAction(action)
+        watcher = .allocate(capacity: 1)
+        watcher.initialize(to: ev_timer())
+        cload_timer_init(watcher, LoopCallbacks.timer, self.action.map { contextPointer(of: $0) })
     }
 
     /// Arms the timer for a moment, or disarms it for `Nanoseconds.never`; does nothing when it is armed for it already.

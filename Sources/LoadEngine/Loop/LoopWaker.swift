@@ -1,14 +1,15 @@
-package import CLoad
+internal import CLoad
 import Synchronization
 
 /// Wakes a loop from another thread.
 /// - Isolation: `init` and `close` on the loop's thread, `wake` on any
 package final class LoopWaker: Sendable {
-    // Safety: the pointers are used on the loop's thread, and by ev_async_send, which libev allows on any; both only
+    // Safety: the members are used on the loop's thread, and by ev_async_send, which libev allows on any; both only
     // under the lock.
     private struct Watcher: @unchecked Sendable {
         let loop: OpaquePointer
         let address: UnsafeMutablePointer<ev_async>
+        let action: LoopAction
     }
 
     /// Nil once closed: a waker may be held longer than its loop lives.
@@ -18,17 +19,17 @@ package final class LoopWaker: Sendable {
     ///
     /// - Parameters:
     ///   - loop: The loop to wake.
-    ///   - callback: A thunk of a `*Callbacks.swift` file, called on the loop with `context` in the watcher's `data`.
-    ///   - context: Must outlive the waker's opening.
-    package init(on loop: EventLoop, callback: cload_async_callback, context: UnsafeMutableRawPointer) {
+    ///   - action: Called on the loop.
+    package init(on loop: EventLoop, action: @escaping () -> Void) {
         let address = UnsafeMutablePointer<ev_async>.allocate(capacity: 1)
         address.initialize(to: ev_async())
-        cload_async_init(address, callback, context)
+        let action = LoopAction(action)
+        cload_async_init(address, LoopCallbacks.wake, contextPointer(of: action))
         ev_async_start(loop.raw, address)
-        watcher = Mutex(Watcher(loop: loop.raw, address: address))
+        watcher = Mutex(Watcher(loop: loop.raw, address: address, action: action))
     }
 
-    /// Makes the loop call the callback soon; several calls before that are one.
+    /// Makes the loop call the action soon; several calls before that are one.
     ///
     /// Does nothing once closed.
     package func wake() {

@@ -36,24 +36,25 @@ enum CurlCallbacks {
     }
 
     static let ready: cload_io_callback = { _, watcher, events in
-        let watcher = watcher.unsafelyUnwrapped
+        guard let watcher else { return }
         withContext(watcher.pointee.data, as: CurlMulti.self) { $0.socketReady(watcher.pointee.fd, events: events) }
     }
 
     static let timeout: cload_timer_callback = { _, watcher, _ in
-        withContext(watcher.unsafelyUnwrapped.pointee.data, as: CurlMulti.self) { $0.timerFired() }
+        withContext(watcher?.pointee.data, as: CurlMulti.self) { $0.timerFired() }
     }
 
     static let willWait: cload_prepare_callback = { _, watcher, _ in
-        withContext(watcher.unsafelyUnwrapped.pointee.data, as: CurlTransport.self) { $0.loopWillWait() }
+        withContext(watcher?.pointee.data, as: CurlTransport.self) { $0.loopWillWait() }
     }
 
     static let deadline: cload_timer_callback = { _, watcher, _ in
-        withContext(watcher.unsafelyUnwrapped.pointee.data, as: CurlTransport.self) { $0.deadlineReached() }
+        withContext(watcher?.pointee.data, as: CurlTransport.self) { $0.deadlineReached() }
     }
 
     @inline(__always)
     private static func transfer(_ context: UnsafeMutableRawPointer?) -> UnsafeMutablePointer<CurlTransfer> {
+        // Safety: every easy handle is given its transfer's address, which stays the same as long as the transport.
         context.unsafelyUnwrapped.assumingMemoryBound(to: CurlTransfer.self)
     }
 }

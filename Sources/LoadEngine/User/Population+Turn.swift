@@ -75,7 +75,10 @@ extension Population {
     /// An event of the answer was dispatched.
     package func eventReceived(user: Int, kind: EventKind, nowNs: UInt64) {
         guard isUndecided(user: user) else { return }
-        if kind != .endMarker { recorder.countEvent(row: Int(users[user].pointee.row)) }
+        if kind != .endMarker {
+            users[user].pointee.events += 1
+            recorder.countEvent(row: Int(users[user].pointee.row))
+        }
         switch kind {
         case .content: apply(.contentReceived, user: user, nowNs: nowNs)
         case .endMarker: apply(.endMarkerReceived, user: user, nowNs: nowNs)
@@ -180,5 +183,17 @@ extension Population {
         case .cancelled: break
         default: recorder.record(.failedTime, nowNs - slot.pointee.sentNs, row: row)
         }
+        guard let onTurnDecided else { return }
+        onTurnDecided(
+            TurnRecord(
+                session: slot.pointee.session,
+                row: row,
+                outcome: outcome,
+                events: slot.pointee.events,
+                hasFirstToken: slot.pointee.hasFirstToken,
+                sentNs: slot.pointee.sentNs,
+                decidedNs: nowNs
+            )
+        )
     }
 }

@@ -28,6 +28,8 @@ package final class Population {
 
     package internal(set) var phase = Phase.running
     package var actions = UserActions()
+    /// Called with every turn whose outcome becomes known.
+    package var onTurnDecided: ((TurnRecord) -> Void)?
     var users = StableSlab<UserSlot>()
     var deadlines: DeadlineLists
     var queue: InvocationQueue
@@ -195,6 +197,7 @@ package final class Population {
         slot.pointee.row = scripts[Int(slot.pointee.conversation)].firstRow + slot.pointee.turn
         slot.pointee.intendedNs = intendedNs
         slot.pointee.firstByteNs = 0
+        slot.pointee.events = 0
         slot.pointee.hasFirstToken = false
         if settings.sessionScope == .turn, slot.pointee.turn > 0 { slot.pointee.session = SessionID(from: &random) }
         apply(.planned, user: user, nowNs: nowNs)

@@ -18,6 +18,8 @@ package struct UserSlot {
     package var conversation: Int32 = -1
     /// The turn being played, from 0.
     package var turn: Int32 = 0
+    /// Events of the turn so far.
+    package var events: UInt64 = 0
     /// The index of the turn's row of metrics.
     package var row: Int32 = 0
     package var session = SessionID.zero

@@ -32,6 +32,21 @@ struct EventLoopTests {
         loop.close()
     }
 
+    @Test("fires a timer with a closure each time it is armed")
+    func closure() {
+        var count = 0
+        var timer: LoopTimer?
+        timer = LoopTimer(on: loop) { [loop] in
+            count += 1
+            if count < 3 { timer?.arm(atNs: EventLoop.nowNs) } else { loop.stop() }
+        }
+        timer?.arm(atNs: EventLoop.nowNs)
+        loop.run()
+        #expect(count == 3)
+        timer?.close()
+        loop.close()
+    }
+
     @Test("keeps the earlier of two moments when a timer is armed no later")
     func armNoLater() {
         let probe = LoopProbe()
@@ -62,7 +77,7 @@ struct EventLoopTests {
     @Test("is woken from another thread, and no more once the waker is closed")
     func waker() throws {
         let probe = LoopProbe()
-        let waker = LoopWaker(on: loop, callback: LoopProbe.wake, context: contextPointer(of: probe))
+        let waker = LoopWaker(on: loop) { probe.note() }
         probe.onCall = { [loop] in loop.stop() }
         try LoopThread.start { waker.wake() }
         loop.run()

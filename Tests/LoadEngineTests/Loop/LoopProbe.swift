@@ -15,11 +15,7 @@ final class LoopProbe {
         withContext(watcher?.pointee.data, as: LoopProbe.self) { $0.note() }
     }
 
-    static let wake: cload_async_callback = { _, watcher, _ in
-        withContext(watcher?.pointee.data, as: LoopProbe.self) { $0.note() }
-    }
-
-    private func note() {
+    func note() {
         calledNs.append(EventLoop.nowNs)
         onCall()
     }
