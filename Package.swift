@@ -30,6 +30,13 @@ let package = Package(
             dependencies: ["CLoad", .product(name: "Histogram", package: "hdrhistogram-swift")],
             swiftSettings: swiftSettings
         ),
+        .target(name: "MockAssistant", dependencies: ["CLoad", "LoadEngine"], swiftSettings: swiftSettings),
         .testTarget(name: "LoadEngineTests", dependencies: ["CLoad", "LoadEngine"], swiftSettings: swiftSettings),
+        .testTarget(
+            name: "EndToEndTests",
+            dependencies: ["CLoad", "LoadEngine", "MockAssistant"],
+            exclude: ["Servers"],
+            swiftSettings: swiftSettings
+        ),
     ]
 )

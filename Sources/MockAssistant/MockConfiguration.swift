@@ -1,0 +1,71 @@
+package import LoadEngine
+
+/// What the mock assistant answers: the pace of its events, and how often it misbehaves.
+package struct MockScript: Equatable, Sendable {
+    /// The most events one answer can have.
+    package static let mostEvents = 1_000_000_000
+
+    /// The content events of one answer, the end marker not counted.
+    package var events = 20
+    /// The delay between the request and the first event.
+    package var firstToken = Duration.milliseconds(50)
+    /// The delay from one event to the next.
+    package var interval = Duration.milliseconds(10)
+    /// Each delay is drawn uniformly from this many percent around it, 0 to 100.
+    package var jitterPercent = 0.0
+    /// Turns with the same number, in order of arrival, have the same fault and the same jitter under the same seed.
+    package var seed: UInt64 = 0
+    /// Which faults occur, in shares whose sum is at most 100 percent.
+    package var faults: [FaultShare] = []
+
+    package init() {}
+
+    /// Checks the values.
+    ///
+    /// - Throws: `ConfigurationError` with one line for each that is out of range.
+    package func validate() throws(ConfigurationError) {
+        var problems: [String] = []
+        if !(0...Self.mostEvents).contains(events) {
+            problems.append("events must be 0 to \(Self.mostEvents), not \(events)")
+        }
+        for (name, value) in [("first token", firstToken), ("interval", interval)] where value < .zero {
+            problems.append("the \(name) must not be negative")
+        }
+        if !(0...100).contains(jitterPercent) {
+            problems.append("the jitter must be 0 to 100 percent, not \(jitterPercent)")
+        }
+        for share in faults where !(0...100).contains(share.percent) {
+            problems.append("the share of \(share.fault.rawValue) must be 0 to 100 percent, not \(share.percent)")
+        }
+        let sum = faults.reduce(0) { $0 + $1.percent }
+        // Shares such as 33.3 + 33.3 + 33.4 do not add up exactly.
+        if problems.isEmpty, sum > 100 + 1e-9 {
+            problems.append("the shares of the faults add up to \(sum) percent; at most 100 are possible")
+        }
+        if !problems.isEmpty { throw ConfigurationError(problems) }
+    }
+}
+
+/// Where the mock assistant listens, what it answers and what it writes down.
+package struct MockConfiguration: Sendable {
+    /// What becomes of a connection that stays open after a turn; the client is not told beforehand.
+    package enum IdleClose: Equatable, Sendable {
+        /// It stays open until the client closes it.
+        case never
+        /// It is closed (FIN) this long after the answer's end, unless another request has begun.
+        case afterTerminator(delayNs: UInt64)
+        /// It is reset (RST) this long after the answer's end, unless another request has begun.
+        case resetAfterTerminator(delayNs: UInt64)
+    }
+
+    /// A name or a literal address, IPv4 or IPv6.
+    package var host = "127.0.0.1"
+    /// The port; 0 takes any free one.
+    package var port: UInt16 = 0
+    package var script = MockScript()
+    /// The file for one JSON line per answered turn; it is replaced.
+    package var logPath: String?
+    package var closesAfterTurn = IdleClose.never
+
+    package init() {}
+}

@@ -1,0 +1,51 @@
+import LoadEngine
+
+/// A script in the loop's own units, and the random choices it makes for each turn.
+struct ScriptPlan {
+    let events: Int
+    let firstTokenNs: UInt64
+    let intervalNs: UInt64
+    /// Zero when the pace is exact, at most 1.
+    let jitter: Double
+    let seed: UInt64
+    let faults: [FaultShare]
+
+    init(_ script: MockScript) {
+        events = script.events
+        firstTokenNs = script.firstToken.nanosecondsClamped
+        intervalNs = script.interval.nanosecondsClamped
+        jitter = script.jitterPercent / 100
+        seed = script.seed
+        faults = script.faults
+    }
+
+    /// The random numbers of one turn: they depend on its number only, not on what other turns draw meanwhile.
+    func random(ofTurn number: UInt64) -> SeededRandom {
+        // Seeds next to each other give sequences that overlap; their first numbers do not.
+        var root = SeededRandom(seed: seed &+ number &* 0xD6E8_FEB8_6659_FD93)
+        return SeededRandom(seed: root.next())
+    }
+
+    /// Draws a turn's fault, nil for none.
+    func fault(from random: inout SeededRandom) -> Fault? {
+        let drawn = Self.fraction(from: &random) * 100
+        var sum = 0.0
+        for share in faults {
+            sum += share.percent
+            if drawn < sum { return share.fault }
+        }
+        return nil
+    }
+
+    /// A moment, moved by at most the jitter of the delay that leads to it.
+    func jittered(_ momentNs: UInt64, delayNs: UInt64, from random: inout SeededRandom) -> UInt64 {
+        guard jitter > 0 else { return momentNs }
+        let moved = (Self.fraction(from: &random) * 2 - 1) * jitter * Double(delayNs)
+        return moved < 0 ? momentNs - min(momentNs, UInt64(-moved)) : momentNs &+ UInt64(moved)
+    }
+
+    /// At least 0, below 1.
+    private static func fraction(from random: inout SeededRandom) -> Double {
+        Double(random.next() >> 11) * 0x1p-53
+    }
+}

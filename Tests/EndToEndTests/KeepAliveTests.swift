@@ -1,0 +1,87 @@
+import LoadEngine
+import MockAssistant
+import Testing
+
+@Suite("A kept connection")
+struct KeepAliveTests {
+    @Test("serves all turns of its user, and the next conversation", .timeLimit(.minutes(1)))
+    func isKept() throws {
+        let mock = try startMock()
+        defer { mock.stop() }
+        let run = try PlayedRun.play(mock.url, [PlayedRun.conversation(invocations: 5, turns: 3)])
+        #expect(run.outcomes == ["completed": 15])
+        #expect(run.summary.generator.connectionsOpened == 1)
+        #expect(mock.counters.acceptedConnections == 1)
+    }
+
+    @Test(
+        "that the server closes between two turns costs no turn a second POST",
+        .timeLimit(.minutes(1)),
+        arguments: [
+            MockConfiguration.IdleClose.afterTerminator(delayNs: 0), .resetAfterTerminator(delayNs: 0),
+            .afterTerminator(delayNs: 200_000), .resetAfterTerminator(delayNs: 200_000),
+        ]
+    )
+    func closedBetweenTurns(closing: MockConfiguration.IdleClose) throws {
+        let log = MockLogFile()
+        let mock = try startMock {
+            $0.closesAfterTurn = closing
+            $0.logPath = log.path
+        }
+        defer { mock.stop() }
+        let run = try PlayedRun.play(mock.url, [PlayedRun.conversation(invocations: 40, turns: 3)]) {
+            $0.users = 8
+            $0.onFailure = .continue
+            $0.sessionScope = .turn
+        }
+        let posts = mock.counters.posts
+        mock.stop()
+        #expect(run.violations == [])
+        // A turn either found a live connection or met the closed one; it was never sent twice.
+        let labels = Set(run.outcomes.keys)
+        #expect(labels.isSubset(of: ["completed", "connection_reset"]), "\(labels)")
+        #expect(run.turns.count == 120)
+        let sessions = try log.lines().map(\.session)
+        #expect(Set(sessions).count == sessions.count, "a session with two POSTs")
+        #expect(posts <= run.turns.count)
+        #expect(run.summary.generator.staleReuse <= run.outcomes["connection_reset"] ?? 0)
+        for turn in run.turns where turn.outcome == .completed { #expect(sessions.contains(turn.session.description)) }
+    }
+
+    @Test("that the server closed while nobody used it costs no turn", .timeLimit(.minutes(1)))
+    func closedWhileIdle() throws {
+        let mock = try startMock(events: 3, interval: .milliseconds(10)) {
+            $0.closesAfterTurn = .afterTerminator(delayNs: 5_000_000)
+        }
+        defer { mock.stop() }
+        let run = try PlayedRun.play(mock.url, [PlayedRun.conversation(invocations: 100_000)]) {
+            $0.users = 20
+        } whileRunning: { run in
+            let isRamped = becomesTrue { mock.counters.openStreams == 20 }
+            #expect(isRamped)
+            // Nineteen connections stay behind, and the last user may be given any of them.
+            run.setUsers(1)
+            let isIdle = becomesTrue { mock.counters.openConnections <= 1 }
+            #expect(isIdle)
+            let posts = mock.counters.posts
+            let hasGoneOn = becomesTrue { mock.counters.posts >= posts + 20 }
+            #expect(hasGoneOn)
+            run.stop()
+        }
+        #expect(run.violations == [])
+        #expect(run.summary.turns.failed == 0, "\(run.outcomes)")
+    }
+
+    @Test("is given up when the response does not end within a second of its end marker", .timeLimit(.minutes(1)))
+    func neverEnds() throws {
+        let server = try RawServer(RawServer.chunkedHead + RawServer.chunk("data: [DONE]\n\n"), then: .hold)
+        defer { server.stop() }
+        let run = try PlayedRun.play(server.url, [PlayedRun.conversation(invocations: 1, turns: 2)])
+        #expect(run.outcomes == ["completed": 2])
+        #expect(run.summary.generator.connectionsOpened == 2)
+        let drain = try #require(run.summary.metrics["drain"])
+        #expect(drain.minMs >= 1_000)
+        let response = try #require(run.summary.metrics["response_time"])
+        #expect(response.maxMs < 1_000, "the wait is not part of the response time")
+    }
+}
