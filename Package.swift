@@ -15,10 +15,14 @@ let swiftSettings: [SwiftSetting] = [
 let package = Package(
     name: "loadtest",
     products: [
-        .library(name: "LoadEngine", targets: ["LoadEngine"])
+        .library(name: "LoadEngine", targets: ["LoadEngine"]),
+        .executable(name: "loadtest", targets: ["loadtest"]),
     ],
     dependencies: [
-        .package(url: "https://github.com/HdrHistogram/hdrhistogram-swift", from: "0.2.0")
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
+        .package(url: "https://github.com/HdrHistogram/hdrhistogram-swift", from: "0.2.0"),
+        .package(url: "https://github.com/apple/swift-system", from: "1.8.0"),
+        .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.0"),
     ],
     targets: [
         .target(
@@ -31,11 +35,39 @@ let package = Package(
             swiftSettings: swiftSettings
         ),
         .target(name: "MockAssistant", dependencies: ["CLoad", "LoadEngine"], swiftSettings: swiftSettings),
+        .executableTarget(
+            name: "loadtest",
+            dependencies: [
+                "LoadEngine",
+                "MockAssistant",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "Subprocess", package: "swift-subprocess"),
+                .product(name: "SystemPackage", package: "swift-system"),
+            ],
+            swiftSettings: swiftSettings
+        ),
+        // packageAccess: false, so that it sees the library as a program outside this package does.
+        .executableTarget(
+            name: "Embed",
+            dependencies: ["LoadEngine"],
+            path: "Examples/Embed",
+            packageAccess: false,
+            swiftSettings: swiftSettings
+        ),
         .testTarget(name: "LoadEngineTests", dependencies: ["CLoad", "LoadEngine"], swiftSettings: swiftSettings),
         .testTarget(
             name: "EndToEndTests",
             dependencies: ["CLoad", "LoadEngine", "MockAssistant"],
             exclude: ["Servers"],
+            swiftSettings: swiftSettings
+        ),
+        .testTarget(
+            name: "LoadTestCLITests",
+            dependencies: [
+                "loadtest", "Embed", "MockAssistant", "LoadEngine",
+                .product(name: "Subprocess", package: "swift-subprocess"),
+                .product(name: "SystemPackage", package: "swift-system"),
+            ],
             swiftSettings: swiftSettings
         ),
     ]

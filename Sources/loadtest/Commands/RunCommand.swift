@@ -1,0 +1,117 @@
+import ArgumentParser
+import LoadEngine
+
+/// Runs the conversations.
+struct RunCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "run",
+        abstract: "Run the conversations (the default).",
+        discussion: """
+            loadtest --headless --users 55 -r 55 --host http://localhost:8000
+            loadtest --headless --users 55 -r 55 --mock
+
+            Exit codes, the first that applies: 64 wrong usage, data or configuration; 2 the engine could not run; \
+            130 interrupted; 1 some turns failed (--exit-code-on-error); 0 passed.
+            """
+    )
+
+    @OptionGroup(title: "Load") var load: LoadOptions
+    @OptionGroup(title: "Turns") var transport: TransportOptions
+    @OptionGroup(title: "Reports") var reports: ReportOptions
+
+    func validate() throws {
+        guard (0...255).contains(reports.exitCodeOnError) else {
+            throw ValidationError("--exit-code-on-error must be from 0 to 255, not \(reports.exitCodeOnError)")
+        }
+    }
+
+    func run() async throws {
+        let exitCode = try await reportingErrors {
+            guard reports.headless else {
+                throw ConfigurationError(
+                    "there is no web page in this version; add --headless to run in the terminal"
+                )
+            }
+            switch (load.host, load.mock) {
+            case (nil, false):
+                throw ConfigurationError(
+                    "no target: give --host URL (such as --host http://localhost:8000), or --mock to play against "
+                        + "a mock assistant"
+                )
+            case (.some, true):
+                throw ConfigurationError("--host and --mock exclude each other: give one of them")
+            case (let host?, false):
+                return try await play(try configuration(host: host))
+            case (nil, true):
+                // Checked before the mock is started, with a host that is right.
+                let checked = try configuration(host: "http://127.0.0.1")
+                return try await MockProcess.withMock { url in
+                    var configuration = checked
+                    configuration.host = url
+                    return try await play(configuration)
+                }
+            }
+        }
+        throw exitCode
+    }
+
+    private func configuration(host: String) throws -> EngineConfiguration {
+        var configuration = EngineConfiguration(host: host, conversations: try ConversationLoader.load(path: load.data))
+        configuration.users = load.users
+        configuration.spawnRate = load.spawnRate
+        configuration.path = load.path
+        configuration.headers = transport.headers
+        configuration.caFile = transport.caFile
+        configuration.isInsecure = transport.insecure
+        configuration.runTime = load.runTime
+        configuration.onFailure = load.onFailure
+        configuration.sessionScope = load.sessionScope
+        configuration.connectTimeout = transport.connectTimeout.duration
+        configuration.firstTokenTimeout = transport.firstTokenTimeout.duration
+        configuration.idleTimeout = transport.idleTimeout.duration
+        configuration.turnTimeout = transport.turnTimeout.duration
+        configuration.stopTimeout = transport.stopTimeout
+        configuration.maximumEventBytes = transport.maxEventBytes
+        try configuration.validate()
+        return configuration
+    }
+
+    private func play(_ configuration: EngineConfiguration) async throws -> ExitCode {
+        let summaryFile = try reports.summary.map { try OutputFile(path: $0, option: "--summary") }
+        DescriptorLimit.raise(forUsers: configuration.users)
+        let run = try LoadRun.start(configuration)
+        ProcessSignals.onInterrupt { count in
+            guard count == 1 else { ProcessExit.now(ExitCode.interrupted.rawValue) }
+            run.stop()
+        }
+        var status = StatusLine(on: .error)
+        while run.snapshot().phase != .finished {
+            if !reports.onlySummary { status.update(run.snapshot()) }
+            try await Task.sleep(for: .milliseconds(100))
+        }
+        if !reports.onlySummary { status.update(run.snapshot(), isLast: true) }
+        let summary = try run.wait()
+        let reportError = write(summary, to: summaryFile)
+        if reportError { return .engineFailure }
+        if summary.run.verdict == .interrupted { return .interrupted }
+        return summary.turns.failed > 0 ? ExitCode(reports.exitCodeOnError) : .success
+    }
+
+    /// Writes every report that was asked for; files first, since a terminal may not read on.
+    ///
+    /// - Returns: Whether one of them could not be written.
+    private func write(_ summary: Summary, to file: OutputFile?) -> Bool {
+        var hasFailed = false
+        do {
+            if let file { try file.write(try summary.json()) }
+            if reports.json { StandardStream.output.write(try LocustJSON(summary).json()) }
+        } catch {
+            StandardStream.error.write("error: \(error)\n")
+            hasFailed = true
+        }
+        let nameWidth = StandardStream.error.terminalWidth.map { min(max($0 - 80, 20), 80) } ?? 80
+        StandardStream.error.write("\n" + LocustTables(summary, nameWidth: nameWidth).text)
+        StandardStream.error.write("\n" + StreamingReport(summary).text)
+        return hasFailed
+    }
+}

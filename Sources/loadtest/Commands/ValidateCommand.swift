@@ -1,0 +1,35 @@
+import ArgumentParser
+import LoadEngine
+
+/// Checks data files and shows what would run.
+struct ValidateCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "validate",
+        abstract: "Check data files and print what would run; nothing is sent."
+    )
+
+    @Argument(help: "The folder (or single file) with the conversations.")
+    var path = "data"
+
+    func run() async throws {
+        let conversations = try await reportingErrors { try ConversationLoader.load(path: path) }
+        let names = ["conversation"] + conversations.map(\.name) + ["total"]
+        let width = (names.map(\.count).max() ?? 0) + 2
+        func line(_ name: String, _ invocations: String, _ turns: String, _ path: String) -> String {
+            name.padded(width) + invocations.leading(12) + turns.leading(8) + "  " + path + "\n"
+        }
+        var text = line("conversation", "invocations", "turns", "file")
+        for conversation in conversations {
+            text += line(
+                conversation.name,
+                "\(conversation.invocations)",
+                "\(conversation.turns.count)",
+                conversation.path
+            )
+        }
+        let invocations = conversations.reduce(0) { $0 + $1.invocations }
+        let turns = conversations.reduce(0) { $0 + $1.invocations * $1.turns.count }
+        text += line("total", "\(invocations)", "\(turns)", "(turns over all invocations)")
+        StandardStream.output.write(text)
+    }
+}

@@ -1,0 +1,32 @@
+import ArgumentParser
+
+#if canImport(Glibc)
+import Glibc
+#endif
+
+/// The program's beginning: the main thread is kept for signals, the command runs beside it.
+///
+/// An asynchronous `main` would not do: the runtime leaves the main thread waiting with no signal blocked, so that any of
+/// them ends the program.
+@main
+enum Main {
+    static func main() {
+        ProcessSignals.prepare()
+        Task.detached {
+            await LoadTest.main()
+            exit(0)
+        }
+        ProcessSignals.deliver()
+    }
+}
+
+/// The root of the command line: only its subcommands do anything.
+struct LoadTest: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "loadtest",
+        abstract: "Plays multi-turn conversations as very many users against a streaming assistant.",
+        version: "loadtest 0.1.0",
+        subcommands: [RunCommand.self, MockCommand.self, ValidateCommand.self],
+        defaultSubcommand: RunCommand.self
+    )
+}

@@ -1,0 +1,27 @@
+public import ArgumentParser
+public import LoadEngine
+
+/// A timeout on the command line: a duration, or `off`.
+struct TimeoutArgument {
+    /// Nil when it is off.
+    let duration: Duration?
+
+    /// Reads a timeout.
+    ///
+    /// - Throws: `ConfigurationError` for anything but `off` or a duration over 0.
+    static func parse(_ text: String) throws -> TimeoutArgument {
+        if text == "off" { return TimeoutArgument(duration: nil) }
+        let duration = try DurationText.parse(text)
+        guard duration > .zero else {
+            throw ConfigurationError("a timeout of 0 ends every turn at once; write 'off' for no limit")
+        }
+        return TimeoutArgument(duration: duration)
+    }
+
+    static let off = TimeoutArgument(duration: nil)
+
+    static func after(_ duration: Duration) -> TimeoutArgument { TimeoutArgument(duration: duration) }
+}
+
+extension OnFailure: ExpressibleByArgument {}
+extension SessionScope: ExpressibleByArgument {}

@@ -1,0 +1,44 @@
+import LoadEngine
+
+#if canImport(Glibc)
+import Glibc
+#endif
+
+/// The number of files and sockets that the system lets this process have.
+///
+/// The library leaves it alone.
+enum DescriptorLimit {
+    /// Descriptors that a run needs besides its users' connections.
+    private static let reserve = 64
+
+    /// Raises the soft limit to the hard one.
+    ///
+    /// - Returns: The limit that holds now.
+    @discardableResult
+    static func raise() -> Int {
+        let resource = __rlimit_resource_t(UInt32(RLIMIT_NOFILE.rawValue))
+        var limit = rlimit()
+        guard getrlimit(resource, &limit) == 0 else { return .max }
+        let allowed = limit.rlim_cur
+        limit.rlim_cur = limit.rlim_max
+        return Int(clamping: setrlimit(resource, &limit) == 0 ? limit.rlim_cur : allowed)
+    }
+
+    /// Raises the soft limit to the hard one, and warns when it does not suffice.
+    ///
+    /// - Parameter users: How many connections there will be at the same time.
+    static func raise(forUsers users: Int) {
+        let limit = raise()
+        let needed = users + users / 100 + reserve
+        guard needed > limit else { return }
+        StandardStream.error.write(
+            "warning: \(users) users need about \(needed) open files, the system allows \(limit): turns may "
+                + "end as client_limit; raise the hard limit (ulimit -Hn) or use fewer users\n"
+        )
+    }
+}
+
+/// The end of the program, from any thread.
+enum ProcessExit {
+    static func now(_ code: Int32) -> Never { _exit(code) }
+}

@@ -1,0 +1,70 @@
+import LoadEngine
+
+#if canImport(Glibc)
+import Glibc
+#endif
+
+/// A file that is written at the end of a run, and is known to be writable before it.
+struct OutputFile {
+    private let path: String
+    private let option: String
+
+    /// Checks that the file can be written, without changing it.
+    ///
+    /// - Parameters:
+    ///   - path: The file; missing folders are not created.
+    ///   - option: The option that named it, for messages.
+    /// - Throws: `ConfigurationError` when it cannot be written.
+    init(path: String, option: String) throws(ConfigurationError) {
+        self.path = path
+        self.option = option
+        func wrong(_ why: String) -> ConfigurationError {
+            ConfigurationError("\(option) \(path): \(why)")
+        }
+        guard !path.isEmpty else { throw wrong("the name of a file is missing") }
+        var status = stat()
+        if stat(path, &status) == 0 {
+            guard status.st_mode & S_IFMT != S_IFDIR else { throw wrong("this is a folder; name a file") }
+            guard access(path, W_OK) == 0 else { throw wrong(SystemError.text(of: errno)) }
+            isRegular = status.st_mode & S_IFMT == S_IFREG
+        } else {
+            isRegular = true
+        }
+        guard isRegular else { return }
+        let folder = path.lastIndex(of: "/").map { String(path[..<$0]) + "/" } ?? "."
+        guard stat(folder, &status) == 0, status.st_mode & S_IFMT == S_IFDIR else {
+            throw wrong("the folder \(folder) does not exist; create it first")
+        }
+        guard access(folder, W_OK) == 0 else { throw wrong("the folder \(folder): \(SystemError.text(of: errno))") }
+    }
+
+    /// Anything else, such as a pipe or /dev/null, must not be replaced by a file.
+    private let isRegular: Bool
+
+    /// Writes the whole file; a reader sees the old one or the new one, never half of it.
+    ///
+    /// - Throws: `EngineError` when the disk is full or the file cannot be written any more.
+    func write(_ bytes: [UInt8]) throws(EngineError) {
+        let target = isRegular ? "\(path).\(getpid()).tmp" : path
+        func failed() -> EngineError {
+            let reason = SystemError.text(of: errno)
+            if isRegular { unlink(target) }
+            return EngineError(operation: "write \(option) \(path)", reason: reason)
+        }
+        let descriptor = open(target, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
+        guard descriptor >= 0 else { throw failed() }
+        var rest = bytes[...]
+        while !rest.isEmpty {
+            let written = rest.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
+            if written < 0, errno == EINTR { continue }
+            guard written > 0 else {
+                let error = failed()
+                close(descriptor)
+                throw error
+            }
+            rest = rest.dropFirst(written)
+        }
+        guard close(descriptor) == 0 else { throw failed() }
+        if isRegular, rename(target, path) != 0 { throw failed() }
+    }
+}

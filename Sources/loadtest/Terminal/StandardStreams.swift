@@ -1,0 +1,54 @@
+import LoadEngine
+
+#if canImport(Glibc)
+import Glibc
+#endif
+
+/// One of the program's output streams, written without a buffer.
+///
+/// What cannot be written, because nobody reads any more, is dropped.
+struct StandardStream {
+    static let output = StandardStream(descriptor: STDOUT_FILENO)
+    static let error = StandardStream(descriptor: STDERR_FILENO)
+
+    let descriptor: Int32
+
+    /// Whether a person looks at the stream.
+    var isTerminal: Bool { isatty(descriptor) == 1 }
+
+    /// The width of the terminal in characters, nil where there is none.
+    var terminalWidth: Int? {
+        var size = winsize()
+        guard isTerminal, ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return nil }
+        return Int(size.ws_col)
+    }
+
+    /// Calls a closure when the standard input has come to its end, on a thread of its own.
+    ///
+    /// - Parameter body: Called once.
+    /// - Throws: `EngineError` when the system gives no thread.
+    static func whenInputEnds(_ body: sending @escaping () -> Void) throws {
+        try LoopThread.start {
+            var ignored: UInt8 = 0
+            while true {
+                let count = read(STDIN_FILENO, &ignored, 1)
+                if count > 0 || count < 0 && errno == EINTR { continue }
+                return body()
+            }
+        }
+    }
+
+    func write(_ text: String) { write(Array(text.utf8)) }
+
+    func write(_ bytes: [UInt8]) {
+        bytes.withUnsafeBytes { bytes in
+            var rest = bytes[...]
+            while !rest.isEmpty {
+                let written = Glibc.write(descriptor, UnsafeRawBufferPointer(rebasing: rest).baseAddress, rest.count)
+                if written < 0, errno == EINTR { continue }
+                guard written > 0 else { return }
+                rest = rest.dropFirst(written)
+            }
+        }
+    }
+}

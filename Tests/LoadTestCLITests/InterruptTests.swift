@@ -1,0 +1,143 @@
+import Foundation
+import LoadEngine
+import MockAssistant
+import Testing
+
+@Suite("Ctrl-C", .timeLimit(.minutes(2)))
+struct InterruptTests {
+    private func longMock() throws -> MockServer {
+        var configuration = MockConfiguration()
+        configuration.script.events = 1_000_000
+        configuration.script.firstToken = .milliseconds(1)
+        return try MockServer(configuration)
+    }
+
+    @Test("ends the run with 130 after every report is written", arguments: [SIGINT, SIGTERM])
+    func first(signal: Int32) async throws {
+        let mock = try longMock()
+        defer { mock.stop() }
+        let data = try TemporaryFolder.data(invocations: 50)
+        let file = data.path + "/summary"
+        let result = try await Program.loadtest.run(
+            "--headless",
+            "-u",
+            "10",
+            "-r",
+            "1000",
+            "-H",
+            mock.url,
+            "--data",
+            data.path,
+            "--summary",
+            file,
+            "--json"
+        ) { program in
+            let isRunning = try await becomesTrue { mock.counters.openStreams == 10 }
+            #expect(isRunning)
+            program.send(signal)
+        }
+        #expect(result.exitCode == 130)
+        #expect(result.errors.contains("50 planned, 0 completed, 0 failed, 10 cancelled, 40 not started"))
+        #expect(result.output.hasPrefix("["))
+        let summary = try JSONDecoder().decode(Summary.self, from: Data(contentsOf: URL(fileURLWithPath: file)))
+        #expect(summary.run.verdict == .interrupted)
+        #expect(summary.outcomes == ["cancelled": 10])
+    }
+
+    @Test("gives running turns the stop timeout; a second one ends the program at once")
+    func second() async throws {
+        let mock = try longMock()
+        defer { mock.stop() }
+        let data = try TemporaryFolder.data(invocations: 50)
+        let result = try await Program.loadtest.run(
+            "--headless",
+            "-u",
+            "2",
+            "-r",
+            "1000",
+            "-H",
+            mock.url,
+            "--data",
+            data.path,
+            "--stop-timeout",
+            "1h"
+        ) { program in
+            let isRunning = try await becomesTrue { mock.counters.openStreams == 2 }
+            #expect(isRunning)
+            program.send(SIGINT)
+            // The run has taken the first signal when it says so, once a second; the second must not come before.
+            let isIdle = try await becomesTrue { mock.counters.posts == 2 }
+            #expect(isIdle)
+            program.send(SIGINT)
+            program.send(SIGTERM)
+        }
+        #expect(result.exitCode == 130)
+        #expect(!result.errors.contains("Aggregated"))
+    }
+
+    @Test("comes before failed turns in the exit code")
+    func order() async throws {
+        var configuration = MockConfiguration()
+        configuration.script.events = 1_000_000
+        configuration.script.firstToken = .milliseconds(1)
+        configuration.script.faults = [FaultShare(.http500, percent: 50)]
+        let mock = try MockServer(configuration)
+        defer { mock.stop() }
+        let data = try TemporaryFolder.data(invocations: 1_000)
+        let result = try await Program.loadtest.run(
+            "--headless",
+            "-u",
+            "10",
+            "-r",
+            "1000",
+            "-H",
+            mock.url,
+            "--data",
+            data.path
+        ) { program in
+            let isRunning = try await becomesTrue { mock.counters.openStreams == 10 && mock.counters.posts > 10 }
+            #expect(isRunning)
+            program.send(SIGINT)
+        }
+        #expect(result.exitCode == 130)
+        #expect(result.errors.contains("http_status"))
+    }
+
+    @Test("leaves no mock assistant behind, not even when the program is killed")
+    func killed() async throws {
+        let data = try TemporaryFolder.data(invocations: 1_000_000)
+        var mockID: pid_t?
+        let result = try await Program.loadtest.run(
+            "--headless",
+            "-u",
+            "1",
+            "--mock",
+            "--data",
+            data.path
+        ) { program in
+            let id = program.processID
+            let hasChild = try await becomesTrue { Self.children(of: id).count == 1 }
+            #expect(hasChild)
+            mockID = Self.children(of: id).first
+            program.send(SIGKILL)
+        }
+        #expect(result.exitCode == 1_000 + Int(SIGKILL))
+        let child = try #require(mockID)
+        let isGone = try await becomesTrue { kill(child, 0) != 0 || Self.isZombie(child) }
+        #expect(isGone)
+    }
+
+    /// The processes whose parent is the given one.
+    private static func children(of process: pid_t) -> [pid_t] {
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: "/proc")) ?? []
+        return names.compactMap { pid_t($0) }.filter { statusFields($0).dropFirst().first == "\(process)" }
+    }
+
+    private static func isZombie(_ process: pid_t) -> Bool { statusFields(process).first == "Z" }
+
+    /// What the system says of a process behind its name: the state, the parent, and so on.
+    private static func statusFields(_ process: pid_t) -> [Substring] {
+        let text = (try? String(contentsOfFile: "/proc/\(process)/stat", encoding: .utf8)) ?? ""
+        return text.split(separator: ")").last?.split(separator: " ") ?? []
+    }
+}

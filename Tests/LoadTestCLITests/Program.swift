@@ -1,0 +1,136 @@
+import Foundation
+import Subprocess
+import SystemPackage
+
+/// One of the package's programs, run as a user would run it.
+struct Program {
+    static let loadtest = Program(name: "loadtest")
+    static let embed = Program(name: "Embed")
+
+    let path: String
+
+    /// What a program left when it ended.
+    struct Result {
+        let exitCode: Int
+        let output: String
+        let errors: String
+    }
+
+    init(path: String) {
+        self.path = path
+    }
+
+    private init(name: String) {
+        // Beside the test bundle, unless the Makefile says where.
+        let folder =
+            ProcessInfo.processInfo.environment["LOADTEST_BIN_DIR"]
+            ?? URL(fileURLWithPath: CommandLine.arguments[0]).deletingLastPathComponent().path
+        path = "\(folder)/\(name)"
+    }
+
+    /// Runs the program to its end, in the repository's folder.
+    ///
+    /// - Parameters:
+    ///   - arguments: Its arguments.
+    ///   - whileRunning: Called once it has been started.
+    func run(
+        _ arguments: String...,
+        whileRunning: (borrowing Handle) async throws -> Void = { _ in }
+    ) async throws -> Result {
+        try await run(arguments, whileRunning: whileRunning)
+    }
+
+    /// Runs the program to its end, in the repository's folder.
+    ///
+    /// - Parameters:
+    ///   - arguments: Its arguments.
+    ///   - whileRunning: Called once it has been started.
+    func run(
+        _ arguments: [String],
+        whileRunning: (borrowing Handle) async throws -> Void = { _ in }
+    ) async throws -> Result {
+        let record = try await Subprocess.run(
+            .path(FilePath(path)),
+            arguments: Arguments(arguments),
+            workingDirectory: FilePath(Self.repository),
+            input: .none,
+            output: .sequence,
+            error: .sequence
+        ) { execution in
+            async let output = Self.text(execution.standardOutput)
+            async let errors = Self.text(execution.standardError)
+            try await whileRunning(Handle(processID: execution.processIdentifier.value))
+            return try await (output, errors)
+        }
+        return Result(
+            exitCode: record.terminationStatus.exitCode,
+            output: record.closureResult.0,
+            errors: record.closureResult.1
+        )
+    }
+
+    /// A program that is running.
+    struct Handle: ~Copyable {
+        let processID: pid_t
+
+        func send(_ signal: Int32) { kill(processID, signal) }
+    }
+
+    static let repository = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+        .deletingLastPathComponent().path
+
+    private static func text(_ sequence: SubprocessOutputSequence) async throws -> String {
+        var bytes: [UInt8] = []
+        for try await buffer in sequence { buffer.withUnsafeBytes { bytes += $0 } }
+        return String(decoding: bytes, as: UTF8.self)
+    }
+}
+
+extension TerminationStatus {
+    /// The exit code, or 1,000 and the signal's number.
+    var exitCode: Int {
+        switch self {
+        case .exited(let code): Int(code)
+        case .signaled(let signal): 1_000 + Int(signal)
+        }
+    }
+}
+
+/// A folder of its own, removed with it.
+final class TemporaryFolder {
+    let path: String
+
+    init() throws {
+        path = FileManager.default.temporaryDirectory.appendingPathComponent("loadtest-\(UUID().uuidString)").path
+        try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+    }
+
+    deinit { try? FileManager.default.removeItem(atPath: path) }
+
+    /// Writes a file and returns its path.
+    @discardableResult
+    func write(_ text: String, to name: String) throws -> String {
+        try text.write(toFile: "\(path)/\(name)", atomically: true, encoding: .utf8)
+        return "\(path)/\(name)"
+    }
+
+    /// A folder with one conversation of one turn.
+    static func data(invocations: Int) throws -> TemporaryFolder {
+        let folder = try TemporaryFolder()
+        try folder.write(
+            #"{"name": "a", "invocations": \#(invocations), "conversation": [{"role": "user", "content": "Hi"}]}"#,
+            to: "a.json"
+        )
+        return folder
+    }
+}
+
+/// Waits until a condition holds that another process makes true; false after twenty seconds.
+func becomesTrue(_ condition: () throws -> Bool) async throws -> Bool {
+    let deadline = ContinuousClock.now + .seconds(20)
+    while ContinuousClock.now < deadline {
+        if try condition() { return true }
+        try await Task.sleep(for: .milliseconds(5))
+    }
+    return false
+}

@@ -1,0 +1,237 @@
+import Foundation
+import LoadEngine
+import MockAssistant
+import Testing
+
+@Suite("loadtest run", .timeLimit(.minutes(2)))
+struct RunCommandTests {
+    private func mock(events: Int = 4, interval: Duration = .milliseconds(1)) throws -> MockServer {
+        var configuration = MockConfiguration()
+        configuration.script.events = events
+        configuration.script.firstToken = .milliseconds(1)
+        configuration.script.interval = interval
+        return try MockServer(configuration)
+    }
+
+    private func summary(_ path: String) throws -> Summary {
+        try JSONDecoder().decode(Summary.self, from: Data(contentsOf: URL(fileURLWithPath: path)))
+    }
+
+    @Test("plays the sample conversations against the mock assistant that it starts")
+    func mockRun() async throws {
+        let folder = try TemporaryFolder()
+        let file = folder.path + "/summary.json"
+        let result = try await Program.loadtest.run(
+            "--headless",
+            "--users",
+            "55",
+            "-r",
+            "55",
+            "--mock",
+            "--summary",
+            file
+        )
+        #expect(result.exitCode == 0, "\(result.errors)")
+        #expect(result.output.isEmpty)
+        let summary = try summary(file)
+        #expect(summary.conversations.completed == summary.conversations.planned)
+        #expect(summary.conversations.planned >= 55)
+        #expect(summary.turns.failed == 0)
+        #expect(summary.run.users == 55)
+        #expect(summary.run.verdict == .valid)
+        for text in [
+            "Type     Name", "Response time percentiles", "POST     conversation_A", "Aggregated", "ttft",
+            "inter_event",
+            "\(summary.conversations.planned) planned, \(summary.conversations.planned) completed",
+        ] {
+            #expect(result.errors.contains(text), "\(text)")
+        }
+        #expect(!result.errors.contains("Error report"))
+        // Plain lines where there is no terminal.
+        #expect(!result.errors.contains("\u{1B}") && !result.errors.contains("\r"))
+        let leftovers = try FileManager.default.contentsOfDirectory(atPath: folder.path)
+        #expect(leftovers == ["summary.json"])
+    }
+
+    @Test("is the default, takes Locust's short forms, and prints Locust's JSON on stdout")
+    func json() async throws {
+        let mock = try mock()
+        defer { mock.stop() }
+        let data = try TemporaryFolder.data(invocations: 3)
+        for arguments in [["run"], []] {
+            let result = try await Program.loadtest.run(
+                arguments + [
+                    "-H", mock.url, "-u", "2", "-r", "10", "-t", "1m", "-s", "1", "--headless", "--json", "--data",
+                    data.path,
+                    "--only-summary",
+                ]
+            )
+            #expect(result.exitCode == 0, "\(result.errors)")
+            let list = try JSONSerialization.jsonObject(with: Data(result.output.utf8)) as? [[String: Any]]
+            #expect(list?.first?["num_requests"] as? Int == 3)
+            #expect(result.errors.hasPrefix("\nType"))
+        }
+    }
+
+    @Test("says on a terminal how it goes, in one line that is written anew")
+    func terminal() async throws {
+        let mock = try mock(events: 30, interval: .milliseconds(50))
+        defer { mock.stop() }
+        let data = try TemporaryFolder.data(invocations: 2)
+        let command = "\(Program.loadtest.path) --headless -H \(mock.url) --data \(data.path)"
+        let result = try await Program(path: "/usr/bin/script").run("-qec", command, "/dev/null")
+        #expect(result.exitCode == 0)
+        #expect(result.output.contains("\r\u{1B}[K00:00:0"))
+        #expect(result.output.contains("conversations 2/2"))
+    }
+
+    @Test("ends with 1 when turns failed, or as --exit-code-on-error says", arguments: [(nil, 1), ("7", 7), ("0", 0)])
+    func failures(option: String?, code: Int) async throws {
+        let mock = try mock()
+        let url = mock.url
+        mock.stop()
+        let data = try TemporaryFolder.data(invocations: 3)
+        let result = try await Program.loadtest.run(
+            ["--headless", "-H", url, "--data", data.path] + (option.map { ["--exit-code-on-error", $0] } ?? [])
+        )
+        #expect(result.exitCode == code)
+        #expect(result.errors.contains("Error report"))
+        #expect(result.errors.contains("connect_refused"))
+        #expect(result.errors.contains("3(100.00%)"))
+    }
+
+    @Test(
+        "ends with 64 and says what to do about wrong usage",
+        arguments: [
+            ([], "--headless"),
+            (["--headless"], "--host"),
+            (["--headless", "--host", "http://x", "--mock"], "exclude each other"),
+            (["--headless", "--host", "localhost:8000"], "http://"),
+            (["--headless", "--mock", "--userz", "3"], "--users"),
+            (["--headless", "--mock", "--users", "0"], "users"),
+            (["--headless", "--mock", "--users", "many"], "many"),
+            (["--headless", "--mock", "--spawn-rate", "0"], "spawn rate"),
+            (["--headless", "--mock", "--spawn-rate", "nan"], "spawn rate"),
+            (["--headless", "--mock", "--run-time", "5x"], "unit"),
+            (["--headless", "--mock", "--idle-timeout", "0"], "off"),
+            (["--headless", "--mock", "--path", "x"], "begin with /"),
+            (["--headless", "--mock", "--header", "NoColon"], "colon"),
+            (["--headless", "--mock", "--on-failure", "retry"], "retry"),
+            (["--headless", "--mock", "--data", "/no/such/folder"], "/no/such/folder"),
+            (["--headless", "--mock", "--summary", "/no/such/folder/x.json"], "/no/such/folder"),
+            (["--headless", "--mock", "--summary", "/tmp"], "folder"),
+            (["--headless", "--mock", "--ca", "/no/such/file.pem"], "/no/such/file.pem"),
+            (["--headless", "--mock", "--exit-code-on-error", "256"], "255"),
+            (["--headless", "--mock", "--max-event-bytes", "0"], "event"),
+            (["walk"], "walk"),
+        ] as [([String], String)]
+    )
+    func usage(arguments: [String], text: String) async throws {
+        let result = try await Program.loadtest.run(arguments)
+        #expect(result.exitCode == 64, "\(result.errors)")
+        #expect(result.errors.contains(text), "\(result.errors)")
+        #expect(result.output.isEmpty)
+    }
+
+    @Test("names all that is wrong with the data before anything is sent")
+    func badData() async throws {
+        let folder = try TemporaryFolder()
+        try folder.write(#"{"name": "a", "invocation": 1, "conversation": []}"#, to: "a.json")
+        try folder.write(
+            #"{"name": "b", "invocations": -1, "conversation": [{"role": "", "content": 5}]}"#,
+            to: "b.json"
+        )
+        // Wrong data comes before a host that cannot be resolved.
+        let result = try await Program.loadtest.run(
+            "--headless",
+            "--host",
+            "http://no-such-host.invalid",
+            "--data",
+            folder.path
+        )
+        #expect(result.exitCode == 64)
+        for text in ["a.json", "b.json", "did you mean", "$.conversation[0].role", "$.conversation[0].content", "-1"] {
+            #expect(result.errors.contains(text), "\(text) in \(result.errors)")
+        }
+    }
+
+    @Test("says what to do when there is nothing to play")
+    func nothingToPlay() async throws {
+        let empty = try TemporaryFolder()
+        let zero = try TemporaryFolder.data(invocations: 0)
+        for folder in [empty, zero] {
+            let result = try await Program.loadtest.run("--headless", "--mock", "--data", folder.path)
+            #expect(result.exitCode == 64)
+            #expect(result.errors.contains("No invocations configured"))
+        }
+    }
+
+    @Test("ends with 2 when the host cannot be resolved")
+    func unknownHost() async throws {
+        let data = try TemporaryFolder.data(invocations: 1)
+        let result = try await Program.loadtest.run(
+            "--headless",
+            "--host",
+            "http://no-such-host.invalid",
+            "--data",
+            data.path
+        )
+        #expect(result.exitCode == 2)
+        #expect(result.errors.contains("no-such-host.invalid"))
+    }
+
+    @Test(
+        "runs on when nobody reads what it prints",
+        arguments: ["2>&1 | true", "2>/dev/null --json | true", "2>&-", ">&-"]
+    )
+    func closedPipe(redirection: String) async throws {
+        let mock = try mock()
+        defer { mock.stop() }
+        let data = try TemporaryFolder.data(invocations: 20)
+        let file = data.path + "/summary"
+        let command =
+            "\(Program.loadtest.path) --headless -H \(mock.url) --data \(data.path)/a.json --summary \(file) \(redirection); "
+            + "exit ${PIPESTATUS[0]}"
+        let result = try await Program(path: "/bin/bash").run("-c", command)
+        #expect(result.exitCode == 0)
+        let written = try summary(file)
+        #expect(written.conversations.completed == 20)
+    }
+
+    @Test("replaces neither a device nor a pipe by its summary")
+    func deviceAsSummary() async throws {
+        let mock = try mock()
+        defer { mock.stop() }
+        let data = try TemporaryFolder.data(invocations: 1)
+        let result = try await Program.loadtest.run(
+            "--headless",
+            "-H",
+            mock.url,
+            "--data",
+            data.path,
+            "--summary",
+            "/dev/stdout"
+        )
+        #expect(result.exitCode == 0)
+        #expect(result.output.contains("loadtest.summary/1"))
+    }
+
+    @Test("ends with 2 when the summary cannot be written in the end, and says so")
+    func fullDisk() async throws {
+        let mock = try mock()
+        defer { mock.stop() }
+        let data = try TemporaryFolder.data(invocations: 1)
+        let result = try await Program.loadtest.run(
+            "--headless",
+            "-H",
+            mock.url,
+            "--data",
+            data.path,
+            "--summary",
+            "/dev/full"
+        )
+        #expect(result.exitCode == 2)
+        #expect(result.errors.contains("/dev/full"))
+        #expect(result.errors.contains("Aggregated"), "the tables are there all the same")
+    }
+}
