@@ -1,0 +1,61 @@
+# `make run` and `make test` do all of their own set-up; they need a Swift toolchain and, to install what is missing,
+# root or sudo. `make help` lists the targets.
+
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+.NOTPARALLEL:
+
+# git and ca-certificates: SwiftPM fetches the dependencies with them.
+build_packages := libev-dev libcurl4-openssl-dev git ca-certificates
+# For servers that nobody here wrote; where they cannot be had their tests are skipped.
+test_packages := nginx libnginx-mod-http-lua openssl curl python3 python3-venv
+
+# Where tests find the program `loadtest`: each kind of build has a folder of its own.
+test = LOADTEST_BIN_DIR="$(CURDIR)/$(1)/debug" swift test --disable-xctest --scratch-path $(1)
+
+.PHONY: help build run test lint fmt asan tsan clean test-setup
+
+help: ## this list
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1\t\2/p' Makefile
+
+run: ## a first run: 55 users against the built-in mock assistant
+	@scripts/check-swift
+	@scripts/install-packages $(build_packages)
+	swift build -c release --product loadtest
+	.build/release/loadtest --headless --users 55 -r 55 --mock --data data
+
+build: ## a debug build of the program
+	@scripts/check-swift
+	@scripts/install-packages $(build_packages)
+	swift build --product loadtest
+
+test: test-setup ## all tests, the real servers' too
+	swift build --build-tests
+	$(call test,.build) --skip-build
+
+# Sanitizers see the engine's code, not that of libcurl and libev, which are Debian's own builds.
+asan: test-setup ## all tests under the address and leak sanitizer
+	ASAN_OPTIONS=detect_stack_use_after_return=1:strict_string_checks=1 \
+	LSAN_OPTIONS=suppressions="$(CURDIR)/scripts/lsan.supp":print_suppressions=0 \
+	$(call test,.build/asan) --sanitize=address
+
+tsan: test-setup ## all tests under the thread sanitizer
+	$(call test,.build/tsan) --sanitize=thread
+
+test-setup:
+	@scripts/check-swift
+	@scripts/install-packages $(build_packages) --optional $(test_packages)
+	@scripts/test-venv
+	@scripts/real-servers
+
+lint: ## formatting, and the rules between the folders
+	@scripts/check-swift
+	@scripts/install-packages python3
+	swift format lint --strict --recursive --parallel Sources Tests Examples Package.swift
+	scripts/check-layers
+
+fmt: ## formats all Swift code in place
+	swift format --in-place --recursive --parallel Sources Tests Examples Package.swift
+
+clean: ## removes everything that was built
+	rm -rf .build
