@@ -1,15 +1,14 @@
-// Plays one conversation with a few users, looks at the run while it goes on, ends it early, and prints the result.
-// Usage: Embed HOST
+// Plays a conversation with ten users, looks at the run while it goes on, ends it early, and prints the result.
+// Usage: Embed [HOST [FILE]]
 
 import LoadEngine
 
-let host = CommandLine.arguments.dropFirst().first ?? "http://localhost:8000"
-let conversation = Conversation(
-    name: "greeting",
-    invocations: 1_000_000,
-    turns: [.init(role: "user", content: "Hello"), .init(role: "user", content: "How are you?")]
-)
-var configuration = EngineConfiguration(host: host, conversations: [conversation])
+let arguments = CommandLine.arguments.dropFirst()
+let host = arguments.first ?? "http://localhost:8000"
+var conversations = try ConversationLoader.load(path: arguments.dropFirst().first ?? "data/conversation_A.json")
+conversations[0].invocations = 1_000_000  // more than will be played
+
+var configuration = EngineConfiguration(host: host, conversations: conversations)
 configuration.users = 10
 configuration.spawnRate = 100
 configuration.stopTimeout = .seconds(5)

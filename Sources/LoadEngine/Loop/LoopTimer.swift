@@ -5,7 +5,7 @@ package import CLoad
 package final class LoopTimer {
     private let loop: EventLoop
     private let watcher: UnsafeMutablePointer<ev_timer>
-    private let action: LoopAction?
+    private var action: LoopAction?
     /// The time the timer is armed for, `Nanoseconds.never` when it is not.
     private var armedNs = Nanoseconds.never
 
@@ -65,5 +65,7 @@ package final class LoopTimer {
     package func close() {
         ev_timer_stop(loop.raw, watcher)
         watcher.deallocate()
+        // The closure may hold the timer's owner.
+        action = nil
     }
 }

@@ -138,6 +138,7 @@ package final class CurlTransport {
     }
 
     private func close(_ user: Int) {
+        guard population.isReadyToClose(user: user) else { return }
         let transfer = transfer(of: user)
         guard transfer.pointee.isRunning, let easy = transfer.pointee.easy else { return }
         transfer.pointee.isRunning = false

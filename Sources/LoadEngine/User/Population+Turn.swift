@@ -3,6 +3,10 @@ extension Population {
     /// Whether a user's turn is still to be sent: it may have been withdrawn after `actions` asked for it.
     package func isReadyToSend(user: Int) -> Bool { users[user].pointee.turnState == .queued }
 
+    /// Whether a user's transfer is still to be removed: it may have ended after `actions` asked for it, and the user
+    /// may even have sent the next turn.
+    package func isReadyToClose(user: Int) -> Bool { users[user].pointee.turnState == .closing }
+
     /// What is to be sent: the index of the turn among all turns of all conversations.
     package func plannedRow(user: Int) -> Int { Int(users[user].pointee.row) }
 

@@ -79,6 +79,7 @@ struct RunCommand: AsyncParsableCommand {
     private func play(_ configuration: EngineConfiguration) async throws -> ExitCode {
         let summaryFile = try reports.summary.map { try OutputFile(path: $0, option: "--summary") }
         DescriptorLimit.raise(forUsers: configuration.users)
+        if let warning = LibraryVersion.warning { StandardStream.error.write("warning: \(warning)\n") }
         let run = try LoadRun.start(configuration)
         ProcessSignals.onInterrupt { count in
             guard count == 1 else { ProcessExit.now(ExitCode.interrupted.rawValue) }

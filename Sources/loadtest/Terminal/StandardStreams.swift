@@ -38,6 +38,14 @@ struct StandardStream {
         }
     }
 
+    /// Writes a short text if that does not have to wait: a terminal that is held, or a pipe that is full, must not hold
+    /// up the program.
+    func writeUnlessBlocked(_ text: String) {
+        var target = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
+        guard poll(&target, 1, 0) == 1, target.revents & Int16(POLLOUT) != 0 else { return }
+        write(text)
+    }
+
     func write(_ text: String) { write(Array(text.utf8)) }
 
     func write(_ bytes: [UInt8]) {

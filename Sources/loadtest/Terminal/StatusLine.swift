@@ -29,9 +29,9 @@ struct StatusLine {
         let line = text(of: snapshot)
         if isRedrawn {
             let width = stream.terminalWidth ?? 80
-            stream.write("\r\u{1B}[K" + line.prefix(max(width - 1, 1)) + (isLast ? "\n" : ""))
+            stream.writeUnlessBlocked("\r\u{1B}[K" + line.prefix(max(width - 1, 1)) + (isLast ? "\n" : ""))
         } else {
-            stream.write(line + "\n")
+            stream.writeUnlessBlocked(line + "\n")
         }
     }
 

@@ -44,6 +44,17 @@ struct TargetTests {
     }
 }
 
+@Suite("The version of libcurl")
+struct LibraryVersionTests {
+    @Test("is warned of where it is known to be broken")
+    func warning() {
+        #expect(LibraryVersion.warning(about: 0x075801) == nil)
+        #expect(LibraryVersion.warning(about: 0x080E01) == nil)
+        #expect(LibraryVersion.warning(about: 0x080E00)?.contains("8.14.0") == true)
+        #expect(LibraryVersion.warning(about: 0x081500)?.contains("8.21.0") == true)
+    }
+}
+
 @Suite("The header lines")
 struct HeaderLinesTests {
     @Test("are the defaults and the user's, who may replace a default")

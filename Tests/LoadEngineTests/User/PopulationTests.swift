@@ -284,6 +284,22 @@ struct PopulationRuleTests {
         #expect(population.users.count == 5)
     }
 
+    @Test("are not cut off in their next turn by a removal that the turn before asked for")
+    func staleClose() {
+        let population = make([(1, 2)]) {
+            $0.idleTimeoutNs = 100
+            $0.onFailure = .continue
+        }
+        let user = sendAll(population, nowNs: startNs)[0]
+        population.eventReceived(user: user, kind: .content, nowNs: startNs)
+        population.expire(nowNs: startNs + 100)
+        // The transfer ends by itself before the removal is carried out, and the next turn is sent.
+        population.transferEnded(user: user, outcome: .truncatedStream, nowNs: startNs + 100)
+        #expect(sendAll(population, nowNs: startNs + 100) == [user])
+        #expect(population.actions.takeClose() == user)
+        #expect(!population.isReadyToClose(user: user))
+    }
+
     @Test("count a refused second send apart from the outcome")
     func staleReuse() {
         let population = make([(1, 1)])

@@ -88,7 +88,8 @@ struct RunSimulator {
         guard !population.actions.isEmpty else { return false }
         for _ in 0..<50 {
             guard let user = population.actions.takeClose() else { break }
-            guard transfers[user]?.isRunning == true else { continue }
+            guard population.isReadyToClose(user: user) else { continue }
+            expect(transfers[user]?.isRunning == true, "user \(user) is closing without a transfer")
             transfers[user]?.isRunning = false
             population.transferClosed(user: user, nowNs: nowNs)
         }
