@@ -33,14 +33,16 @@ test: test-setup ## all tests, the real servers' too
 	swift build --build-tests
 	$(call test,.build) --skip-build
 
-# Sanitizers see the engine's code, not that of libcurl and libev, which are Debian's own builds.
+# Sanitizers see the engine's code, not that of libcurl and libev, which are Debian's own builds. One test at a time: they
+# are ten times slower, and a test that starves for a second says nothing about a race.
 asan: test-setup ## all tests under the address and leak sanitizer
 	ASAN_OPTIONS=detect_stack_use_after_return=1:strict_string_checks=1 \
 	LSAN_OPTIONS=suppressions="$(CURDIR)/scripts/lsan.supp":print_suppressions=0 \
-	$(call test,.build/asan) --sanitize=address
+	$(call test,.build/asan) --sanitize=address --no-parallel
 
 tsan: test-setup ## all tests under the thread sanitizer
-	$(call test,.build/tsan) --sanitize=thread
+	TSAN_OPTIONS=suppressions="$(CURDIR)/scripts/tsan.supp" \
+	$(call test,.build/tsan) --sanitize=thread --no-parallel
 
 test-setup:
 	@scripts/check-swift

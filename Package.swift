@@ -57,7 +57,11 @@ let package = Package(
         .testTarget(name: "LoadEngineTests", dependencies: ["CLoad", "LoadEngine"], swiftSettings: swiftSettings),
         .testTarget(
             name: "EndToEndTests",
-            dependencies: ["CLoad", "LoadEngine", "MockAssistant"],
+            dependencies: [
+                "CLoad", "LoadEngine", "MockAssistant",
+                .product(name: "Subprocess", package: "swift-subprocess"),
+                .product(name: "SystemPackage", package: "swift-system"),
+            ],
             exclude: ["Servers"],
             swiftSettings: swiftSettings
         ),

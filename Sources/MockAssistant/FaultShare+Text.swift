@@ -14,8 +14,7 @@ extension FaultShare {
         let name = String(parts[0])
         guard let fault = Fault(rawValue: name) else {
             let names = Fault.allCases.map(\.rawValue)
-            let guess = names.min { distance($0, name) < distance($1, name) }
-            let hint = guess.map { distance($0, name) <= max(2, name.count / 3) ? " Did you mean \($0)?" : "" } ?? ""
+            let hint = Spelling.nearest(to: name, among: names).map { " Did you mean \($0)?" } ?? ""
             throw ConfigurationError(
                 "there is no fault '\(name)'.\(hint) The faults are \(names.joined(separator: ", "))."
             )
@@ -25,21 +24,5 @@ extension FaultShare {
             throw ConfigurationError("'\(parts[1])' is not a share of \(name): write a percentage of 0 to 100")
         }
         return FaultShare(fault, percent: percent)
-    }
-
-    /// The edit distance of two short texts (Levenshtein).
-    private static func distance(_ left: String, _ right: String) -> Int {
-        let right = Array(right.utf8)
-        var row = Array(0...right.count)
-        for (index, byte) in left.utf8.enumerated() {
-            var diagonal = row[0]
-            row[0] = index + 1
-            for column in right.indices {
-                let substituted = diagonal + (byte == right[column] ? 0 : 1)
-                diagonal = row[column + 1]
-                row[column + 1] = min(substituted, diagonal + 1, row[column] + 1)
-            }
-        }
-        return row[right.count]
     }
 }

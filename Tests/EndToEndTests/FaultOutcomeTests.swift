@@ -82,7 +82,7 @@ struct FaultOutcomeTests {
         return run
     }
 
-    @Test("when every turn has it", .timeLimit(.minutes(1)), arguments: Fault.allCases)
+    @Test("when every turn has it", .timeLimit(.minutes(5)), arguments: Fault.allCases)
     func single(fault: Fault) throws {
         let run = try compare(script([FaultShare(fault, percent: 100)]), users: 4, invocations: 6) {
             $0.idleTimeout = .milliseconds(fault == .stall ? 150 : 10_000)
@@ -106,7 +106,7 @@ struct FaultOutcomeTests {
         }
     }
 
-    @Test("when all of them come in one run", .timeLimit(.minutes(1)))
+    @Test("when all of them come in one run", .timeLimit(.minutes(5)))
     func mixed() throws {
         let shares = Fault.allCases.map { FaultShare($0, percent: 6) }
         let run = try compare(script(shares), users: 60, invocations: 300) {

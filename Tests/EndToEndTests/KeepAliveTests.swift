@@ -4,7 +4,7 @@ import Testing
 
 @Suite("A kept connection")
 struct KeepAliveTests {
-    @Test("serves all turns of its user, and the next conversation", .timeLimit(.minutes(1)))
+    @Test("serves all turns of its user, and the next conversation", .timeLimit(.minutes(5)))
     func isKept() throws {
         let mock = try startMock()
         defer { mock.stop() }
@@ -16,7 +16,7 @@ struct KeepAliveTests {
 
     @Test(
         "that the server closes between two turns costs no turn a second POST",
-        .timeLimit(.minutes(1)),
+        .timeLimit(.minutes(5)),
         arguments: [
             MockConfiguration.IdleClose.afterTerminator(delayNs: 0), .resetAfterTerminator(delayNs: 0),
             .afterTerminator(delayNs: 200_000), .resetAfterTerminator(delayNs: 200_000),
@@ -48,7 +48,7 @@ struct KeepAliveTests {
         for turn in run.turns where turn.outcome == .completed { #expect(sessions.contains(turn.session.description)) }
     }
 
-    @Test("that the server closed while nobody used it costs no turn", .timeLimit(.minutes(1)))
+    @Test("that the server closed while nobody used it costs no turn", .timeLimit(.minutes(5)))
     func closedWhileIdle() throws {
         let mock = try startMock(events: 3, interval: .milliseconds(10)) {
             $0.closesAfterTurn = .afterTerminator(delayNs: 5_000_000)
@@ -72,7 +72,7 @@ struct KeepAliveTests {
         #expect(run.summary.turns.failed == 0, "\(run.outcomes)")
     }
 
-    @Test("is given up when the response does not end within a second of its end marker", .timeLimit(.minutes(1)))
+    @Test("is given up when the response does not end within a second of its end marker", .timeLimit(.minutes(5)))
     func neverEnds() throws {
         let server = try RawServer(RawServer.chunkedHead + RawServer.chunk("data: [DONE]\n\n"), then: .hold)
         defer { server.stop() }

@@ -44,7 +44,7 @@ struct OutcomeTests {
     }
     /// A comment, again and again.
     private static func pings(_ count: Int) -> [RawServer.Part] {
-        (0..<count).map { _ in text(RawServer.chunk(": ping\n\n"), afterMs: 60) }
+        (0..<count).map { _ in text(RawServer.chunk(": ping\n\n"), afterMs: 120) }
     }
 
     static let cases: [Case] = [
@@ -180,7 +180,7 @@ struct OutcomeTests {
         Case("silence after the head", RawServer.chunkedHead, .hold, .firstTokenTimeout),
         Case(
             "comments without a content event",
-            parts: [text(RawServer.chunkedHead)] + pings(8),
+            parts: [text(RawServer.chunkedHead)] + pings(10),
             .hold,
             .firstTokenTimeout
         ),
@@ -201,13 +201,15 @@ struct OutcomeTests {
         ),
     ]
 
-    @Test("is what its bytes say", .timeLimit(.minutes(1)), arguments: cases)
+    @Test("is what its bytes say", .timeLimit(.minutes(5)), arguments: cases)
     func outcome(of expected: Case) throws {
         let server = try RawServer(expected.answer, then: expected.ending)
         defer { server.stop() }
         let run = try PlayedRun.play(server.url, [PlayedRun.conversation(invocations: 2)]) {
-            $0.firstTokenTimeout = .milliseconds(300)
-            $0.idleTimeout = .milliseconds(300)
+            $0.users = 2
+            // Shorter than ten pings, much longer than the gap between two.
+            $0.firstTokenTimeout = .milliseconds(1_000)
+            $0.idleTimeout = .milliseconds(1_000)
             $0.maximumEventBytes = 4_096
         }
         #expect(run.violations == [])
@@ -216,7 +218,7 @@ struct OutcomeTests {
         #expect(server.requests.count == 2, "each turn is sent once")
     }
 
-    @Test("is tls_failed when an HTTPS run meets a plain server", .timeLimit(.minutes(1)))
+    @Test("is tls_failed when an HTTPS run meets a plain server", .timeLimit(.minutes(5)))
     func plainServer() throws {
         let server = try RawServer("HTTP/1.1 400 Bad Request\r\n\r\n", then: .close)
         defer { server.stop() }
@@ -227,7 +229,7 @@ struct OutcomeTests {
         #expect(run.summary.turns.failed == 1)
     }
 
-    @Test("sends the request as promised", .timeLimit(.minutes(1)))
+    @Test("sends the request as promised", .timeLimit(.minutes(5)))
     func request() throws {
         let server = try RawServer(Self.chunked(Self.done), then: .keep)
         defer { server.stop() }

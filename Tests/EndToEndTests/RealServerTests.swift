@@ -1,4 +1,6 @@
 import Foundation
+import Subprocess
+import SystemPackage
 import Testing
 
 #if canImport(Glibc)
@@ -10,9 +12,9 @@ import Glibc
 struct RealServerTests {
     @Suite(.enabled(if: NginxServer.isAvailable, "\(NginxServer.whyNot)"))
     struct Nginx {
-        @Test func streamsTwentyChunksAndTheEndMarker() throws {
+        @Test func streamsTwentyChunksAndTheEndMarker() async throws {
             let server = try NginxServer.start()
-            let answer = try curl("--raw", "--include", server.url + "/stream/assistant/one")
+            let answer = try await curl("--raw", "--include", server.url + "/stream/assistant/one")
             #expect(answer.contains("Transfer-Encoding: chunked"))
             #expect(answer.contains("Content-Type: text/event-stream"))
             #expect(answer.components(separatedBy: #"data: {"index":"#).count - 1 == 20)
@@ -21,9 +23,9 @@ struct RealServerTests {
             #expect(answer.hasSuffix("data: [DONE]\n\n\r\n0\r\n\r\n"))
         }
 
-        @Test func keepsTheConnectionBetweenTurnsAndLogsThem() throws {
+        @Test func keepsTheConnectionBetweenTurnsAndLogsThem() async throws {
             let server = try NginxServer.start(events: 1, intervalMs: 0)
-            _ = try curl(server.url + "/stream/assistant/one", server.url + "/stream/assistant/two?events=2")
+            _ = try await curl(server.url + "/stream/assistant/one", server.url + "/stream/assistant/two?events=2")
             let turns = try server.turns(atLeast: 2)
             #expect(turns.map(\.session) == ["one", "two"])
             #expect(turns.allSatisfy { $0.method == "POST" && $0.status == 200 })
@@ -31,9 +33,9 @@ struct RealServerTests {
             #expect(Set(turns.map(\.connection)).count == 1)
         }
 
-        @Test func pacesTheEvents() throws {
+        @Test func pacesTheEvents() async throws {
             let server = try NginxServer.start(events: 20, intervalMs: 10)
-            let times = try curl(
+            let times = try await curl(
                 "--output",
                 "/dev/null",
                 "--write-out",
@@ -44,15 +46,15 @@ struct RealServerTests {
             #expect(times[1] - times[0] >= 0.19 - 0.001)
         }
 
-        @Test func servesTLSWithACertificateOfItsOwnAuthority() throws {
+        @Test func servesTLSWithACertificateOfItsOwnAuthority() async throws {
             let server = try NginxServer.start()
-            let answer = try curl("--cacert", server.caPath, server.tlsURL + "/stream/assistant/one")
+            let answer = try await curl("--cacert", server.caPath, server.tlsURL + "/stream/assistant/one")
             #expect(answer.hasSuffix("data: [DONE]\n\n"))
             // 60: the peer's certificate is of an unknown authority.
-            #expect(throws: CurlFailure(status: 60)) { try curl(server.tlsURL + "/stream/assistant/one") }
+            await #expect(throws: CurlFailure(status: 60)) { try await curl(server.tlsURL + "/stream/assistant/one") }
         }
 
-        @Test func closesAnIdleConnectionWhereAskedTo() throws {
+        @Test func closesAnIdleConnectionWhereAskedTo() async throws {
             let server = try NginxServer.start(events: 1, intervalMs: 0)
             // Ends only when the server closes: the request asks to keep the connection.
             let answer = try bytesUntilClose(from: server.closingURL)
@@ -60,13 +62,13 @@ struct RealServerTests {
             #expect(answer.contains("data: [DONE]"))
         }
 
-        @Test func isGoneAfterStop() throws {
+        @Test func isGoneAfterStop() async throws {
             let server = try NginxServer.start()
             try server.stop()
-            #expect(throws: CurlFailure(status: 7)) { try curl(server.url + "/stream/assistant/one") }
+            await #expect(throws: CurlFailure(status: 7)) { try await curl(server.url + "/stream/assistant/one") }
         }
 
-        @Test func reportsTheLogWhenItCannotStart() throws {
+        @Test func reportsTheLogWhenItCannotStart() async throws {
             let nginx = try #require(RealServerProcess.executable("nginx"))
             let folder = FileManager.default.temporaryDirectory
             let process = try RealServerProcess([nginx, "-c", "/nonexistent/nginx.conf"], in: folder)
@@ -109,26 +111,26 @@ struct RealServerTests {
 
     @Suite(.enabled(if: FastAPIServer.isAvailable, "\(FastAPIServer.whyNot)"))
     struct FastAPI {
-        @Test func streamsTwentyEventsWithCRLFAndTheEndMarker() throws {
+        @Test func streamsTwentyEventsWithCRLFAndTheEndMarker() async throws {
             let server = try FastAPIServer.start()
-            let answer = try curl("--include", server.url + "/stream/assistant/one")
+            let answer = try await curl("--include", server.url + "/stream/assistant/one")
             #expect(answer.lowercased().contains("transfer-encoding: chunked"))
             #expect(answer.lowercased().contains("content-type: text/event-stream"))
             #expect(answer.components(separatedBy: "data: {").count - 1 == 20)
             #expect(answer.hasSuffix("\r\n\r\ndata: [DONE]\r\n\r\n"))
         }
 
-        @Test func sendsCommentsBetweenTheEvents() throws {
+        @Test func sendsCommentsBetweenTheEvents() async throws {
             let server = try FastAPIServer.start()
-            let answer = try curl(server.url + "/stream/assistant/one?ping_s=0.02")
+            let answer = try await curl(server.url + "/stream/assistant/one?ping_s=0.02")
             #expect(answer.contains("\r\n: ping"))
             #expect(answer.contains("\r\n\r\ndata: [DONE]\r\n\r\n"))
         }
 
-        @Test func keepsTheConnectionBetweenTurns() throws {
+        @Test func keepsTheConnectionBetweenTurns() async throws {
             let server = try FastAPIServer.start()
             let turn = server.url + "/stream/assistant/one?events=1"
-            let connects = try curl(
+            let connects = try await curl(
                 "--output",
                 "/dev/null",
                 "--output",
@@ -141,9 +143,9 @@ struct RealServerTests {
             #expect(connects == "1 0 ")
         }
 
-        @Test func refusesABodyWithoutContent() throws {
+        @Test func refusesABodyWithoutContent() async throws {
             let server = try FastAPIServer.start()
-            let status = try curl(
+            let status = try await curl(
                 "--output",
                 "/dev/null",
                 "--write-out",
@@ -169,18 +171,18 @@ private struct CurlFailure: Error, Equatable {
 /// - Returns: What it wrote to standard output: the answers, unless the arguments say otherwise.
 /// - Throws: `CurlFailure`.
 @discardableResult
-private func curl(_ arguments: String..., body: String = body) throws -> String {
-    let process = Process()
-    process.executableURL = URL(fileURLWithPath: try #require(RealServerProcess.executable("curl")))
-    process.arguments =
-        ["--silent", "--max-time", "\(RealServerProcess.patienceSeconds)"]
-        + ["--header", "Content-Type: application/json", "--data", body] + arguments
-    let output = Pipe()
-    process.standardInput = FileHandle.nullDevice
-    process.standardOutput = output
-    try process.run()
-    let answer = output.fileHandleForReading.readDataToEndOfFile()
-    process.waitUntilExit()
-    guard process.terminationStatus == 0 else { throw CurlFailure(status: process.terminationStatus) }
-    return String(decoding: answer, as: UTF8.self)
+private func curl(_ arguments: String..., body: String = body) async throws -> String {
+    let result = try await Subprocess.run(
+        .path(FilePath(try #require(RealServerProcess.executable("curl")))),
+        arguments: Arguments(
+            ["--silent", "--max-time", "\(RealServerProcess.patienceSeconds)"]
+                + ["--header", "Content-Type: application/json", "--data", body] + arguments
+        ),
+        output: .string(limit: 1 << 20)
+    )
+    guard case .exited(0) = result.terminationStatus else {
+        if case .exited(let status) = result.terminationStatus { throw CurlFailure(status: status) }
+        throw CurlFailure(status: -1)
+    }
+    return result.standardOutput
 }

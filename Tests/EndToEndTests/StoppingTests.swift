@@ -10,7 +10,7 @@ struct StoppingTests {
         #expect(isReached)
     }
 
-    @Test("is cancelled at once by stop, and counted whole", .timeLimit(.minutes(1)))
+    @Test("is cancelled at once by stop, and counted whole", .timeLimit(.minutes(5)))
     func stop() throws {
         let mock = try startMock(events: 100_000, interval: .milliseconds(5))
         defer { mock.stop() }
@@ -28,7 +28,7 @@ struct StoppingTests {
         #expect(run.summary.outcomeDetails["cancelled"]?.afterFirstToken ?? 0 > 0)
     }
 
-    @Test("lets running turns end within the stop timeout, and begins none", .timeLimit(.minutes(1)))
+    @Test("lets running turns end within the stop timeout, and begins none", .timeLimit(.minutes(5)))
     func stopTimeout() throws {
         let mock = try startMock(events: 20, interval: .milliseconds(10))
         defer { mock.stop() }
@@ -45,7 +45,7 @@ struct StoppingTests {
         #expect(run.summary.conversations.cancelled + run.summary.conversations.completed >= 5)
     }
 
-    @Test("is cancelled by a second stop within the stop timeout", .timeLimit(.minutes(1)))
+    @Test("is cancelled by a second stop within the stop timeout", .timeLimit(.minutes(5)))
     func secondStop() throws {
         let mock = try startMock(events: 100_000, interval: .milliseconds(5))
         defer { mock.stop() }
@@ -59,7 +59,7 @@ struct StoppingTests {
         #expect(run.outcomes == ["cancelled": 1])
     }
 
-    @Test("ends at its run time with what was cancelled, as a valid run", .timeLimit(.minutes(1)))
+    @Test("ends at its run time with what was cancelled, as a valid run", .timeLimit(.minutes(5)))
     func runTime() throws {
         let mock = try startMock(events: 100_000, interval: .milliseconds(5))
         defer { mock.stop() }
@@ -73,7 +73,7 @@ struct StoppingTests {
         #expect(run.summary.run.durationS >= 0.3)
     }
 
-    @Test("ends by itself when the server dies", .timeLimit(.minutes(1)))
+    @Test("ends by itself when the server dies", .timeLimit(.minutes(5)))
     func serverDies() throws {
         let mock = try startMock(events: 100_000, interval: .milliseconds(5))
         defer { mock.stop() }
@@ -89,7 +89,7 @@ struct StoppingTests {
         #expect(run.summary.conversations.failed == 200)
     }
 
-    @Test("ends by itself when nobody listens", .timeLimit(.minutes(1)))
+    @Test("ends by itself when nobody listens", .timeLimit(.minutes(5)))
     func nobodyListens() throws {
         let mock = try startMock()
         let url = mock.url
@@ -99,7 +99,7 @@ struct StoppingTests {
         #expect(run.outcomes == ["connect_refused": 500])
     }
 
-    @Test("ends turns that take too long in whole", .timeLimit(.minutes(1)))
+    @Test("ends turns that take too long in whole", .timeLimit(.minutes(5)))
     func turnTimeout() throws {
         let mock = try startMock(events: 100_000, interval: .milliseconds(5))
         defer { mock.stop() }
@@ -111,7 +111,7 @@ struct StoppingTests {
         #expect(failed.minMs >= 100)
     }
 
-    @Test("gets more and fewer users while it goes on", .timeLimit(.minutes(1)))
+    @Test("gets more and fewer users while it goes on", .timeLimit(.minutes(5)))
     func setUsers() throws {
         let mock = try startMock(events: 20, interval: .milliseconds(10))
         defer { mock.stop() }

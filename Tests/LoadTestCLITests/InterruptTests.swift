@@ -3,7 +3,7 @@ import LoadEngine
 import MockAssistant
 import Testing
 
-@Suite("Ctrl-C", .timeLimit(.minutes(2)))
+@Suite("Ctrl-C", .timeLimit(.minutes(5)))
 struct InterruptTests {
     private func longMock() throws -> MockServer {
         var configuration = MockConfiguration()

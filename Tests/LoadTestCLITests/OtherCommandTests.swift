@@ -2,7 +2,7 @@ import Foundation
 import MockAssistant
 import Testing
 
-@Suite("loadtest validate", .timeLimit(.minutes(1)))
+@Suite("loadtest validate", .timeLimit(.minutes(5)))
 struct ValidateCommandTests {
     @Test("prints what would run")
     func valid() async throws {
@@ -35,7 +35,7 @@ struct ValidateCommandTests {
     }
 }
 
-@Suite("loadtest mock", .timeLimit(.minutes(1)))
+@Suite("loadtest mock", .timeLimit(.minutes(5)))
 struct MockCommandTests {
     @Test("prints its URL as the only line, and ends on a signal", arguments: [SIGINT, SIGTERM])
     func url(signal: Int32) async throws {
@@ -77,7 +77,7 @@ struct MockCommandTests {
     }
 }
 
-@Suite("The example of embedding", .timeLimit(.minutes(1)))
+@Suite("The example of embedding", .timeLimit(.minutes(5)))
 struct EmbedTests {
     @Test("plays, watches, stops early and prints its result")
     func embed() async throws {

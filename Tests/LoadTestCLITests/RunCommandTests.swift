@@ -3,7 +3,7 @@ import LoadEngine
 import MockAssistant
 import Testing
 
-@Suite("loadtest run", .timeLimit(.minutes(2)))
+@Suite("loadtest run", .timeLimit(.minutes(5)))
 struct RunCommandTests {
     private func mock(events: Int = 4, interval: Duration = .milliseconds(1)) throws -> MockServer {
         var configuration = MockConfiguration()

@@ -1,7 +1,7 @@
 /// Finds the word that was meant.
-enum Spelling {
+package enum Spelling {
     /// The nearest of the known words, or nil when none is near.
-    static func nearest(to word: String, among known: [String]) -> String? {
+    package static func nearest(to word: String, among known: [String]) -> String? {
         // Nothing this long is a misspelling, and comparing it would take long.
         guard word.utf8.count <= 40 else { return nil }
         let distances = known.map { (word: $0, distance: distance(word.lowercased(), $0.lowercased())) }
