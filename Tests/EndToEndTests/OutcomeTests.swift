@@ -229,6 +229,22 @@ struct OutcomeTests {
         #expect(run.summary.turns.failed == 1)
     }
 
+    @Test("is told apart from the failure of the turn before, on the same handle of libcurl", .timeLimit(.minutes(5)))
+    func systemErrorOfTheTurnBefore() throws {
+        let reset = RawServer.Answer(
+            parts: [Self.text(RawServer.chunkedHead + RawServer.chunk("data: a\n\n"))],
+            ending: .reset
+        )
+        // No system error here: libcurl still has the reset's.
+        let garbled = RawServer.Answer(parts: [Self.text(RawServer.chunkedHead + "zz\r\n\r\n")], ending: .keep)
+        let server = try RawServer(answers: [reset, garbled])
+        defer { server.stop() }
+        let run = try PlayedRun.play(server.url, [PlayedRun.conversation(invocations: 1, turns: 2)]) {
+            $0.onFailure = .continue
+        }
+        #expect(run.turns.map(\.outcome) == [.connectionReset, .malformedStream])
+    }
+
     @Test("sends the request as promised", .timeLimit(.minutes(5)))
     func request() throws {
         let server = try RawServer(Self.chunked(Self.done), then: .keep)

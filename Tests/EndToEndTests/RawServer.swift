@@ -50,12 +50,25 @@ final class RawServer: Sendable {
     /// The requests received, head and body.
     var requests: [String] { received.withLock { $0 } }
 
-    /// Starts a server.
+    /// What is sent for one request, and what follows it.
+    struct Answer: Sendable {
+        let parts: [Part]
+        let ending: Ending
+    }
+
+    /// Starts a server that answers every request alike.
     ///
     /// - Parameters:
-    ///   - answer: The parts of each answer.
+    ///   - parts: The parts of each answer.
     ///   - ending: What follows the last part.
-    init(_ answer: [Part], then ending: Ending) throws {
+    convenience init(_ parts: [Part], then ending: Ending) throws {
+        try self.init(answers: [Answer(parts: parts, ending: ending)])
+    }
+
+    /// Starts a server.
+    ///
+    /// - Parameter answers: One for each request in the order of their coming, the last for all further ones.
+    init(answers: [Answer]) throws {
         let listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
         self.listener = listener
         var address = sockaddr_in()
@@ -74,7 +87,7 @@ final class RawServer: Sendable {
             while true {
                 let connection = accept(listener, nil, nil)
                 guard connection >= 0 else { return }
-                Thread.detachNewThread { [self] in serve(connection, answer, ending) }
+                Thread.detachNewThread { [self] in serve(connection, answers) }
             }
         }
     }
@@ -89,19 +102,23 @@ final class RawServer: Sendable {
         close(listener)
     }
 
-    private func serve(_ connection: Int32, _ answer: [Part], _ ending: Ending) {
+    private func serve(_ connection: Int32, _ answers: [Answer]) {
         defer { close(connection) }
         var noDelay: Int32 = 1
         setsockopt(connection, Int32(IPPROTO_TCP), TCP_NODELAY, &noDelay, 4)
         while let request = readRequest(connection) {
-            received.withLock { $0.append(request) }
-            for part in answer {
+            let number = received.withLock { received in
+                received.append(request)
+                return received.count
+            }
+            let answer = answers[min(number, answers.count) - 1]
+            for part in answer.parts {
                 if part.delayMs > 0 { poll(nil, 0, Int32(part.delayMs)) }
                 part.bytes.withUnsafeBytes {
                     _ = send(connection, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL))
                 }
             }
-            switch ending {
+            switch answer.ending {
             case .keep: continue
             case .close: return
             case .reset:
