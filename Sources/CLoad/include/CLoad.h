@@ -78,6 +78,12 @@ static inline CURLcode cload_easy_set_prereq_callback(CURL *_Nonnull easy, curl_
     return curl_easy_setopt(easy, CURLOPT_PREREQFUNCTION, value);
 }
 
+static inline CURLcode cload_easy_set_opensocket_callback(
+    CURL *_Nonnull easy, curl_opensocket_callback _Nullable value
+) {
+    return curl_easy_setopt(easy, CURLOPT_OPENSOCKETFUNCTION, value);
+}
+
 static inline long cload_easy_get_long(CURL *_Nonnull easy, CURLINFO info) {
     long value = 0;
     curl_easy_getinfo(easy, info, &value);

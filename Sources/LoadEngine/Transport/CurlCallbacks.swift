@@ -24,6 +24,15 @@ enum CurlCallbacks {
         return isAllowed ? CURL_PREREQFUNC_OK : CURL_PREREQFUNC_ABORT
     }
 
+    static let openSocket: curl_opensocket_callback = { context, _, address in
+        guard let address else { return CURL_SOCKET_BAD }
+        return transfer(context).pointee.openSocket(
+            family: address.pointee.family,
+            type: address.pointee.socktype,
+            protocol: address.pointee.protocol
+        )
+    }
+
     // 0 always: -1 from either of these two makes libcurl fail every transfer of the multi.
     static let socket: curl_socket_callback = { _, fd, what, context, _ in
         withContext(context, as: CurlMulti.self) { $0.didAskToWatch(fd, what: what) }

@@ -54,6 +54,9 @@ final class CurlOptions {
         check(cload_easy_set_pointer(easy, CURLOPT_HEADERDATA, transfer))
         check(cload_easy_set_prereq_callback(easy, CurlCallbacks.prerequest))
         check(cload_easy_set_pointer(easy, CURLOPT_PREREQDATA, transfer))
+        // libcurl opens a socket just so, but keeps why it could not: our own limit would look like a refusing server.
+        check(cload_easy_set_opensocket_callback(easy, CurlCallbacks.openSocket))
+        check(cload_easy_set_pointer(easy, CURLOPT_OPENSOCKETDATA, transfer))
 
         // Without it libcurl changes the signal mask around every action: twice the processor time.
         set(CURLOPT_NOSIGNAL, 1)

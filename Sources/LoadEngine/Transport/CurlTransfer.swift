@@ -1,5 +1,9 @@
 internal import CLoad
 
+#if canImport(Glibc)
+import Glibc
+#endif
+
 /// One user's transfer: libcurl's easy handle, used for all turns of the user, and what reads its answer.
 ///
 /// Lies in a slab, because libcurl keeps its address as the context of its callbacks.
@@ -16,6 +20,8 @@ struct CurlTransfer {
     var failureText = ByteBuffer()
     /// How often libcurl was about to send the present turn.
     var sendCount = 0
+    /// Why the system gave no socket for the present turn, 0 when it did.
+    var socketError: Int32 = 0
     /// Whether the easy handle is in its multi.
     var isRunning = false
     /// Whether the present answer was rejected by its head.
@@ -33,6 +39,7 @@ struct CurlTransfer {
         head = ResponseHead()
         failureText.reset()
         sendCount = 0
+        socketError = 0
         isRejected = false
     }
 
@@ -41,6 +48,15 @@ struct CurlTransfer {
         let room = OutcomeDetails.maximumCharacters - failureText.count
         guard room > 0 else { return }
         failureText.append(UnsafeRawBufferPointer(rebasing: bytes.prefix(room)))
+    }
+
+    /// Opens a socket, as libcurl would; it makes it non-blocking itself.
+    ///
+    /// - Returns: The descriptor, or -1 with the reason in `socketError`.
+    mutating func openSocket(family: Int32, type: Int32, protocol: Int32) -> Int32 {
+        let descriptor = socket(family, type | Int32(SOCK_CLOEXEC.rawValue), `protocol`)
+        if descriptor < 0 { socketError = errno }
+        return descriptor
     }
 
     mutating func destroy() {

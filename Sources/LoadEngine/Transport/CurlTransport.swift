@@ -204,7 +204,7 @@ package final class CurlTransport {
     func didEnd(_ transfer: UnsafeMutablePointer<CurlTransfer>, code: CURLcode, in multi: CurlMulti) {
         guard transfer.pointee.isRunning, let easy = transfer.pointee.easy else { return }
         let user = transfer.pointee.user
-        let systemError = code == CURLE_OK ? 0 : Int32(cload_easy_get_long(easy, CURLINFO_OS_ERRNO))
+        let systemError = systemError(of: transfer, easy, code)
         transfer.pointee.isRunning = false
         connectionsOpened += UInt64(cload_easy_get_long(easy, CURLINFO_NUM_CONNECTS))
         let outcome = CurlFailure.outcome(
@@ -219,6 +219,17 @@ package final class CurlTransport {
             transfer.pointee.easy = nil
         }
         population.transferEnded(user: user, outcome: outcome, nowNs: EventLoop.nowNs)
+    }
+
+    /// The errno that goes with the end of a transfer, 0 for none.
+    private func systemError(
+        of transfer: UnsafeMutablePointer<CurlTransfer>,
+        _ easy: OpaquePointer,
+        _ code: CURLcode
+    ) -> Int32 {
+        guard code != CURLE_OK else { return 0 }
+        guard transfer.pointee.socketError == 0 else { return transfer.pointee.socketError }
+        return Int32(truncatingIfNeeded: cload_easy_get_long(easy, CURLINFO_OS_ERRNO))
     }
 
     // MARK: Details of failures

@@ -1,3 +1,6 @@
+// For SOCK_STREAM: curl.h includes the socket types, and the compiler takes them for those of CLoad.
+internal import CLoad
+
 #if canImport(Glibc)
 import Glibc
 #endif
