@@ -38,6 +38,7 @@ struct OutcomeTests {
 
     private static let done = "data: [DONE]\n\n"
     private static let head = RawServer.head
+    private static let longText = String(repeating: "a", count: 200_000)
     private static func chunked(_ text: String) -> String { RawServer.chunked(text) }
     private static func text(_ text: String, afterMs delayMs: Int = 0) -> RawServer.Part {
         RawServer.Part(text, afterMs: delayMs)
@@ -141,6 +142,7 @@ struct OutcomeTests {
             .keep,
             .malformedStream
         ),
+        Case("a header line of 200 KB", head + "X: " + longText + "\r\n\r\n" + done, .keep, .malformedStream),
         Case("an answer that is not HTTP", "SSH-2.0-OpenSSH_9.2\r\n", .close, .malformedStream),
         Case("a chunk size that is no number", RawServer.chunkedHead + "zz\r\n\r\n", .keep, .malformedStream),
         Case(

@@ -11,9 +11,10 @@ enum CurlFailure {
     /// - Parameters:
     ///   - code: libcurl's result.
     ///   - systemError: The errno of this transfer, 0 when there was none.
+    ///   - isHeadBegun: Whether the response's status line had come.
     ///   - isHeadComplete: Whether the response's head had come.
     /// - Returns: One of the outcomes of a failed transfer.
-    static func outcome(code: CURLcode, systemError: Int32, isHeadComplete: Bool) -> TurnOutcome {
+    static func outcome(code: CURLcode, systemError: Int32, isHeadBegun: Bool, isHeadComplete: Bool) -> TurnOutcome {
         switch systemError {
         case ECONNRESET, EPIPE: return .connectionReset
         case EMFILE, ENFILE, ENOBUFS, ENOMEM, EADDRNOTAVAIL, EADDRINUSE: return .clientLimit
@@ -25,7 +26,8 @@ enum CurlFailure {
         case CURLE_COULDNT_CONNECT: return .connectRefused
         case CURLE_OPERATION_TIMEDOUT: return .connectTimeout
         case CURLE_COULDNT_RESOLVE_HOST, CURLE_COULDNT_RESOLVE_PROXY: return .dnsFailed
-        case CURLE_OUT_OF_MEMORY: return .clientLimit
+        // Within a response, "out of memory" is a header line of more than 100 KB.
+        case CURLE_OUT_OF_MEMORY: return isHeadBegun ? .malformedStream : .clientLimit
         // A failed read without a system error: the chunked encoding is not one.
         case CURLE_WEIRD_SERVER_REPLY, CURLE_UNSUPPORTED_PROTOCOL, CURLE_BAD_CONTENT_ENCODING, CURLE_RECV_ERROR:
             return .malformedStream

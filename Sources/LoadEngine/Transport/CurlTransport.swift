@@ -210,6 +210,7 @@ package final class CurlTransport {
         let outcome = CurlFailure.outcome(
             code: code,
             systemError: systemError,
+            isHeadBegun: transfer.pointee.head.status > 0,
             isHeadComplete: transfer.pointee.head.isComplete
         )
         explain(population.decidedOutcome(user: user) ?? outcome, transfer, ended: (code, systemError, multi))
