@@ -6,7 +6,7 @@ SHELL := /bin/bash
 .NOTPARALLEL:
 
 # git and ca-certificates: SwiftPM fetches the dependencies with them.
-build_packages := libev-dev libcurl4-openssl-dev git ca-certificates
+build_packages := libev-dev libcurl4-openssl-dev zlib1g-dev git ca-certificates
 # For servers that nobody here wrote; where they cannot be had their tests are skipped.
 test_packages := nginx libnginx-mod-http-lua openssl curl python3 python3-venv
 

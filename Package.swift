@@ -29,9 +29,10 @@ let package = Package(
             name: "CLoad",
             linkerSettings: [.linkedLibrary("curl"), .linkedLibrary("ev")]
         ),
+        .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .target(
             name: "LoadEngine",
-            dependencies: ["CLoad", .product(name: "Histogram", package: "hdrhistogram-swift")],
+            dependencies: ["CLoad", "CZlib", .product(name: "Histogram", package: "hdrhistogram-swift")],
             swiftSettings: swiftSettings
         ),
         .target(name: "MockAssistant", dependencies: ["CLoad", "LoadEngine"], swiftSettings: swiftSettings),

@@ -4,13 +4,9 @@ internal import Histogram
 ///
 /// Longer durations are counted in the last bucket and in `maximumNs`; nothing is dropped.
 package struct LatencyHistogram: Sendable {
-    /// The range and precision of every histogram of the project; `PagedHistogram` uses the same arithmetic.
-    static let lowestNs: UInt64 = 1_000
-    static let highestNs: UInt64 = 3_600_000_000_000
-
     private var counts = Histogram<UInt64>(
-        lowestDiscernibleValue: lowestNs,
-        highestTrackableValue: highestNs,
+        lowestDiscernibleValue: HistogramBuckets.lowestNs,
+        highestTrackableValue: HistogramBuckets.highestNs,
         numberOfSignificantValueDigits: .three
     )
     package private(set) var sumNs: UInt64 = 0
@@ -18,6 +14,28 @@ package struct LatencyHistogram: Sendable {
     package private(set) var maximumNs: UInt64 = 0
 
     package init() {}
+
+    /// Restores a histogram that was written by `text`; nil when the text is something else.
+    ///
+    /// - Parameters:
+    ///   - text: HdrHistogram's interchange format, with this project's range and precision.
+    ///   - sumNs: The exact sum of the durations.
+    ///   - minimumNs: The exact least duration.
+    ///   - maximumNs: The exact greatest duration.
+    package init?(text: String, sumNs: UInt64, minimumNs: UInt64, maximumNs: UInt64) {
+        var counts = counts
+        let isRead = HistogramText.decode(text) { valueNs, count in
+            _ = counts.record(min(valueNs, HistogramBuckets.highestNs), count: count)
+        }
+        guard isRead else { return nil }
+        self.counts = counts
+        self.sumNs = sumNs
+        self.minimumNs = minimumNs
+        self.maximumNs = maximumNs
+    }
+
+    /// The counters in HdrHistogram's interchange format, which keeps neither the exact sum nor the extremes.
+    package var text: String { HistogramText.encode(self) }
 
     /// How many durations were recorded.
     package var count: UInt64 { counts.totalCount }
@@ -27,7 +45,7 @@ package struct LatencyHistogram: Sendable {
 
     package mutating func record(_ valueNs: UInt64) {
         // Within range by the clamp, so the result is always true.
-        _ = counts.record(min(valueNs, Self.highestNs))
+        _ = counts.record(min(valueNs, HistogramBuckets.highestNs))
         sumNs &+= valueNs
         minimumNs = min(minimumNs, valueNs)
         maximumNs = max(maximumNs, valueNs)
@@ -45,7 +63,7 @@ package struct LatencyHistogram: Sendable {
     package mutating func add(_ other: some DurationSamples) {
         guard other.count > 0 else { return }
         other.forEachBucket { valueNs, count in
-            _ = counts.record(min(valueNs, Self.highestNs), count: count)
+            _ = counts.record(min(valueNs, HistogramBuckets.highestNs), count: count)
         }
         sumNs &+= other.sumNs
         minimumNs = min(minimumNs, other.minimumNs)

@@ -35,7 +35,7 @@ struct HistogramTests {
 
     @Test("keep three digits of every percentile")
     func threeDigits() {
-        let values = Self.values(seed: 8, count: 20_001).filter { $0 > 1_000_000 && $0 < LatencyHistogram.highestNs }
+        let values = Self.values(seed: 8, count: 20_001).filter { $0 > 1_000_000 && $0 < HistogramBuckets.highestNs }
         var histogram = LatencyHistogram()
         for value in values { histogram.record(value) }
         let sorted = values.sorted()
@@ -67,7 +67,7 @@ struct HistogramTests {
         var full = LatencyHistogram()
         var paged = PagedHistogram()
         defer { paged.destroy() }
-        let long = 3 * LatencyHistogram.highestNs
+        let long = 3 * HistogramBuckets.highestNs
         full.record(long)
         paged.record(long)
         var merged = LatencyHistogram()
@@ -75,7 +75,7 @@ struct HistogramTests {
         for histogram in [full, merged] {
             #expect(histogram.count == 1)
             #expect(histogram.maximumNs == long)
-            #expect(histogram.percentileNs(100) >= LatencyHistogram.highestNs)
+            #expect(histogram.percentileNs(100) >= HistogramBuckets.highestNs)
         }
     }
 

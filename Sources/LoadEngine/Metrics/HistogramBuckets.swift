@@ -1,0 +1,37 @@
+/// The buckets of every histogram of the project: those of HdrHistogram for three digits, from 1 µs to 1 h.
+///
+/// See its `bucketIndexForValue` and `countsIndex`; a lowest value of 1,000 ns makes its unit 2⁹ ns.
+enum HistogramBuckets {
+    static let lowestNs: UInt64 = 1_000
+    static let highestNs: UInt64 = 3_600_000_000_000
+    static let significantDigits = 3
+
+    private static let unitMagnitude: UInt64 = 9
+    private static let halfCountMagnitude: UInt64 = 10
+    private static let halfCount = 1 << 10
+    private static let subBucketMask: UInt64 = 2047 << 9
+    private static let leadingZerosBase = 44
+    /// Enough for one hour: 2²⁰ ns in the first, doubled 22 times.
+    private static let bucketCount = 23
+
+    /// How many counters a histogram has.
+    static let counterCount = (bucketCount + 1) * halfCount
+
+    /// The index of the counter of a value, which is at most `highestNs`.
+    static func index(of valueNs: UInt64) -> Int {
+        let bucket = leadingZerosBase - (valueNs | subBucketMask).leadingZeroBitCount
+        let subBucket = Int(valueNs >> (UInt64(bucket) + unitMagnitude))
+        return (bucket + 1) << Int(halfCountMagnitude) + subBucket - halfCount
+    }
+
+    /// The highest value that is counted at an index, as HdrHistogram's percentiles give it.
+    static func value(at index: Int) -> UInt64 {
+        var bucket = index >> Int(halfCountMagnitude) - 1
+        var subBucket = index & (halfCount - 1) + halfCount
+        if bucket < 0 {
+            bucket = 0
+            subBucket -= halfCount
+        }
+        return UInt64(subBucket + 1) << (UInt64(bucket) + unitMagnitude) - 1
+    }
+}
