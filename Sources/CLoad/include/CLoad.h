@@ -11,6 +11,7 @@
 #include <ev.h>
 #include <pthread.h>
 #include <stdint.h>
+#include <sys/prctl.h>
 #include <sys/resource.h>
 #include <time.h>
 
@@ -35,6 +36,11 @@ static inline uint64_t cload_peak_rss_bytes(void) {
     struct rusage usage;
     getrusage(RUSAGE_SELF, &usage);
     return (uint64_t)usage.ru_maxrss * 1024u;
+}
+
+/// Makes this thread's sleeps end as soon as the system can, not up to 50 us later.
+static inline void cload_thread_wake_exactly(void) {
+    prctl(PR_SET_TIMERSLACK, 1ul, 0ul, 0ul, 0ul);
 }
 
 // MARK: curl easy options, by the C type of their argument
@@ -179,11 +185,21 @@ static inline void cload_prepare_init(
     watcher->data = data;
 }
 
-static inline void cload_check_init(
+/// A prepare watcher that comes after all others.
+static inline void cload_prepare_init_last(
+    struct ev_prepare *_Nonnull watcher, cload_prepare_callback _Nonnull callback, void *_Nullable data
+) {
+    cload_prepare_init(watcher, callback, data);
+    ev_set_priority(watcher, EV_MINPRI);
+}
+
+/// A check watcher that comes before all others, those of sockets and timers included.
+static inline void cload_check_init_first(
     struct ev_check *_Nonnull watcher, cload_check_callback _Nonnull callback, void *_Nullable data
 ) {
     ev_check_init(watcher, callback);
     watcher->data = data;
+    ev_set_priority(watcher, EV_MAXPRI);
 }
 
 static inline void cload_async_init(

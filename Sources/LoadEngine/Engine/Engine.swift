@@ -13,6 +13,9 @@ final class Engine {
     private let transport: CurlTransport
     private var publishTimer: LoopTimer?
     private var waker: LoopWaker?
+    private var canary: Canary?
+    private var turns: LoopTurns?
+    private var cpuBeforeNs: UInt64 = 0
     private var startedNs: UInt64 = 0
     private var isInterrupted = false
 
@@ -42,61 +45,66 @@ final class Engine {
         )
         publishTimer = LoopTimer(on: loop) { [unowned self] in publishDue() }
         waker = LoopWaker(on: loop) { [unowned self] in didWake() }
+        canary = try Canary(on: loop) { [recorder] in recorder.recordCanary($0) }
+        turns = LoopTurns(of: loop) { [recorder] in recorder.recordLoopTurn($0) }
     }
 
     /// Plays the run to its end and frees everything.
     func run() -> Summary {
         let startedAt = Date.now
-        let cpuBeforeNs = ProcessUsage.cpuNs
+        cpuBeforeNs = ProcessUsage.cpuNs
         startedNs = EventLoop.nowNs
         population.start(nowNs: startedNs)
         // After the start: before it, a run without users looks like one that has finished.
-        if let waker { mailbox.open(waker, snapshot: snapshot) }
+        if let waker { mailbox.open(waker, progress: progress) }
         publishTimer?.arm(atNs: startedNs + Self.publishIntervalNs)
         loop.run()
 
         let endedNs = max(recorder.counters.pointee.lastEndNs, startedNs)
-        let run = Summary.Run(
-            host: configuration.host,
-            startedAt: startedAt.ISO8601Format(),
-            durationS: Nanoseconds.seconds(endedNs - startedNs),
-            users: configuration.users,
-            processes: 1,
-            verdict: isInterrupted ? .interrupted : .valid
-        )
-        let generator = Summary.Generator(
-            cpuS: Nanoseconds.seconds(ProcessUsage.cpuNs - cpuBeforeNs),
-            peakRssBytes: ProcessUsage.peakResidentBytes,
-            connectionsOpened: transport.connectionsOpened,
-            staleReuse: recorder.counters.pointee.staleReuse
-        )
-        let summary = recorder.summary(
-            run: run,
+        let last = progress
+        let summary = last.summary(
+            run: Summary.Run(
+                host: configuration.host,
+                startedAt: startedAt.ISO8601Format(),
+                durationS: Nanoseconds.seconds(endedNs - startedNs),
+                users: configuration.users,
+                processes: 1,
+                verdict: isInterrupted ? .interrupted : .valid
+            ),
             conversations: configuration.conversations,
-            plannedInvocations: population.plannedInvocations,
-            generator: generator
+            rowHistograms: { [recorder] in recorder.row($0).pointee.histograms },
+            maxError: configuration.maxError
         )
-        mailbox.publish(snapshot)
+        mailbox.publish(last)
         close()
         return summary
     }
 
     private func close() {
+        turns?.close()
+        canary?.close()
         waker?.close()
         publishTimer?.close()
+        turns = nil
+        canary = nil
         waker = nil
         publishTimer = nil
         transport.close()
         loop.close()
     }
 
-    private var snapshot: RunSnapshot {
-        let phase: RunSnapshot.Phase =
-            population.isFinished ? .finished : population.phase == .running ? .running : .stopping
-        return recorder.snapshot(
-            phase: phase,
+    private var progress: RunProgress {
+        RunProgress(
+            phase: population.isFinished ? .finished : population.phase == .running ? .running : .stopping,
+            elapsedNs: EventLoop.nowNs - startedNs,
             plannedInvocations: population.plannedInvocations,
-            elapsedNs: EventLoop.nowNs - startedNs
+            metrics: recorder.metrics,
+            generator: GeneratorUsage(
+                cpuS: Nanoseconds.seconds(ProcessUsage.cpuNs - cpuBeforeNs),
+                peakRssBytes: ProcessUsage.peakResidentBytes,
+                connectionsOpened: transport.connectionsOpened,
+                staleReuse: recorder.counters.pointee.staleReuse
+            )
         )
     }
 
@@ -115,7 +123,7 @@ final class Engine {
     }
 
     private func publishDue() {
-        mailbox.publish(snapshot)
+        mailbox.publish(progress)
         publishTimer?.arm(atNs: EventLoop.nowNs + Self.publishIntervalNs)
     }
 }

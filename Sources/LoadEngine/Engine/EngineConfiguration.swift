@@ -36,6 +36,9 @@ public struct EngineConfiguration: Sendable {
     public var stopTimeout: Duration = .zero
     /// The most bytes of one event.
     public var maximumEventBytes = 1 << 20
+    /// What the canary's 99th percentile may be at most for the numbers to be taken as true; nil for the default, 5 ms or
+    /// a tenth of the median first token, whichever is larger.
+    public var maxError: Duration?
     /// What session ids are made from; nil for a new start every time.
     public var seed: UInt64?
 

@@ -1,7 +1,7 @@
 import Dispatch
 import Synchronization
 
-/// What the loop's thread and everybody else share: commands one way, snapshots and the result the other.
+/// What the loop's thread and everybody else share: commands one way, progress and the result the other.
 /// - Isolation: any thread
 final class EngineMailbox: Sendable {
     enum Command: Sendable {
@@ -12,7 +12,7 @@ final class EngineMailbox: Sendable {
     private struct State: Sendable {
         var commands: [Command] = []
         var waker: LoopWaker?
-        var snapshot: RunSnapshot?
+        var progress: RunProgress?
         var result: Result<Summary, EngineError>?
     }
 
@@ -53,14 +53,15 @@ final class EngineMailbox: Sendable {
         return try result.get()
     }
 
-    var snapshot: RunSnapshot? { state.withLock { $0.snapshot } }
+    /// What was published last; nil before the start.
+    var progress: RunProgress? { state.withLock { $0.progress } }
 
     // MARK: The loop's side
 
-    func open(_ waker: LoopWaker, snapshot: RunSnapshot) {
+    func open(_ waker: LoopWaker, progress: RunProgress) {
         state.withLock {
             $0.waker = waker
-            $0.snapshot = snapshot
+            $0.progress = progress
         }
         started.leave()
         // A command may have been sent before there was anything to wake.
@@ -74,8 +75,12 @@ final class EngineMailbox: Sendable {
         }
     }
 
-    func publish(_ snapshot: RunSnapshot) {
-        state.withLock { $0.snapshot = snapshot }
+    func publish(_ progress: RunProgress) {
+        // What is replaced is freed here, on the loop, but after the lock.
+        _ = state.withLock { state in
+            defer { state.progress = progress }
+            return state.progress
+        }
     }
 
     func finish(_ result: Result<Summary, EngineError>) {

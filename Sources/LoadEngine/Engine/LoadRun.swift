@@ -3,10 +3,11 @@
 /// The run itself lives on a thread of its own and goes on when the handle is forgotten.
 /// - Isolation: any thread
 public final class LoadRun: Sendable {
-    private let mailbox: EngineMailbox
+    private let backend: any RunBackend
 
-    private init(_ mailbox: EngineMailbox) {
-        self.mailbox = mailbox
+    /// Makes the handle of a run that has been started by other means.
+    package init(_ backend: any RunBackend) {
+        self.backend = backend
     }
 
     /// Starts a run.
@@ -17,45 +18,30 @@ public final class LoadRun: Sendable {
     ///   or the system refuses what a run needs.
     public static func start(_ configuration: EngineConfiguration) throws -> LoadRun {
         let target = try configuration.validatedTarget().resolved()
-        try CurlTransport.initializeLibrary()
-        let mailbox = EngineMailbox()
-        try LoopThread.start {
-            do throws(EngineError) {
-                mailbox.finish(.success(try Engine(configuration, target: target, mailbox: mailbox).run()))
-            } catch {
-                mailbox.finish(.failure(error))
-            }
-        }
-        try mailbox.waitUntilStarted()
-        return LoadRun(mailbox)
+        return LoadRun(try ThreadBackend.start(configuration, target: target))
     }
 
     /// The state of the run, at most a second old; exact when it has finished.
-    public func snapshot() -> RunSnapshot {
-        guard let snapshot = mailbox.snapshot else { preconditionFailure("a started run has a snapshot") }
-        return snapshot
-    }
+    ///
+    /// Its percentiles are made on the caller's thread; nothing waits for the run.
+    public func snapshot() -> RunSnapshot { backend.snapshot }
 
     /// Changes the number of users of a running run.
     ///
     /// Further users start at the spawn rate; those too many end after the conversation they play.
     /// - Parameter count: At least 1; smaller numbers are taken as 1.
     public func setUsers(_ count: Int) {
-        mailbox.send(.setUsers(min(max(count, 1), StableSlab<UserSlot>.maximumCount)))
+        backend.setUsers(min(max(count, 1), StableSlab<UserSlot>.maximumCount))
     }
 
-    /// Ends the run early: no new turns, and running ones get the stop timeout.
+    /// Ends the run: no new turns, and running ones get the stop timeout.
     ///
     /// A second call cancels them at once.
-    public func stop() {
-        mailbox.send(.stop)
-    }
+    public func stop() { backend.stop() }
 
     /// Waits until the run has ended.
     ///
     /// - Returns: The complete result; the same for every caller.
     /// - Throws: `EngineError` when the run could not go on.
-    public func wait() throws -> Summary {
-        try mailbox.waitUntilEnded()
-    }
+    public func wait() throws -> Summary { try backend.wait() }
 }

@@ -44,6 +44,18 @@ enum LoopCallbacks {
         withContext(watcher?.pointee.data, as: LoopAction.self) { $0.run() }
     }
 
+    static let waitEnded: cload_check_callback = { _, watcher, _ in
+        withContext(watcher?.pointee.data, as: LoopTurns.self) { $0.didEndWait() }
+    }
+
+    static let waitBegins: cload_prepare_callback = { _, watcher, _ in
+        withContext(watcher?.pointee.data, as: LoopTurns.self) { $0.willWait() }
+    }
+
+    static let canaryReady: cload_io_callback = { _, watcher, _ in
+        withContext(watcher?.pointee.data, as: Canary.self) { $0.didBecomeReady() }
+    }
+
     static let threadMain: @convention(c) (UnsafeMutableRawPointer?) -> UnsafeMutableRawPointer? = { context in
         // Safety: `retainedContext` made it, for this one thread.
         Unmanaged<LoopAction>.fromOpaque(context.unsafelyUnwrapped).takeRetainedValue().run()

@@ -77,12 +77,13 @@ extension LocustJSON.Entry {
             if outcome.isFailure { failures += count }
         }
         contentBytes += row.bytes
-        guard row.responses.count > 0 else { return }
-        totalResponseTimeMs += Nanoseconds.milliseconds(row.responses.sumNs)
-        maxResponseTimeMs = max(maxResponseTimeMs, Nanoseconds.milliseconds(row.responses.maximumNs))
-        let leastMs = Nanoseconds.milliseconds(row.responses.minimumNs)
+        let responses = row.responses
+        guard responses.count > 0 else { return }
+        totalResponseTimeMs += Nanoseconds.milliseconds(responses.sumNs)
+        maxResponseTimeMs = max(maxResponseTimeMs, Nanoseconds.milliseconds(responses.maximumNs))
+        let leastMs = Nanoseconds.milliseconds(responses.minimumNs)
         minResponseTimeMs = min(minResponseTimeMs ?? leastMs, leastMs)
-        row.responses.forEachBucket { valueNs, count in
+        responses.forEachBucket { valueNs, count in
             responseTimes["\(Self.locustBucketMs(valueNs))", default: 0] += count
         }
     }

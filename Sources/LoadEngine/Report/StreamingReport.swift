@@ -1,4 +1,4 @@
-/// What Locust's tables do not know: conversations, outcomes, first tokens and gaps.
+/// What Locust's tables do not know: conversations, outcomes, first tokens and gaps, and the generator's own lateness.
 public struct StreamingReport {
     private let summary: Summary
 
@@ -11,7 +11,7 @@ public struct StreamingReport {
 
     /// The report, each line ended.
     public var text: String {
-        (countLines + [""] + metricLines + outcomeLines).joined(separator: "\n") + "\n"
+        (countLines + [""] + metricLines + outcomeLines + errorBarLines).joined(separator: "\n") + "\n"
     }
 
     private var countLines: [String] {
@@ -60,5 +60,33 @@ public struct StreamingReport {
         guard !rows.isEmpty else { return [] }
         let head = "Outcome".padded(22) + "turns".leading(10) + "before token".leading(16) + "after token".leading(16)
         return ["", head, String(repeating: "-", count: head.count)] + rows
+    }
+
+    private var errorBarLines: [String] {
+        let generator = summary.generator
+        guard let canary = generator.canary, let limitMs = generator.maxErrorMs else { return [] }
+        var lines = [
+            "",
+            "Error bar      canary p50 \(canary.p50Ms.fixed(2)), p99 \(canary.p99Ms.fixed(2)), "
+                + "max \(canary.maxMs.fixed(2)) ms (\(canary.ticks) ticks, p99 may be \(limitMs.fixed(2)) ms)"
+                + (generator.loopTurn.map {
+                    "; loop turn p99 \($0.p99Ms.fixed(2)), max \($0.maxMs.fixed(2)) ms"
+                } ?? ""),
+        ]
+        switch summary.run.verdict {
+        case .valid:
+            lines.append("Verdict        valid: the generator was punctual")
+        case .interrupted:
+            let isLate = ErrorBar.isExceeded(by: canary, limitMs: limitMs)
+            lines.append("Verdict        interrupted" + (isLate ? "; the generator was late, too" : ""))
+        case .generatorBound:
+            lines.append(
+                "Verdict        generator_bound: the generator itself was late, its delays are in the times above; use "
+                    + "fewer users, --processes, or a machine of its own"
+                    + (canary.ticks < ErrorBar.leastTicks
+                        ? " (only \(canary.ticks) ticks: too few to fail the run for it)" : "")
+            )
+        }
+        return lines
     }
 }

@@ -79,30 +79,9 @@ public struct Summary: Codable, Sendable {
         public var bytes: UInt64
         /// The distributions, by the metric's label; those with samples.
         public var metrics: [String: MetricSummary]
-        /// The durations of completed and failed turns together, as the Locust-format tables show them.
-        package var responses = ResponseTimes()
 
         enum CodingKeys: String, CodingKey {
             case conversation, turn, outcomes, events, bytes, metrics
-        }
-    }
-
-    /// What the generator itself used.
-    public struct Generator: Codable, Sendable {
-        /// Processor time of the process during the run, user and system, in seconds.
-        public var cpuS: Double
-        /// The process's largest resident size, in bytes.
-        public var peakRssBytes: UInt64
-        /// Connections that were made.
-        public var connectionsOpened: UInt64
-        /// Turns that met a kept connection the server had closed.
-        public var staleReuse: UInt64
-
-        enum CodingKeys: String, CodingKey {
-            case cpuS = "cpu_s"
-            case peakRssBytes = "peak_rss_bytes"
-            case connectionsOpened = "connections_opened"
-            case staleReuse = "stale_reuse"
         }
     }
 
@@ -124,8 +103,8 @@ public struct Summary: Codable, Sendable {
     public var metrics: [String: MetricSummary]
     /// One for each turn of each conversation, in the order of the files.
     public var rows: [Row]
-    /// What the generator itself used.
-    public var generator: Generator
+    /// What the generator itself used, and how late it was.
+    public var generator: GeneratorUsage
 
     enum CodingKeys: String, CodingKey {
         case schema, run, conversations, turns, outcomes, events, metrics, rows, generator
@@ -133,32 +112,43 @@ public struct Summary: Codable, Sendable {
     }
 }
 
-/// The durations of ended turns as a list of buckets: what a table needs that merges several rows.
-package struct ResponseTimes: Sendable {
-    package struct Bucket: Sendable {
-        package let valueNs: UInt64
-        package let count: UInt64
+extension Summary {
+    /// The result of a run from its last snapshot; rows have no distributions.
+    init(run: Run, last: RunSnapshot) {
+        self.run = run
+        conversations = last.conversations
+        turns = last.turns
+        outcomes = last.outcomes
+        outcomeDetails = last.outcomeDetails
+        events = Events(
+            total: last.events,
+            bytes: last.bytes,
+            perS: run.durationS > 0 ? Double(last.events) / run.durationS : 0
+        )
+        metrics = last.metrics
+        rows = last.rows
+        generator = last.generator
     }
 
-    package private(set) var buckets: [Bucket] = []
-    package private(set) var sumNs: UInt64 = 0
-    package private(set) var minimumNs = UInt64.max
-    package private(set) var maximumNs: UInt64 = 0
-    package private(set) var count: UInt64 = 0
-
-    package init() {}
-
-    package init(_ samples: some DurationSamples) {
-        samples.forEachBucket { buckets.append(Bucket(valueNs: $0, count: $1)) }
-        sumNs = samples.sumNs
-        minimumNs = samples.minimumNs
-        maximumNs = samples.maximumNs
-        count = samples.count
+    /// Sets the limit of the error bar and, unless the run was interrupted, the verdict.
+    mutating func judge(maxError: Duration?) {
+        let limitMs = ErrorBar.limitMs(
+            maxError: maxError,
+            medianFirstTokenMs: metrics[Metric.ttft.label]?.p50Ms
+        )
+        generator.maxErrorMs = limitMs
+        guard run.verdict == .valid, ErrorBar.isExceeded(by: generator.canary, limitMs: limitMs) else { return }
+        run.verdict = .generatorBound
     }
 }
 
-extension ResponseTimes: DurationSamples {
-    package func forEachBucket(_ body: (_ valueNs: UInt64, _ count: UInt64) -> Void) {
-        for bucket in buckets { body(bucket.valueNs, bucket.count) }
+extension Summary.Row {
+    /// The durations of completed and failed turns together, as the Locust-format tables show them.
+    var responses: LatencyHistogram {
+        var all = LatencyHistogram()
+        for metric in [Metric.responseTime, .failedTime] {
+            if let histogram = metrics[metric.label]?.histogram { all.add(histogram) }
+        }
+        return all
     }
 }

@@ -11,7 +11,8 @@ struct RunCommand: AsyncParsableCommand {
             loadtest --headless --users 55 -r 55 --mock
 
             Exit codes, the first that applies: 64 wrong usage, data or configuration; 2 the engine could not run; \
-            130 interrupted; 1 some turns failed (--exit-code-on-error); 0 passed.
+            130 interrupted; 1 some turns failed (--exit-code-on-error); 4 the generator was too late itself for the \
+            numbers to be true (--max-error); 0 passed.
             """
     )
 
@@ -72,6 +73,7 @@ struct RunCommand: AsyncParsableCommand {
         configuration.turnTimeout = transport.turnTimeout.duration
         configuration.stopTimeout = transport.stopTimeout
         configuration.maximumEventBytes = transport.maxEventBytes
+        configuration.maxError = reports.maxError
         try configuration.validate()
         return configuration
     }
@@ -95,7 +97,14 @@ struct RunCommand: AsyncParsableCommand {
         let reportError = write(summary, to: summaryFile)
         if reportError { return .engineFailure }
         if summary.run.verdict == .interrupted { return .interrupted }
-        return summary.turns.failed > 0 ? ExitCode(reports.exitCodeOnError) : .success
+        if summary.turns.failed > 0, reports.exitCodeOnError != 0 { return ExitCode(reports.exitCodeOnError) }
+        return isMeasurementInvalid(summary) ? .notValid : .success
+    }
+
+    /// Whether the generator's lateness fails the run; against a mock on the same processors it is only shown.
+    private func isMeasurementInvalid(_ summary: Summary) -> Bool {
+        summary.run.verdict == .generatorBound && !load.mock
+            && summary.generator.canary?.ticks ?? 0 >= ErrorBar.leastTicks
     }
 
     /// Writes every report that was asked for; files first, since a terminal may not read on.

@@ -92,6 +92,16 @@ struct ReportOptions: ParsableArguments {
     @Flag(help: "Print the result on stdout, in the structure of Locust's --json.")
     var json = false
 
+    @Option(
+        help: ArgumentHelp(
+            "How late the generator itself may be (its canary's 99th percentile) before the verdict is "
+                + "generator_bound, exit code 4. Default: 5ms or a tenth of the median ttft, whichever is larger.",
+            valueName: "duration"
+        ),
+        transform: DurationText.parse
+    )
+    var maxError: Duration?
+
     @Option(help: "The exit code when a turn failed; 0 to ignore failures.")
     var exitCodeOnError: Int32 = 1
 }

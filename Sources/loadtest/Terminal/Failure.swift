@@ -4,6 +4,8 @@ import LoadEngine
 extension ExitCode {
     /// The engine could not run.
     static let engineFailure = ExitCode(2)
+    /// The generator was too late itself for its numbers to be true.
+    static let notValid = ExitCode(4)
     /// Interrupted, after every report was written.
     static let interrupted = ExitCode(130)
     /// Wrong usage, data or configuration.

@@ -30,7 +30,16 @@ private func sampleSummary() -> Summary {
     recorder.record(.failedTime, 5_000_000, row: 2)
     recorder.details.countHTTPCode(503)
     recorder.details.addExample("HTTP status 503: overloaded", of: .httpStatus)
-    return recorder.summary(
+    recorder.recordCanary(200_000)
+    recorder.recordLoopTurn(100_000)
+    let progress = RunProgress(
+        phase: .finished,
+        elapsedNs: 2_000_000_000,
+        plannedInvocations: 3,
+        metrics: recorder.metrics,
+        generator: .init(cpuS: 0.5, peakRssBytes: 10 << 20, connectionsOpened: 3, staleReuse: 0)
+    )
+    return progress.summary(
         run: .init(
             host: "http://localhost:8000",
             startedAt: "2026-01-02T03:04:05Z",
@@ -40,8 +49,8 @@ private func sampleSummary() -> Summary {
             verdict: .valid
         ),
         conversations: conversations,
-        plannedInvocations: 3,
-        generator: .init(cpuS: 0.5, peakRssBytes: 10 << 20, connectionsOpened: 3, staleReuse: 0)
+        rowHistograms: { recorder.row($0).pointee.histograms },
+        maxError: nil
     )
 }
 
@@ -88,6 +97,22 @@ struct ReportTests {
         #expect(text.contains("status 503: 1"))
     }
 
+    @Test("show the generator's own lateness and the verdict")
+    func errorBar() {
+        let text = StreamingReport(sampleSummary()).text
+        #expect(text.contains("Error bar      canary p50 0.20, p99 0.20, max 0.20 ms (1 ticks, p99 may be 5.00 ms)"))
+        #expect(text.contains("Verdict        valid"))
+    }
+
+    @Test("are the same from a saved summary as from the run's own")
+    func savedSummary() throws {
+        let summary = sampleSummary()
+        let again = try JSONDecoder().decode(Summary.self, from: Data(try summary.json()))
+        #expect(LocustTables(again).text == LocustTables(summary).text)
+        #expect(StreamingReport(again).text == StreamingReport(summary).text)
+        #expect(try LocustJSON(again).json() == LocustJSON(summary).json())
+    }
+
     @Test("are written as JSON with the keys that tools rely on")
     func summaryKeys() throws {
         let bytes = try sampleSummary().json()
@@ -105,7 +130,7 @@ struct ReportTests {
         let ttft = (root["metrics"] as? [String: Any])?["ttft"]
         #expect(
             keys(ttft) == [
-                "count", "min_ms", "mean_ms", "p50_ms", "p90_ms", "p95_ms", "p99_ms", "p999_ms", "max_ms",
+                "count", "min_ms", "mean_ms", "p50_ms", "p90_ms", "p95_ms", "p99_ms", "p999_ms", "max_ms", "hdr",
             ]
         )
         let rows = try #require(root["rows"] as? [[String: Any]])
@@ -114,6 +139,11 @@ struct ReportTests {
         #expect(
             keys(root["generator"]).isSuperset(of: ["cpu_s", "peak_rss_bytes", "connections_opened", "stale_reuse"])
         )
+        let generator = root["generator"] as? [String: Any]
+        let canary = keys(generator?["canary"])
+        #expect(canary.isSuperset(of: ["ticks", "p50_ms", "p99_ms", "max_ms"]))
+        let loopTurn = keys(generator?["loop_turn"])
+        #expect(loopTurn.isSuperset(of: ["p99_ms", "max_ms"]))
         let again = try JSONDecoder().decode(Summary.self, from: Data(bytes))
         #expect(try again.json() == bytes)
     }

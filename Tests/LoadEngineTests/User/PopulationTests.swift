@@ -33,9 +33,9 @@ struct PopulationTests {
         #expect(counters.outcomes.byLabel == ["completed": 21_000])
         #expect(counters.events == 84_000)
         #expect(counters.usersPeak == 10_000)
-        #expect(simulator.recorder.total(of: .ttft).count == 21_000)
-        #expect(simulator.recorder.total(of: .interEvent).count == 63_000)
-        #expect(simulator.recorder.total(of: .conversationTime).count == 12_000)
+        #expect(simulator.recorder.metrics.total(of: .ttft).count == 21_000)
+        #expect(simulator.recorder.metrics.total(of: .interEvent).count == 63_000)
+        #expect(simulator.recorder.metrics.total(of: .conversationTime).count == 12_000)
     }
 
     @Test("1,000 random runs of 50 users end with every invocation and every turn accounted for")
@@ -58,20 +58,24 @@ struct PopulationTests {
             settings.stopTimeoutNs = draw(0.5) ? UInt64(draw(0...50)) * 1_000_000 : 0
             settings.seed = seed
             let counts = (0..<draw(1...4)).map { _ in (invocations: draw(0...60), turns: draw(1...4)) }
+            let played = conversations(counts)
             var simulator = RunSimulator(
                 settings: settings,
-                conversations: conversations(counts),
+                conversations: played,
                 courses: RunSimulator.Course.allCases,
                 eventsPerTurn: draw(2...6),
                 seed: seed
             )
             simulator.run(maximumSteps: 200_000, stopAtStep: draw(0.3) ? draw(1...2000) : nil)
             #expect(simulator.problems == [], "seed \(seed)")
-            let summary = simulator.recorder.snapshot(
+            let progress = RunProgress(
                 phase: .finished,
+                elapsedNs: 0,
                 plannedInvocations: simulator.population.plannedInvocations,
-                elapsedNs: 0
+                metrics: simulator.recorder.metrics,
+                generator: .init(cpuS: 0, peakRssBytes: 0, connectionsOpened: 0, staleReuse: 0)
             )
+            let summary = progress.snapshot(of: played)
             let all = summary.conversations
             #expect(all.planned == all.completed + all.failed + all.cancelled + all.notStarted, "seed \(seed)")
             #expect(summary.turns.started == summary.outcomes.values.reduce(0, +), "seed \(seed)")
@@ -143,13 +147,13 @@ struct PopulationRuleTests {
         population.eventReceived(user: user, kind: .endMarker, nowNs: startNs + 9_000_010)
         population.transferEnded(user: user, outcome: .truncatedStream, nowNs: startNs + 9_500_010)
         let recorder = population.recorder
-        #expect(recorder.total(of: .ttfb).maximumNs == 2_000_000)
-        #expect(recorder.total(of: .ttft).maximumNs == 5_000_000)
-        #expect(recorder.total(of: .interEvent).maximumNs == 3_000_000)
-        #expect(recorder.total(of: .responseTime).maximumNs == 9_000_000)
-        #expect(recorder.total(of: .drain).maximumNs == 500_000)
-        #expect(recorder.total(of: .queueDelay).maximumNs == 10)
-        #expect(recorder.total(of: .conversationTime).maximumNs == 9_000_000)
+        #expect(recorder.metrics.total(of: .ttfb).maximumNs == 2_000_000)
+        #expect(recorder.metrics.total(of: .ttft).maximumNs == 5_000_000)
+        #expect(recorder.metrics.total(of: .interEvent).maximumNs == 3_000_000)
+        #expect(recorder.metrics.total(of: .responseTime).maximumNs == 9_000_000)
+        #expect(recorder.metrics.total(of: .drain).maximumNs == 500_000)
+        #expect(recorder.metrics.total(of: .queueDelay).maximumNs == 10)
+        #expect(recorder.metrics.total(of: .conversationTime).maximumNs == 9_000_000)
         #expect(counters(population).events == 3)
         #expect(counters(population).outcomes.byLabel == ["completed": 1])
         #expect(population.isFinished)
@@ -162,7 +166,7 @@ struct PopulationRuleTests {
         population.eventReceived(user: user, kind: .endMarker, nowNs: startNs + 1)
         population.transferEnded(user: user, outcome: .truncatedStream, nowNs: startNs + 2)
         #expect(counters(population).outcomes.byLabel == ["completed": 1])
-        #expect(population.recorder.total(of: .ttft).count == 0)
+        #expect(population.recorder.metrics.total(of: .ttft).count == 0)
     }
 
     @Test("end the conversation at a failed turn, or go on with the next", arguments: OnFailure.allCases)

@@ -223,7 +223,7 @@ struct RunSimulator {
         expect(undecided == now.turnsRunning, "\(undecided) turns, counted \(now.turnsRunning)")
         var rows = OutcomeCounts()
         for row in 0..<population.scripts.reduce(0, { $0 + Int($1.turnCount) }) {
-            rows.add(recorder.row(row).pointee.outcomes)
+            rows.add(recorder.row(row).pointee.counts.outcomes)
         }
         expect(rows.byLabel == now.outcomes.byLabel, "outcomes of rows \(rows.byLabel)")
     }

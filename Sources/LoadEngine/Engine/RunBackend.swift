@@ -1,0 +1,14 @@
+/// What stands behind the handle of a run: one loop on a thread of this process, or several processes.
+/// - Isolation: any thread
+package protocol RunBackend: Sendable {
+    /// The state of the run, at most about a second old; exact when it has finished.
+    var snapshot: RunSnapshot { get }
+    /// Changes the number of users, which is at least 1.
+    func setUsers(_ count: Int)
+    /// Ends the run; a second call ends it at once.
+    func stop()
+    /// Waits until the run has ended; the same result for every caller.
+    ///
+    /// - Throws: `EngineError` when it could not go on.
+    func wait() throws -> Summary
+}

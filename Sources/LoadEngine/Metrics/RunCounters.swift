@@ -1,0 +1,27 @@
+/// The counters of a run that everything else is derived from.
+package struct RunCounters: Sendable {
+    /// Invocations taken from the queue of which no turn has been sent yet.
+    package var conversationsWaiting: UInt64 = 0
+    package var conversationsRunning: UInt64 = 0
+    /// Invocations taken from the queue and given up before a turn was sent: they count as not started.
+    package var conversationsWithdrawn: UInt64 = 0
+    package var conversationsCompleted: UInt64 = 0
+    package var conversationsFailed: UInt64 = 0
+    package var conversationsCancelled: UInt64 = 0
+    package var turnsStarted: UInt64 = 0
+    /// Turns sent whose outcome is not known yet.
+    package var turnsRunning: UInt64 = 0
+    package var turnsRunningPeak: UInt64 = 0
+    package var usersActive: UInt64 = 0
+    package var usersPeak: UInt64 = 0
+    package var outcomes = OutcomeCounts()
+    package var outcomesAfterFirstToken = OutcomeCounts()
+    package var events: UInt64 = 0
+    package var bytes: UInt64 = 0
+    /// Sends that libcurl wanted to repeat on a connection the server had closed.
+    package var staleReuse: UInt64 = 0
+    /// When the last turn ended; 0 while none has.
+    package var lastEndNs: UInt64 = 0
+
+    package init() {}
+}

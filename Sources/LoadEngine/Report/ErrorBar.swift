@@ -1,0 +1,30 @@
+/// Whether a generator was punctual enough for its numbers to be true.
+public enum ErrorBar {
+    /// With fewer canary ticks a 99th percentile says little: the verdict is shown, but does not fail the run.
+    public static let leastTicks: UInt64 = 1_000
+
+    /// The default limit, in milliseconds: 5 ms or a tenth of the median first token, whichever is larger.
+    private static let leastLimitMs = 5.0
+    private static let shareOfFirstToken = 0.1
+
+    /// What the canary's 99th percentile may be at most, in milliseconds.
+    ///
+    /// - Parameters:
+    ///   - maxError: The limit that was asked for, nil for the default.
+    ///   - medianFirstTokenMs: The median of `ttft`, nil when no turn had one.
+    /// - Returns: The limit.
+    package static func limitMs(maxError: Duration?, medianFirstTokenMs: Double?) -> Double {
+        if let maxError { return Nanoseconds.milliseconds(maxError.nanosecondsClamped) }
+        return max(leastLimitMs, shareOfFirstToken * (medianFirstTokenMs ?? 0))
+    }
+
+    /// Whether the generator was late, by its canary.
+    ///
+    /// - Parameters:
+    ///   - canary: How late the loop was; nil when nothing was measured, which says nothing against it.
+    ///   - limitMs: What its 99th percentile may be at most, in milliseconds.
+    /// - Returns: Whether the 99th percentile exceeds the limit.
+    package static func isExceeded(by canary: GeneratorUsage.Canary?, limitMs: Double) -> Bool {
+        canary.map { $0.p99Ms > limitMs } ?? false
+    }
+}

@@ -1,0 +1,125 @@
+/// What the generator itself used, and how late it was: the error bar of all other numbers.
+public struct GeneratorUsage: Codable, Sendable {
+    /// The delay with which the loop reads a timestamp that another thread writes at a steady beat.
+    ///
+    /// It is the delay with which the loop reads everything else. It counts from the intended beat, so that beats which a
+    /// busy machine left out count as well.
+    public struct Canary: Codable, Sendable {
+        /// How many timestamps were read.
+        public var ticks: UInt64
+        /// The median, in milliseconds.
+        public var p50Ms: Double
+        /// The 99th percentile, in milliseconds.
+        public var p99Ms: Double
+        /// The greatest, in milliseconds.
+        public var maxMs: Double
+        /// All delays in nanoseconds, in HdrHistogram's interchange format.
+        public var hdr: String?
+
+        enum CodingKeys: String, CodingKey {
+            case ticks, hdr
+            case p50Ms = "p50_ms"
+            case p99Ms = "p99_ms"
+            case maxMs = "max_ms"
+        }
+    }
+
+    /// How long the loop was busy between two waits.
+    public struct LoopTurn: Codable, Sendable {
+        /// How many turns the loop made.
+        public var count: UInt64
+        /// The 99th percentile, in milliseconds.
+        public var p99Ms: Double
+        /// The greatest, in milliseconds.
+        public var maxMs: Double
+        /// All lengths in nanoseconds, in HdrHistogram's interchange format.
+        public var hdr: String?
+
+        enum CodingKeys: String, CodingKey {
+            case count, hdr
+            case p99Ms = "p99_ms"
+            case maxMs = "max_ms"
+        }
+    }
+
+    /// Processor time of the process during the run, user and system, in seconds.
+    public var cpuS: Double
+    /// The process's largest resident size, in bytes.
+    public var peakRssBytes: UInt64
+    /// Connections that were made.
+    public var connectionsOpened: UInt64
+    /// Turns that met a kept connection the server had closed.
+    public var staleReuse: UInt64
+    /// How late the loop was; nil before the first tick.
+    public var canary: Canary?
+    /// How long the loop was busy at a time; nil before its first turn.
+    public var loopTurn: LoopTurn?
+    /// What `canary.p99_ms` may be at most, in milliseconds, for the other numbers to be taken as true.
+    public var maxErrorMs: Double?
+    /// The processes that were lost during the run, and how.
+    public var lostProcesses: [String]?
+
+    enum CodingKeys: String, CodingKey {
+        case canary
+        case cpuS = "cpu_s"
+        case peakRssBytes = "peak_rss_bytes"
+        case connectionsOpened = "connections_opened"
+        case staleReuse = "stale_reuse"
+        case loopTurn = "loop_turn"
+        case maxErrorMs = "max_error_ms"
+        case lostProcesses = "lost_processes"
+    }
+
+    /// Makes the usage of a run without its lateness.
+    package init(cpuS: Double, peakRssBytes: UInt64, connectionsOpened: UInt64, staleReuse: UInt64) {
+        self.cpuS = cpuS
+        self.peakRssBytes = peakRssBytes
+        self.connectionsOpened = connectionsOpened
+        self.staleReuse = staleReuse
+    }
+
+    /// Adds how late the loop was.
+    mutating func setLateness(_ lateness: Lateness, withHistograms: Bool) {
+        if let values = MetricSummary(lateness.canary, withHistogram: withHistograms) {
+            canary = Canary(
+                ticks: values.count,
+                p50Ms: values.p50Ms,
+                p99Ms: values.p99Ms,
+                maxMs: values.maxMs,
+                hdr: values.hdr
+            )
+        }
+        if let values = MetricSummary(lateness.loopTurn, withHistogram: withHistograms) {
+            loopTurn = LoopTurn(count: values.count, p99Ms: values.p99Ms, maxMs: values.maxMs, hdr: values.hdr)
+        }
+    }
+
+    /// The usage of several processes together: sums, and the lateness of all their loops.
+    static func merged(_ parts: [GeneratorUsage]) -> GeneratorUsage {
+        var all = GeneratorUsage(
+            cpuS: parts.reduce(0) { $0 + $1.cpuS },
+            peakRssBytes: parts.reduce(0) { $0 + $1.peakRssBytes },
+            connectionsOpened: parts.reduce(0) { $0 + $1.connectionsOpened },
+            staleReuse: parts.reduce(0) { $0 + $1.staleReuse }
+        )
+        var lateness = Lateness()
+        for part in parts {
+            lateness.canary.add(text: part.canary?.hdr, maximumMs: part.canary?.maxMs)
+            lateness.loopTurn.add(text: part.loopTurn?.hdr, maximumMs: part.loopTurn?.maxMs)
+        }
+        all.setLateness(lateness, withHistograms: true)
+        let lost = parts.flatMap { $0.lostProcesses ?? [] }
+        all.lostProcesses = lost.isEmpty ? nil : lost
+        return all
+    }
+}
+
+extension LatencyHistogram {
+    /// Adds the samples of a written histogram; its mean is not known, which only a mean would miss.
+    fileprivate mutating func add(text: String?, maximumMs: Double?) {
+        guard let text, let maximumMs else { return }
+        let maximumNs = UInt64((maximumMs * 1e6).rounded())
+        guard let other = LatencyHistogram(text: text, sumNs: 0, minimumNs: 0, maximumNs: maximumNs) else { return }
+        add(other)
+    }
+}

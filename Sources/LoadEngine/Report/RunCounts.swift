@@ -1,0 +1,70 @@
+/// How many conversations are where.
+public struct ConversationCounts: Codable, Sendable, Equatable {
+    /// All invocations of the run.
+    public var planned: UInt64 = 0
+    /// Every turn was completed.
+    public var completed: UInt64 = 0
+    /// A turn failed.
+    public var failed: UInt64 = 0
+    /// Begun, and ended by the end of the run; no turn failed.
+    public var cancelled: UInt64 = 0
+    /// No turn has been sent.
+    public var notStarted: UInt64 = 0
+
+    enum CodingKeys: String, CodingKey {
+        case planned, completed, failed, cancelled
+        case notStarted = "not_started"
+    }
+}
+
+/// How many turns are where.
+public struct TurnCounts: Codable, Sendable, Equatable {
+    /// Turns that were sent.
+    public var started: UInt64 = 0
+    /// Turns whose end marker came.
+    public var completed: UInt64 = 0
+    /// Turns with any other outcome but `cancelled`.
+    public var failed: UInt64 = 0
+    /// Turns that the end of the run ended.
+    public var cancelled: UInt64 = 0
+    /// The most turns that were running at the same time.
+    public var peakConcurrent: UInt64 = 0
+
+    enum CodingKeys: String, CodingKey {
+        case started, completed, failed, cancelled
+        case peakConcurrent = "peak_concurrent"
+    }
+}
+
+extension ConversationCounts {
+    /// The counts of several parts of a run.
+    static func sum(of parts: [ConversationCounts]) -> ConversationCounts {
+        parts.reduce(into: ConversationCounts()) {
+            $0.planned += $1.planned
+            $0.completed += $1.completed
+            $0.failed += $1.failed
+            $0.cancelled += $1.cancelled
+            $0.notStarted += $1.notStarted
+        }
+    }
+}
+
+extension TurnCounts {
+    /// The counts of several parts of a run; the peaks are added, though they need not have been at one moment.
+    static func sum(of parts: [TurnCounts]) -> TurnCounts {
+        parts.reduce(into: TurnCounts()) {
+            $0.started += $1.started
+            $0.completed += $1.completed
+            $0.failed += $1.failed
+            $0.cancelled += $1.cancelled
+            $0.peakConcurrent += $1.peakConcurrent
+        }
+    }
+}
+
+extension [String: UInt64] {
+    /// The counters of several parts of a run, by label.
+    static func sum(of parts: [[String: UInt64]]) -> [String: UInt64] {
+        parts.reduce(into: [:]) { $0.merge($1, uniquingKeysWith: +) }
+    }
+}

@@ -1,0 +1,77 @@
+import Testing
+
+@testable import LoadEngine
+
+@Suite("The error bar")
+struct ErrorBarTests {
+    /// The result of a run whose loop was late by these delays.
+    private func summary(
+        delaysMs: [Double],
+        medianFirstTokenMs: Double = 20,
+        verdict: Summary.Verdict = .valid,
+        maxError: Duration? = nil
+    ) -> Summary {
+        let recorder = MetricsRecorder(rowCount: 1)
+        for delay in delaysMs { recorder.recordCanary(UInt64(delay * 1e6)) }
+        recorder.record(.ttft, UInt64(medianFirstTokenMs * 1e6), row: 0)
+        let progress = RunProgress(
+            phase: .finished,
+            elapsedNs: 1_000_000_000,
+            plannedInvocations: 0,
+            metrics: recorder.metrics,
+            generator: .init(cpuS: 0, peakRssBytes: 0, connectionsOpened: 0, staleReuse: 0)
+        )
+        return progress.summary(
+            run: .init(host: "", startedAt: "", durationS: 1, users: 1, processes: 1, verdict: verdict),
+            conversations: [Conversation(name: "a", invocations: 0, turns: [.init(role: "user", content: "")])],
+            rowHistograms: { recorder.row($0).pointee.histograms },
+            maxError: maxError
+        )
+    }
+
+    /// A hundred delays of which so many are long.
+    private func delays(long count: Int, ms: Double) -> [Double] {
+        Array(repeating: 0.1, count: 100 - count) + Array(repeating: ms, count: count)
+    }
+
+    @Test("lets a punctual generator's numbers be valid")
+    func punctual() {
+        let summary = summary(delaysMs: delays(long: 0, ms: 0))
+        #expect(summary.run.verdict == .valid)
+        #expect(summary.generator.canary?.ticks == 100)
+        #expect(summary.generator.maxErrorMs == 5)
+    }
+
+    @Test("says generator_bound when the 99th percentile exceeds 5 ms, and not for one delay in a hundred")
+    func defaultLimit() {
+        #expect(summary(delaysMs: delays(long: 1, ms: 50)).run.verdict == .valid)
+        #expect(summary(delaysMs: delays(long: 2, ms: 4.9)).run.verdict == .valid)
+        #expect(summary(delaysMs: delays(long: 2, ms: 5.1)).run.verdict == .generatorBound)
+    }
+
+    @Test("allows a tenth of the median first token when that is more")
+    func tenthOfFirstToken() {
+        let late = delays(long: 2, ms: 40)
+        #expect(summary(delaysMs: late, medianFirstTokenMs: 390).run.verdict == .generatorBound)
+        #expect(summary(delaysMs: late, medianFirstTokenMs: 410).run.verdict == .valid)
+    }
+
+    @Test("takes the limit that was asked for")
+    func askedLimit() {
+        let late = delays(long: 2, ms: 40)
+        #expect(summary(delaysMs: late, maxError: .milliseconds(50)).run.verdict == .valid)
+        #expect(summary(delaysMs: late, maxError: .milliseconds(30)).run.verdict == .generatorBound)
+    }
+
+    @Test("keeps the verdict of an interrupted run, and shows the lateness all the same")
+    func interrupted() {
+        let summary = summary(delaysMs: delays(long: 2, ms: 40), verdict: .interrupted)
+        #expect(summary.run.verdict == .interrupted)
+        #expect(StreamingReport(summary).text.contains("interrupted; the generator was late, too"))
+    }
+
+    @Test("says nothing against a generator that was not measured")
+    func unmeasured() {
+        #expect(summary(delaysMs: []).run.verdict == .valid)
+    }
+}
