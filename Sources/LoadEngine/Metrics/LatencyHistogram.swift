@@ -1,14 +1,12 @@
-internal import Histogram
-
 /// Durations from 1 µs to 1 h with three significant digits, with their exact sum, least and greatest.
 ///
-/// Longer durations are counted in the last bucket and in `maximumNs`; nothing is dropped.
+/// Longer durations are counted in the last bucket and in `maximumNs`; nothing is dropped. The buckets and percentiles
+/// are HdrHistogram's. Its Swift package is not used, because its code is generic in another module and therefore not
+/// specialised here: a percentile took fifty times as long, a sample twice as long.
 package struct LatencyHistogram: Sendable {
-    private var counts = Histogram<UInt64>(
-        lowestDiscernibleValue: HistogramBuckets.lowestNs,
-        highestTrackableValue: HistogramBuckets.highestNs,
-        numberOfSignificantValueDigits: .three
-    )
+    private var counts = [UInt64](repeating: 0, count: HistogramBuckets.counterCount)
+    /// How many durations were recorded.
+    package private(set) var count: UInt64 = 0
     package private(set) var sumNs: UInt64 = 0
     package private(set) var minimumNs = UInt64.max
     package private(set) var maximumNs: UInt64 = 0
@@ -24,11 +22,14 @@ package struct LatencyHistogram: Sendable {
     ///   - maximumNs: The exact greatest duration.
     package init?(text: String, sumNs: UInt64, minimumNs: UInt64, maximumNs: UInt64) {
         var counts = counts
-        let isRead = HistogramText.decode(text) { valueNs, count in
-            _ = counts.record(min(valueNs, HistogramBuckets.highestNs), count: count)
+        var count: UInt64 = 0
+        let isRead = HistogramText.decode(text) { valueNs, added in
+            counts[HistogramBuckets.index(of: min(valueNs, HistogramBuckets.highestNs))] &+= added
+            count &+= added
         }
         guard isRead else { return nil }
         self.counts = counts
+        self.count = count
         self.sumNs = sumNs
         self.minimumNs = minimumNs
         self.maximumNs = maximumNs
@@ -37,15 +38,12 @@ package struct LatencyHistogram: Sendable {
     /// The counters in HdrHistogram's interchange format, which keeps neither the exact sum nor the extremes.
     package var text: String { HistogramText.encode(self) }
 
-    /// How many durations were recorded.
-    package var count: UInt64 { counts.totalCount }
-
     /// The arithmetic mean in nanoseconds, 0 without samples.
     package var meanNs: Double { count == 0 ? 0 : Double(sumNs) / Double(count) }
 
     package mutating func record(_ valueNs: UInt64) {
-        // Within range by the clamp, so the result is always true.
-        _ = counts.record(min(valueNs, HistogramBuckets.highestNs))
+        counts[HistogramBuckets.index(of: min(valueNs, HistogramBuckets.highestNs))] &+= 1
+        count &+= 1
         sumNs &+= valueNs
         minimumNs = min(minimumNs, valueNs)
         maximumNs = max(maximumNs, valueNs)
@@ -55,15 +53,39 @@ package struct LatencyHistogram: Sendable {
     ///
     /// - Parameter percentile: From 0 to 100.
     /// - Returns: The value, never above the greatest sample; 0 without samples.
-    package func percentileNs(_ percentile: Double) -> UInt64 {
-        count == 0 ? 0 : min(counts.valueAtPercentile(percentile), maximumNs)
+    package func percentileNs(_ percentile: Double) -> UInt64 { percentilesNs([percentile])[0] }
+
+    /// Several percentiles at once: the counters are walked through once.
+    ///
+    /// - Parameter percentiles: From 0 to 100, in rising order.
+    /// - Returns: The value for each, as `percentileNs` gives it.
+    package func percentilesNs(_ percentiles: [Double]) -> [UInt64] {
+        var values: [UInt64] = []
+        var index = 0
+        var below: UInt64 = 0
+        for percentile in percentiles {
+            let wanted = rank(of: percentile)
+            while index < counts.count, below + counts[index] < wanted {
+                below += counts[index]
+                index += 1
+            }
+            values.append(count == 0 ? 0 : min(HistogramBuckets.value(at: index), maximumNs))
+        }
+        return values
+    }
+
+    /// How many samples a percentile's value has at or below it: HdrHistogram's rounding.
+    private func rank(of percentile: Double) -> UInt64 {
+        let share = min(max(percentile.nextDown, 0), 100) / 100
+        return min(max(UInt64((share * Double(count)).rounded(.up)), 1), max(count, 1))
     }
 
     /// Adds samples of another histogram of the same kind.
     package mutating func add(_ other: some DurationSamples) {
         guard other.count > 0 else { return }
-        other.forEachBucket { valueNs, count in
-            _ = counts.record(min(valueNs, HistogramBuckets.highestNs), count: count)
+        other.forEachBucket { valueNs, added in
+            counts[HistogramBuckets.index(of: min(valueNs, HistogramBuckets.highestNs))] &+= added
+            count &+= added
         }
         sumNs &+= other.sumNs
         minimumNs = min(minimumNs, other.minimumNs)
@@ -73,7 +95,8 @@ package struct LatencyHistogram: Sendable {
 
 extension LatencyHistogram: DurationSamples {
     package func forEachBucket(_ body: (_ valueNs: UInt64, _ count: UInt64) -> Void) {
-        for bucket in counts.recordedValues() { body(bucket.value, bucket.count) }
+        guard count > 0 else { return }
+        for index in counts.indices where counts[index] > 0 { body(HistogramBuckets.value(at: index), counts[index]) }
     }
 }
 

@@ -84,7 +84,7 @@ public struct LocustTables {
             + widths.map { String(repeating: "-", count: $0) }.joined(separator: "|")
         func row(_ entry: Entry, type: String) -> String {
             let values =
-                Self.percentiles.map { entry.responses.percentileNs($0.rank).milliseconds } + ["\(entry.requests)"]
+                entry.responses.percentilesNs(Self.percentiles.map(\.rank)).map(\.milliseconds) + ["\(entry.requests)"]
             return type.padded(8) + " " + entry.name.padded(nameWidth) + " "
                 + zip(values, widths).map { $0.leading($1) }.joined(separator: " ")
         }

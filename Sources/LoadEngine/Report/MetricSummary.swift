@@ -36,15 +36,15 @@ public struct MetricSummary: Codable, Sendable, Equatable {
     /// Nil without samples: none of the numbers would be true.
     package init?(_ histogram: LatencyHistogram, withHistogram: Bool = false) {
         guard histogram.count > 0 else { return nil }
-        func percentile(_ rank: Double) -> Double { Nanoseconds.milliseconds(histogram.percentileNs(rank)) }
+        let percentiles = histogram.percentilesNs([50, 90, 95, 99, 99.9]).map(Nanoseconds.milliseconds)
         count = histogram.count
         minMs = Nanoseconds.milliseconds(histogram.minimumNs)
         meanMs = histogram.meanNs / 1e6
-        p50Ms = percentile(50)
-        p90Ms = percentile(90)
-        p95Ms = percentile(95)
-        p99Ms = percentile(99)
-        p999Ms = percentile(99.9)
+        p50Ms = percentiles[0]
+        p90Ms = percentiles[1]
+        p95Ms = percentiles[2]
+        p99Ms = percentiles[3]
+        p999Ms = percentiles[4]
         maxMs = Nanoseconds.milliseconds(histogram.maximumNs)
         hdr = withHistogram ? histogram.text : nil
     }

@@ -1,3 +1,4 @@
+import Histogram
 import Testing
 
 @testable import LoadEngine
@@ -31,6 +32,29 @@ struct HistogramTests {
         #expect(merged.meanNs == full.meanNs)
         #expect(merged.minimumNs == full.minimumNs)
         #expect(merged.maximumNs == full.maximumNs)
+    }
+
+    @Test("give the percentiles of HdrHistogram")
+    func sameAsHdrHistogram() {
+        for count in [1, 2, 3, 10, 99, 100, 101, 20_000] {
+            var ours = LatencyHistogram()
+            var theirs = Histogram<UInt64>(
+                lowestDiscernibleValue: HistogramBuckets.lowestNs,
+                highestTrackableValue: HistogramBuckets.highestNs,
+                numberOfSignificantValueDigits: .three
+            )
+            for value in Self.values(seed: UInt64(count), count: count) where value <= HistogramBuckets.highestNs {
+                ours.record(value)
+                theirs.record(value)
+            }
+            for rank in [0.1, 1, 25, 33.3, 50, 66, 75, 90, 95, 99, 99.9, 99.99, 100] {
+                let found = ours.percentileNs(rank)
+                // Theirs shows a value of a bucket where the greatest sample is less; the bucket is the same.
+                #expect(theirs.valuesAreEquivalent(found, theirs.valueAtPercentile(rank)), "p\(rank) of \(count)")
+            }
+            let ranks = [1.0, 50, 50, 99.9, 100]
+            #expect(ours.percentilesNs(ranks) == ranks.map { ours.percentileNs($0) })
+        }
     }
 
     @Test("keep three digits of every percentile")
