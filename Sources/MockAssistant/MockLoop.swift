@@ -32,7 +32,7 @@ final class MockLoop {
     /// How many turns have begun: the number of the next one, for its random numbers.
     var turnsBegun: UInt64 = 0
 
-    private var connections = StableSlab<Connection>()
+    private let connections = StableSlab<Connection>()
     /// The free places of the slab.
     private var free: [Int] = []
     private let listener: Int32

@@ -9,17 +9,22 @@ package final class LoopTimer {
     /// The time the timer is armed for, `Nanoseconds.never` when it is not.
     private var armedNs = Nanoseconds.never
 
-    /// Makes a timer that is not armed.
+    /// Makes a timer that is not armed and does nothing before `setCallback`.
     ///
-    /// - Parameters:
-    ///   - loop: The loop it belongs to.
-    ///   - callback: A thunk of a `*Callbacks.swift` file, called with `context` in the watcher's `data`.
-    ///   - context: Must outlive the timer.
-    package init(on loop: EventLoop, callback: cload_timer_callback, context: UnsafeMutableRawPointer) {
+    /// - Parameter loop: The loop it belongs to.
+    package init(on loop: EventLoop) {
         self.loop = loop
         action = nil
         watcher = .allocate(capacity: 1)
         watcher.initialize(to: ev_timer())
+    }
+
+    /// Sets what an unarmed timer calls; apart from `init`, so that the context may be the timer's owner.
+    ///
+    /// - Parameters:
+    ///   - callback: A thunk of a `*Callbacks.swift` file, called with `context` in the watcher's `data`.
+    ///   - context: Must outlive the timer.
+    package func setCallback(_ callback: cload_timer_callback, context: UnsafeMutableRawPointer) {
         cload_timer_init(watcher, callback, context)
     }
 
@@ -30,10 +35,11 @@ package final class LoopTimer {
     ///   - action: Called on the loop each time the timer fires.
     package init(on loop: EventLoop, action: @escaping () -> Void) {
         self.loop = loop
-        self.action = LoopAction(action)
+        let action = LoopAction(action)
+        self.action = action
         watcher = .allocate(capacity: 1)
         watcher.initialize(to: ev_timer())
-        cload_timer_init(watcher, LoopCallbacks.timer, self.action.map { contextPointer(of: $0) })
+        cload_timer_init(watcher, LoopCallbacks.timer, contextPointer(of: action))
     }
 
     /// Arms the timer for a moment, or disarms it for `Nanoseconds.never`; does nothing when it is armed for it already.

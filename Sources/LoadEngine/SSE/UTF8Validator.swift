@@ -26,6 +26,12 @@ package struct UTF8Validator {
                     index += 8
                 }
                 guard index < count else { return true }
+                // The rest together with bytes before it that were found to be ASCII.
+                if count >= 8, count - index < 8,
+                    bytes.loadUnaligned(fromByteOffset: count - 8, as: UInt64.self) & 0x8080_8080_8080_8080 == 0
+                {
+                    return true
+                }
             }
             guard accept(bytes[index]) else { return false }
             index += 1

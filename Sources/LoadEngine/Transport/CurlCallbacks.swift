@@ -26,11 +26,10 @@ enum CurlCallbacks {
 
     static let openSocket: curl_opensocket_callback = { context, _, address in
         guard let address else { return CURL_SOCKET_BAD }
-        return transfer(context).pointee.openSocket(
-            family: address.pointee.family,
-            type: address.pointee.socktype,
-            protocol: address.pointee.protocol
-        )
+        let transfer = transfer(context)
+        return withContext(transfer.pointee.transport, as: CurlTransport.self) {
+            $0.openSocket(for: transfer, at: address.pointee)
+        }
     }
 
     // 0 always: -1 from either of these two makes libcurl fail every transfer of the multi.

@@ -11,7 +11,9 @@ final class CurlMulti {
 
     private let handle: OpaquePointer
     private let sockets: SocketTable
-    private var timer: LoopTimer?
+    private let timer: LoopTimer
+    /// When libcurl wants to be called, as it said last.
+    private var wantedNs = Nanoseconds.never
     /// Called for each transfer that has ended by itself, after libcurl has returned.
     private let transport: UnsafeMutableRawPointer
     /// The text of libcurl's last error; one for all transfers of the multi, so it tells only about the last.
@@ -33,18 +35,25 @@ final class CurlMulti {
         self.transport = transport
         errorText = .allocate(capacity: Int(CURL_ERROR_SIZE))
         errorText.initialize(repeating: 0, count: Int(CURL_ERROR_SIZE))
+        timer = LoopTimer(on: loop)
         let context = contextPointer(of: self)
-        timer = LoopTimer(on: loop, callback: CurlCallbacks.timeout, context: context)
+        timer.setCallback(CurlCallbacks.timeout, context: context)
         cload_multi_set_socket_callback(handle, CurlCallbacks.socket)
         cload_multi_set_pointer(handle, CURLMOPT_SOCKETDATA, context)
         cload_multi_set_timer_callback(handle, CurlCallbacks.timer)
         cload_multi_set_pointer(handle, CURLMOPT_TIMERDATA, context)
         // The default shrinks with the number of handles added at the moment, and closes warm connections.
-        cload_multi_set_long(handle, CURLMOPT_MAXCONNECTS, Self.usersPerMulti * 2)
+        cload_multi_set_long(handle, CURLMOPT_MAXCONNECTS, Self.usersPerMulti)
     }
 
-    func add(_ easy: OpaquePointer) -> CURLMcode {
-        curl_multi_add_handle(handle, easy)
+    /// Adds a transfer and lets libcurl begin with it at once; it may even end.
+    ///
+    /// Left to itself libcurl would ask for a timer that is due at once: one more turn of the loop for every turn of a
+    /// user. Never from within one of libcurl's callbacks.
+    func start(_ easy: OpaquePointer) -> CURLMcode {
+        let code = curl_multi_add_handle(handle, easy)
+        if code == CURLM_OK { act(CURL_SOCKET_TIMEOUT, 0) }
+        return code
     }
 
     /// Takes a transfer out; if it has not ended, its connection is closed.
@@ -52,14 +61,14 @@ final class CurlMulti {
     /// Never from within one of libcurl's callbacks.
     func remove(_ easy: OpaquePointer) {
         curl_multi_remove_handle(handle, easy)
+        timer.arm(atNs: wantedNs)
     }
 
     /// Closes all connections and frees the multi, which must have no transfer any more.
     func close() {
         // libcurl may call the socket callback here: the watchers and the loop must still be there.
         curl_multi_cleanup(handle)
-        timer?.close()
-        timer = nil
+        timer.close()
         errorText.deallocate()
     }
 
@@ -67,20 +76,21 @@ final class CurlMulti {
 
     func didAskToWatch(_ fd: Int32, what: Int32) {
         if what == CURL_POLL_REMOVE {
-            sockets.stop(fd)
+            sockets.release(fd)
         } else {
             sockets.watch(fd, what: what, context: contextPointer(of: self))
         }
     }
 
+    /// Notes the time only: most of these wishes are taken back before libcurl returns.
     func didAskForTimer(afterMs: Int) {
         guard afterMs >= 0 else {
-            timer?.disarm()
+            wantedNs = Nanoseconds.never
             return
         }
         // One more than asked, unless at once: libcurl rounds down, would find nothing due yet, and ask again.
         let delayMs = afterMs > 0 ? UInt64(afterMs) + 1 : 0
-        timer?.arm(atNs: EventLoop.nowNs + delayMs * Nanoseconds.perMillisecond)
+        wantedNs = EventLoop.nowNs + delayMs * Nanoseconds.perMillisecond
     }
 
     func socketReady(_ fd: Int32, events: Int32) {
@@ -100,6 +110,7 @@ final class CurlMulti {
         var running: Int32 = 0
         curl_multi_socket_action(handle, fd, what, &running)
         reap()
+        timer.arm(atNs: wantedNs)
     }
 
     /// Takes out every transfer that has ended.

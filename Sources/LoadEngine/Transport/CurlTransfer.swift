@@ -1,9 +1,5 @@
 internal import CLoad
 
-#if canImport(Glibc)
-import Glibc
-#endif
-
 /// One user's transfer: libcurl's easy handle, used for all turns of the user, and what reads its answer.
 ///
 /// Lies in a slab, because libcurl keeps its address as the context of its callbacks.
@@ -48,15 +44,6 @@ struct CurlTransfer {
         let room = OutcomeDetails.maximumCharacters - failureText.count
         guard room > 0 else { return }
         failureText.append(UnsafeRawBufferPointer(rebasing: bytes.prefix(room)))
-    }
-
-    /// Opens a socket, as libcurl would; it makes it non-blocking itself.
-    ///
-    /// - Returns: The descriptor, or -1 with the reason in `socketError`.
-    mutating func openSocket(family: Int32, type: Int32, protocol: Int32) -> Int32 {
-        let descriptor = socket(family, type | Int32(SOCK_CLOEXEC.rawValue), `protocol`)
-        if descriptor < 0 { socketError = errno }
-        return descriptor
     }
 
     mutating func destroy() {

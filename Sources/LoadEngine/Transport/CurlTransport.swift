@@ -1,5 +1,9 @@
 internal import CLoad
 
+#if canImport(Glibc)
+import Glibc
+#endif
+
 /// Carries out what the core asks for, over libcurl on the loop, and tells the core what happened.
 ///
 /// libcurl's callbacks only parse, stamp and tell; transfers are started and removed once per turn of the loop, a slice
@@ -13,9 +17,9 @@ package final class CurlTransport {
     private let requests: TurnRequests
     private let sockets: SocketTable
     private var multis: [CurlMulti] = []
-    private var transfers = StableSlab<CurlTransfer>()
+    private let transfers = StableSlab<CurlTransfer>()
     private var prepare: LoopPrepare?
-    private var deadlineTimer: LoopTimer?
+    private let deadlineTimer: LoopTimer
     /// How many connections were made.
     package private(set) var connectionsOpened: UInt64 = 0
 
@@ -42,8 +46,9 @@ package final class CurlTransport {
         options = CurlOptions(settings, connectTimeoutNs: population.settings.connectTimeoutNs)
         requests = TurnRequests(bodies: bodies, pathTemplate: settings.target.basePath + settings.pathTemplate)
         sockets = SocketTable(on: loop)
+        deadlineTimer = LoopTimer(on: loop)
         let context = contextPointer(of: self)
-        deadlineTimer = LoopTimer(on: loop, callback: CurlCallbacks.deadline, context: context)
+        deadlineTimer.setCallback(CurlCallbacks.deadline, context: context)
         prepare = LoopPrepare(on: loop, callback: CurlCallbacks.willWait, context: context)
     }
 
@@ -60,9 +65,8 @@ package final class CurlTransport {
         options.close()
         requests.destroy()
         prepare?.close()
-        deadlineTimer?.close()
+        deadlineTimer.close()
         prepare = nil
-        deadlineTimer = nil
     }
 
     // MARK: Once per turn of the loop
@@ -72,23 +76,32 @@ package final class CurlTransport {
     }
 
     func loopWillWait() {
-        var slice = settings.sliceSize
-        while slice > 0, let user = population.actions.takeClose() {
-            close(user)
-            slice -= 1
-        }
-        slice = settings.sliceSize
-        while slice > 0, let user = population.actions.takeSend() {
-            send(user)
-            slice -= 1
-        }
+        carryOutActions()
+        sockets.settle()
         if population.isFinished {
             loop.stop()
         } else if population.actions.isEmpty {
-            deadlineTimer?.armNoLater(than: population.nextDeadlineNs)
+            deadlineTimer.armNoLater(than: population.nextDeadlineNs)
         } else {
             // The rest in the next turn, which must not wait: a timer, because the loop asks for those before it waits.
-            deadlineTimer?.arm(atNs: EventLoop.nowNs)
+            deadlineTimer.arm(atNs: EventLoop.nowNs)
+        }
+    }
+
+    /// Removes and starts transfers for as long as one turn of the loop may be held up by it.
+    ///
+    /// By time, not by number: a start may cost 20 us, or a thousand times that when a server has closed many idle
+    /// connections, all of which libcurl then looks at.
+    private func carryOutActions() {
+        guard !population.actions.isEmpty else { return }
+        let untilNs = EventLoop.nowNs + settings.sliceNs
+        while let user = population.actions.takeClose() {
+            close(user)
+            if EventLoop.nowNs >= untilNs { return }
+        }
+        while let user = population.actions.takeSend() {
+            send(user)
+            if EventLoop.nowNs >= untilNs { return }
         }
     }
 
@@ -96,13 +109,16 @@ package final class CurlTransport {
         guard population.isReadyToSend(user: user) else { return }
         let transfer = transfer(of: user)
         transfer.pointee.reset()
-        let added = Result { () throws(EngineError) in try prepare(transfer) }
+        let prepared = Result { () throws(EngineError) in try prepare(transfer) }
         population.turnSent(user: user, nowNs: EventLoop.nowNs)
-        switch added {
+        switch prepared {
         case .success(let (multi, easy)):
-            let code = multi.add(easy)
-            transfer.pointee.isRunning = code == CURLM_OK
-            if code != CURLM_OK { refuse(user, why: String(cString: curl_multi_strerror(code))) }
+            // Before the start, within which the transfer may end.
+            transfer.pointee.isRunning = true
+            let code = multi.start(easy)
+            guard code != CURLM_OK else { return }
+            transfer.pointee.isRunning = false
+            refuse(user, why: String(cString: curl_multi_strerror(code)))
         case .failure(let error): refuse(user, why: error.description)
         }
     }
@@ -164,14 +180,27 @@ package final class CurlTransport {
         return true
     }
 
+    /// Opens a socket for libcurl, which makes it non-blocking itself.
+    ///
+    /// - Returns: The descriptor, or -1 with the reason in the transfer's `socketError`.
+    func openSocket(for transfer: UnsafeMutablePointer<CurlTransfer>, at address: curl_sockaddr) -> Int32 {
+        let type = address.socktype | Int32(SOCK_CLOEXEC.rawValue)
+        let descriptor = socket(address.family, type, address.protocol)
+        guard descriptor >= 0 else {
+            transfer.pointee.socketError = errno
+            return -1
+        }
+        sockets.didOpen(descriptor)
+        return descriptor
+    }
+
     func didReceiveHeader(_ line: UnsafeRawBufferPointer, of transfer: UnsafeMutablePointer<CurlTransfer>) {
         let user = transfer.pointee.user
-        let nowNs = EventLoop.nowNs
-        population.responseBegan(user: user, nowNs: nowNs)
+        if transfer.pointee.head.status == 0 { population.responseBegan(user: user, nowNs: EventLoop.nowNs) }
         guard transfer.pointee.head.accept(line), let outcome = transfer.pointee.head.rejection else { return }
         transfer.pointee.isRejected = true
         let status = transfer.pointee.head.status
-        population.responseRejected(user: user, outcome: outcome, status: status, nowNs: nowNs)
+        population.responseRejected(user: user, outcome: outcome, status: status, nowNs: EventLoop.nowNs)
     }
 
     func didReceiveBody(_ bytes: UnsafeRawBufferPointer, of transfer: UnsafeMutablePointer<CurlTransfer>) {

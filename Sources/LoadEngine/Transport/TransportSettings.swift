@@ -12,8 +12,8 @@ package struct TransportSettings {
     package var isInsecure: Bool
     /// The most bytes of one event.
     package var maximumEventBytes: Int
-    /// How many transfers are started, and how many are removed, in one turn of the loop.
-    package var sliceSize = 50
+    /// How long one turn of the loop may be held up by removing and starting transfers.
+    package var sliceNs = 1 * Nanoseconds.perMillisecond
 
     package init(
         target: Target,

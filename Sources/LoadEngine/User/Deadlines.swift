@@ -16,7 +16,8 @@ package enum Deadline: Int, CaseIterable, Sendable {
 
 /// The deadlines of all users: one list per constant timeout, ordered by time because every entry is put at the end.
 ///
-/// So arming, renewing and disarming cost a few memory accesses, and no timer is armed per event.
+/// So arming, renewing and disarming cost a few memory accesses, and no timer is armed per event. Like `StableSlab` it is
+/// a handle to its memory.
 /// - Isolation: loop
 package struct DeadlineLists {
     /// One user's place in one list.
@@ -35,13 +36,28 @@ package struct DeadlineLists {
         var last: Int32 = -1
     }
 
+    private let users: StableSlab<UserSlot>
     /// `Nanoseconds.never` switches a deadline off.
     private let timeoutsNs: InlineArray<5, UInt64>
-    private var lists = InlineArray<5, List>(repeating: List())
+    /// `Shape:` one for each deadline.
+    private let lists: UnsafeMutablePointer<List>
 
-    package init(timeoutNs: (Deadline) -> UInt64) {
+    /// Makes empty lists.
+    ///
+    /// - Parameters:
+    ///   - users: All slots; the entries lie in them.
+    ///   - timeoutNs: The timeout of a deadline, `Nanoseconds.never` for none.
+    package init(of users: StableSlab<UserSlot>, timeoutNs: (Deadline) -> UInt64) {
         precondition(Deadline.allCases.count == 5, "one list for each deadline")
+        self.users = users
         timeoutsNs = InlineArray { index in Deadline(rawValue: index).map(timeoutNs) ?? Nanoseconds.never }
+        lists = .allocate(capacity: Deadline.allCases.count)
+        lists.initialize(repeating: List(), count: Deadline.allCases.count)
+    }
+
+    /// Gives the lists' memory back.
+    package func destroy() {
+        lists.deallocate()
     }
 
     /// Puts a user at the end of a list, taking it out first if it is in it.
@@ -50,15 +66,14 @@ package struct DeadlineLists {
     ///   - deadline: Which list.
     ///   - user: The user's slot.
     ///   - nowNs: Must never go back.
-    ///   - users: All slots.
-    package mutating func arm(_ deadline: Deadline, user: Int, nowNs: UInt64, in users: StableSlab<UserSlot>) {
+    package func arm(_ deadline: Deadline, user: Int, nowNs: UInt64) {
         let index = deadline.rawValue
         let timeoutNs = timeoutsNs[index]
         guard timeoutNs != Nanoseconds.never else { return }
         let id = Int32(truncatingIfNeeded: user)
         let (deadlineNs, overflow) = nowNs.addingReportingOverflow(timeoutNs)
         if lists[index].last != id {
-            remove(user, from: index, in: users)
+            remove(user, from: index)
             let last = lists[index].last
             users[user].pointee.deadlines[index].previous = last
             if last >= 0 {
@@ -72,16 +87,16 @@ package struct DeadlineLists {
     }
 
     /// Takes a user out of a list, if it is in it.
-    package mutating func disarm(_ deadline: Deadline, user: Int, in users: StableSlab<UserSlot>) {
-        remove(user, from: deadline.rawValue, in: users)
+    package func disarm(_ deadline: Deadline, user: Int) {
+        remove(user, from: deadline.rawValue)
     }
 
     /// Takes a user out of all lists.
-    package mutating func disarmAll(user: Int, in users: StableSlab<UserSlot>) {
-        for index in lists.indices { remove(user, from: index, in: users) }
+    package func disarmAll(user: Int) {
+        for index in 0..<Deadline.allCases.count { remove(user, from: index) }
     }
 
-    private mutating func remove(_ user: Int, from index: Int, in users: StableSlab<UserSlot>) {
+    private func remove(_ user: Int, from index: Int) {
         let entry = users[user].pointee.deadlines[index]
         guard entry.deadlineNs != Nanoseconds.never else { return }
         if entry.previous >= 0 {
@@ -98,19 +113,19 @@ package struct DeadlineLists {
     }
 
     /// The earliest deadline of all, `Nanoseconds.never` when none is armed.
-    package func nextNs(in users: StableSlab<UserSlot>) -> UInt64 {
+    package var nextNs: UInt64 {
         var earliest = Nanoseconds.never
-        for index in lists.indices where lists[index].first >= 0 {
+        for index in 0..<Deadline.allCases.count where lists[index].first >= 0 {
             earliest = min(earliest, users[Int(lists[index].first)].pointee.deadlines[index].deadlineNs)
         }
         return earliest
     }
 
     /// Takes out the first user of a list whose deadline has passed.
-    package mutating func takeExpired(_ deadline: Deadline, nowNs: UInt64, in users: StableSlab<UserSlot>) -> Int? {
+    package func takeExpired(_ deadline: Deadline, nowNs: UInt64) -> Int? {
         let first = Int(lists[deadline.rawValue].first)
         guard first >= 0, users[first].pointee.deadlines[deadline.rawValue].deadlineNs <= nowNs else { return nil }
-        disarm(deadline, user: first, in: users)
+        disarm(deadline, user: first)
         return first
     }
 }

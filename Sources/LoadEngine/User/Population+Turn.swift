@@ -67,7 +67,7 @@ extension Population {
         let slot = users[user]
         switch slot.pointee.turnState {
         case .streaming:
-            deadlines.arm(.idle, user: user, nowNs: nowNs, in: users)
+            deadlines.arm(.idle, user: user, nowNs: nowNs)
             recorder.countBytes(byteCount, row: Int(slot.pointee.row))
         case .waiting:
             recorder.countBytes(byteCount, row: Int(slot.pointee.row))
@@ -124,19 +124,19 @@ extension Population {
         case .send: actions.requestSend(user: user)
         case .withdraw: withdraw(user: user)
         case .armDeadlines: begin(user: user, nowNs: nowNs)
-        case .disarmConnect: deadlines.disarm(.connect, user: user, in: users)
+        case .disarmConnect: deadlines.disarm(.connect, user: user)
         case .recordFirstToken:
             slot.pointee.hasFirstToken = true
             slot.pointee.lastContentNs = nowNs
             recorder.record(.ttft, nowNs - slot.pointee.sentNs, row: Int(slot.pointee.row))
-            deadlines.disarm(.firstToken, user: user, in: users)
-            deadlines.arm(.idle, user: user, nowNs: nowNs, in: users)
+            deadlines.disarm(.firstToken, user: user)
+            deadlines.arm(.idle, user: user, nowNs: nowNs)
         case .recordGap:
             recorder.record(.interEvent, nowNs - slot.pointee.lastContentNs, row: Int(slot.pointee.row))
             slot.pointee.lastContentNs = nowNs
         case .decideAndDrain(let outcome):
             decide(outcome, user: user, nowNs: nowNs)
-            deadlines.arm(.drain, user: user, nowNs: nowNs, in: users)
+            deadlines.arm(.drain, user: user, nowNs: nowNs)
         case .decideAndClose(let outcome):
             decide(outcome, user: user, nowNs: nowNs)
             actions.requestClose(user: user)
@@ -144,10 +144,10 @@ extension Population {
             decide(outcome, user: user, nowNs: nowNs)
             advance(user: user, nowNs: nowNs)
         case .close:
-            deadlines.disarm(.drain, user: user, in: users)
+            deadlines.disarm(.drain, user: user)
             actions.requestClose(user: user)
         case .advance:
-            deadlines.disarm(.drain, user: user, in: users)
+            deadlines.disarm(.drain, user: user)
             recorder.record(.drain, nowNs - slot.pointee.decidedNs)
             advance(user: user, nowNs: nowNs)
         }
@@ -167,9 +167,9 @@ extension Population {
         counters.pointee.turnsRunning += 1
         counters.pointee.turnsRunningPeak = max(counters.pointee.turnsRunningPeak, counters.pointee.turnsRunning)
         recorder.record(.queueDelay, nowNs - slot.pointee.intendedNs)
-        deadlines.arm(.connect, user: user, nowNs: nowNs, in: users)
-        deadlines.arm(.firstToken, user: user, nowNs: nowNs, in: users)
-        deadlines.arm(.turn, user: user, nowNs: nowNs, in: users)
+        deadlines.arm(.connect, user: user, nowNs: nowNs)
+        deadlines.arm(.firstToken, user: user, nowNs: nowNs)
+        deadlines.arm(.turn, user: user, nowNs: nowNs)
     }
 
     private func decide(_ outcome: TurnOutcome, user: Int, nowNs: UInt64) {
@@ -178,7 +178,7 @@ extension Population {
         let row = Int(slot.pointee.row)
         slot.pointee.outcome = outcome
         slot.pointee.decidedNs = nowNs
-        deadlines.disarmAll(user: user, in: users)
+        deadlines.disarmAll(user: user)
         counters.pointee.turnsRunning -= 1
         counters.pointee.lastEndNs = nowNs
         recorder.countOutcome(outcome, isAfterFirstToken: slot.pointee.hasFirstToken, row: row)

@@ -30,8 +30,8 @@ package final class Population {
     package var actions = UserActions()
     /// Called with every turn whose outcome becomes known.
     package var onTurnDecided: ((TurnRecord) -> Void)?
-    var users = StableSlab<UserSlot>()
-    var deadlines: DeadlineLists
+    let users = StableSlab<UserSlot>()
+    let deadlines: DeadlineLists
     var queue: InvocationQueue
     private var random: SeededRandom
 
@@ -59,11 +59,12 @@ package final class Population {
         }
         queue = InvocationQueue(invocations: conversations.map(\.invocations))
         plannedInvocations = queue.remaining
-        deadlines = DeadlineLists(timeoutNs: settings.timeoutNs)
+        deadlines = DeadlineLists(of: users, timeoutNs: settings.timeoutNs)
         random = SeededRandom(seed: settings.seed)
     }
 
     deinit {
+        deadlines.destroy()
         users.destroy()
     }
 
@@ -82,7 +83,7 @@ package final class Population {
 
     /// When `expire` must be called next, `Nanoseconds.never` when nothing is due.
     package var nextDeadlineNs: UInt64 {
-        var earliest = min(deadlines.nextNs(in: users), nextSpawnNs)
+        var earliest = min(deadlines.nextNs, nextSpawnNs)
         switch phase {
         case .running: earliest = min(earliest, runEndNs)
         case .stopping(let deadlineNs): earliest = min(earliest, deadlineNs)
@@ -102,7 +103,7 @@ package final class Population {
             spawn(intendedNs: nextSpawnNs, nowNs: nowNs)
         }
         for deadline in Deadline.allCases {
-            while let user = deadlines.takeExpired(deadline, nowNs: nowNs, in: users) {
+            while let user = deadlines.takeExpired(deadline, nowNs: nowNs) {
                 apply(.deadlinePassed(deadline), user: user, nowNs: nowNs)
             }
         }

@@ -13,7 +13,7 @@ struct EventLoopTests {
     @Test("fires a timer once its moment has come, never before, however stale the loop's own time is")
     func timerIsNotEarly() {
         let probe = LoopProbe()
-        let timer = LoopTimer(on: loop, callback: LoopProbe.timer, context: contextPointer(of: probe))
+        let timer = LoopTimer(on: loop) { probe.note() }
         var deadlinesNs: [UInt64] = []
         func arm() {
             // Work that the loop does not know of: its time stands still meanwhile.
@@ -51,7 +51,7 @@ struct EventLoopTests {
     @Test("keeps the earlier of two moments when a timer is armed no later")
     func armNoLater() {
         let probe = LoopProbe()
-        let timer = LoopTimer(on: loop, callback: LoopProbe.timer, context: contextPointer(of: probe))
+        let timer = LoopTimer(on: loop) { probe.note() }
         probe.onCall = { [loop] in loop.stop() }
         let startNs = EventLoop.nowNs
         timer.armNoLater(than: startNs + 3_600_000_000_000)
@@ -66,7 +66,7 @@ struct EventLoopTests {
     @Test("does not fire a disarmed timer, and ends when nothing is watched")
     func disarm() {
         let probe = LoopProbe()
-        let timer = LoopTimer(on: loop, callback: LoopProbe.timer, context: contextPointer(of: probe))
+        let timer = LoopTimer(on: loop) { probe.note() }
         timer.arm(atNs: EventLoop.nowNs + 1_000_000)
         timer.disarm()
         loop.run()

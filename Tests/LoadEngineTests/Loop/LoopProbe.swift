@@ -7,10 +7,6 @@ final class LoopProbe {
     private(set) var calledNs: [UInt64] = []
     var onCall: () -> Void = {}
 
-    static let timer: cload_timer_callback = { _, watcher, _ in
-        withContext(watcher?.pointee.data, as: LoopProbe.self) { $0.note() }
-    }
-
     static let prepare: cload_prepare_callback = { _, watcher, _ in
         withContext(watcher?.pointee.data, as: LoopProbe.self) { $0.note() }
     }
