@@ -11,7 +11,6 @@
 #include <ev.h>
 #include <pthread.h>
 #include <stdint.h>
-#include <sys/prctl.h>
 #include <sys/resource.h>
 #include <time.h>
 
@@ -39,9 +38,7 @@ static inline uint64_t cload_peak_rss_bytes(void) {
 }
 
 /// Makes this thread's sleeps end as soon as the system can, not up to 50 us later.
-static inline void cload_thread_wake_exactly(void) {
-    prctl(PR_SET_TIMERSLACK, 1ul, 0ul, 0ul, 0ul);
-}
+void cload_thread_wake_exactly(void);
 
 // MARK: curl easy options, by the C type of their argument
 
