@@ -1,0 +1,82 @@
+import ArgumentParser
+import LoadEngine
+import MockAssistant
+
+/// Where the mock assistant listens, what it answers, and what it writes down.
+struct MockOptions: ParsableArguments {
+    @Option(help: "The name or address to listen on, IPv4 or IPv6.")
+    var host = "127.0.0.1"
+
+    @Option(help: "The port to listen on; 0 takes any free one.")
+    var port = 8000
+
+    @Option(help: "The events of one answer, the end marker not counted.")
+    var events = 20
+
+    @Option(help: ArgumentHelp("The delay of the first event.", valueName: "duration"))
+    var firstToken = "50ms"
+
+    @Option(help: ArgumentHelp("The delay from one event to the next.", valueName: "duration"))
+    var interval = "10ms"
+
+    @Option(help: ArgumentHelp("Each delay is drawn from this many percent around it.", valueName: "percent"))
+    var jitter = 0.0
+
+    @Option(help: "Makes faults and jitter the same again, in order of arrival.")
+    var seed: UInt64 = 0
+
+    @Option(help: ArgumentHelp("A fault and the share of turns that have it. Repeatable.", valueName: "name=percent"))
+    var fault: [String] = []
+
+    @Option(help: ArgumentHelp("Write one JSON line per answered turn to this file.", valueName: "file"))
+    var log: String?
+
+    func validate() throws {
+        _ = try configuration()
+    }
+
+    /// What the options ask for; every mistake is named at once.
+    func configuration() throws -> MockConfiguration {
+        var problems: [String] = []
+        func read<Value>(_ option: String, _ value: () throws(ConfigurationError) -> Value) -> Value? {
+            do {
+                return try value()
+            } catch {
+                problems += error.problems.map { "\(option): \($0)" }
+                return nil
+            }
+        }
+        var configuration = MockConfiguration()
+        configuration.host = host
+        configuration.logPath = log
+        var script = MockScript()
+        script.events = events
+        script.jitterPercent = jitter
+        script.seed = seed
+        if let port = UInt16(exactly: port) {
+            configuration.port = port
+        } else {
+            problems.append("--port: must be 0 to 65535, not \(port)")
+        }
+        if let duration = read("--first-token", { () throws(ConfigurationError) in try DurationText.parse(firstToken) })
+        {
+            script.firstToken = duration
+        }
+        if let duration = read("--interval", { () throws(ConfigurationError) in try DurationText.parse(interval) }) {
+            script.interval = duration
+        }
+        for text in fault {
+            if let share = read("--fault", { () throws(ConfigurationError) in try FaultShare.parse(text) }) {
+                script.faults.append(share)
+            }
+        }
+        do {
+            try script.validate()
+        } catch {
+            problems += error.problems
+        }
+        guard problems.isEmpty else { throw ValidationError(problems.joined(separator: "\n")) }
+        configuration.script = script
+        return configuration
+    }
+}
