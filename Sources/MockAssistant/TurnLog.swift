@@ -6,16 +6,17 @@ import Glibc
 
 /// The file with one JSON line per answered turn.
 ///
-/// Lines are collected and written once per turn of the loop. When the file takes no more, whole lines are dropped: the
-/// server never waits for it.
+/// Lines are collected and written once per turn of the loop, or when many have come together. When the file takes no
+/// more, whole lines are dropped and counted: the server never waits for it.
 /// - Isolation: loop
 final class TurnLog {
-    /// How much is kept for a file that takes nothing at the moment, in bytes.
+    /// How much is kept for a file that takes nothing at the moment, in bytes; one line, however long, may be beyond it.
     private static let mostPendingBytes = 1 << 20
 
     private let path: String
     private let descriptor: Int32
     private var pending = ByteBuffer()
+    private var linesLost = 0
     private var hasComplained = false
 
     /// Opens the file, empty.
@@ -32,7 +33,11 @@ final class TurnLog {
 
     /// Notes a turn that has ended.
     func append(_ connection: Connection.Pointer, isCompleted: Bool, endNs: UInt64) {
-        guard pending.count < Self.mostPendingBytes else { return }
+        if pending.count >= Self.mostPendingBytes { flush() }
+        guard pending.count < Self.mostPendingBytes else {
+            linesLost += 1
+            return complain("it takes nothing at the moment")
+        }
         let path = connection.pointee.path.bytes
         let session = UnsafeRawBufferPointer(rebasing: path[connection.pointee.sessionStart...])
         pending.append("{\"session\":")
@@ -82,6 +87,10 @@ final class TurnLog {
     /// Writes the rest and closes the file; the log cannot be used afterwards.
     func close() {
         flush()
+        linesLost += pending.bytes.count { $0 == UInt8(ascii: "\n") }
+        if linesLost > 0 {
+            Complaint.write("the log \(path) lacks \(linesLost) line\(linesLost == 1 ? "" : "s")")
+        }
         pending.destroy()
         _ = Glibc.close(descriptor)
     }

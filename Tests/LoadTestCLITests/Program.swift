@@ -1,6 +1,8 @@
 import Foundation
 import Subprocess
+import Synchronization
 import SystemPackage
+import Testing
 
 /// One of the package's programs, run as a user would run it.
 struct Program {
@@ -57,9 +59,10 @@ struct Program {
             output: .sequence,
             error: .sequence
         ) { execution in
-            async let output = Self.text(execution.standardOutput)
+            let written = Written()
+            async let output = Self.text(execution.standardOutput, to: written)
             async let errors = Self.text(execution.standardError)
-            try await whileRunning(Handle(processID: execution.processIdentifier.value))
+            try await whileRunning(Handle(processID: execution.processIdentifier.value, written: written))
             return try await (output, errors)
         }
         return Result(
@@ -72,17 +75,36 @@ struct Program {
     /// A program that is running.
     struct Handle: ~Copyable {
         let processID: pid_t
+        fileprivate let written: Written
 
         func send(_ signal: Int32) { kill(processID, signal) }
+
+        /// Waits until it has written a whole line, and returns the first.
+        func firstLine() async throws -> String {
+            let isThere = try await becomesTrue { written.text.contains("\n") }
+            try #require(isThere, "it has written \(written.text)")
+            return String(written.text.prefix { !$0.isNewline })
+        }
+    }
+
+    /// What a program that is running has written on its standard output.
+    fileprivate final class Written: Sendable {
+        private let bytes = Mutex<[UInt8]>([])
+
+        var text: String { String(decoding: bytes.withLock { $0 }, as: UTF8.self) }
+
+        func append(_ more: UnsafeRawBufferPointer) { bytes.withLock { $0 += more } }
     }
 
     static let repository = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
         .deletingLastPathComponent().path
 
-    private static func text(_ sequence: SubprocessOutputSequence) async throws -> String {
-        var bytes: [UInt8] = []
-        for try await buffer in sequence { buffer.withUnsafeBytes { bytes += $0 } }
-        return String(decoding: bytes, as: UTF8.self)
+    private static func text(
+        _ sequence: SubprocessOutputSequence,
+        to written: Written = Written()
+    ) async throws -> String {
+        for try await buffer in sequence { buffer.withUnsafeBytes { written.append($0) } }
+        return written.text
     }
 }
 

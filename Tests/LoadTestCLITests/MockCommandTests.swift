@@ -1,0 +1,64 @@
+import Foundation
+import MockAssistant
+import Testing
+
+@Suite("loadtest mock", .timeLimit(.minutes(5)))
+struct MockCommandTests {
+    @Test("prints its URL as the only line, and ends on a signal", arguments: [SIGINT, SIGTERM])
+    func url(signal: Int32) async throws {
+        let result = try await Program.loadtest.run("mock", "--port", "0") { program in
+            let url = try await program.firstLine()
+            #expect(url.hasPrefix("http://127.0.0.1:"))
+            program.send(signal)
+        }
+        #expect(result.exitCode == 0)
+        #expect(result.output.split(separator: "\n").count == 1)
+    }
+
+    @Test("refuses a port that is taken, and says what to do")
+    func portTaken() async throws {
+        let mock = try MockServer(MockConfiguration())
+        defer { mock.stop() }
+        let result = try await Program.loadtest.run("mock", "--port", "\(mock.port)")
+        #expect(result.exitCode == 2)
+        #expect(result.errors.contains("\(mock.port)"))
+        #expect(result.errors.contains("--port 0"))
+        #expect(result.output.isEmpty)
+    }
+
+    @Test("says at once that lines of the log are lost, and in the end how many")
+    func lostLines() async throws {
+        // More than the mock keeps for a file that takes nothing, in few turns: each line has its path.
+        let data = try TemporaryFolder.data(invocations: 30)
+        let path = "/" + String(repeating: "x", count: 50_000) + "/stream/assistant/{session_id}"
+        let result = try await Program.loadtest.run(
+            ["mock", "--port", "0", "--events", "1", "--log", "/dev/full"]
+        ) { mock in
+            let url = try await mock.firstLine()
+            let run = try await Program.loadtest.run(
+                ["--headless", "-H", url, "--data", data.path, "--path", path]
+            )
+            #expect(run.exitCode == 0, "\(run.errors)")
+            mock.send(SIGTERM)
+        }
+        #expect(result.exitCode == 0)
+        let lines = result.errors.split(separator: "\n")
+        #expect(lines.count == 2, "\(result.errors)")
+        #expect(lines.first?.hasPrefix("mock: cannot write the log /dev/full: No space left on device") == true)
+        #expect(lines.last == "mock: the log /dev/full lacks 30 lines")
+    }
+
+    @Test(
+        "refuses options that make no sense",
+        arguments: [
+            (["--fault", "stal=5"], "stall"), (["--fault", "stall"], "="), (["--fault", "stall=101"], "100"),
+            (["--fault", "stall=60", "--fault", "truncate=60"], "100"), (["--port", "70000"], "65535"),
+            (["--interval", "5x"], "unit"), (["--events", "-1"], "events"), (["--jitter", "200"], "100"),
+        ] as [([String], String)]
+    )
+    func wrong(arguments: [String], text: String) async throws {
+        let result = try await Program.loadtest.run(["mock", "--port", "0"] + arguments)
+        #expect(result.exitCode == 64, "\(result.errors)")
+        #expect(result.errors.contains(text), "\(result.errors)")
+    }
+}
