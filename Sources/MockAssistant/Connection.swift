@@ -81,6 +81,8 @@ struct Connection {
     /// The request's path, kept for the log; the session is its end.
     var path = ByteBuffer()
     var sessionStart = 0
+    /// When its events were sent, empty unless the log wants to know.
+    var sendTimes = SendTimes()
 
     init(index: Int, context: UnsafeMutableRawPointer) {
         self.index = index
@@ -96,6 +98,7 @@ struct Connection {
         input.destroy()
         output.destroy()
         path.destroy()
+        sendTimes.destroy()
         descriptor = -1
         phase = .closed
         interest = 0

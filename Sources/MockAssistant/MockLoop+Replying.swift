@@ -162,9 +162,14 @@ extension MockLoop {
         return delivery == .sent ? flush(connection) : .blocked
     }
 
-    private func didSendEvent(_ connection: Connection.Pointer, nowNs: UInt64) {
+    private func countEvent(_ connection: Connection.Pointer, nowNs: UInt64) {
         connection.pointee.eventsSent += 1
         if connection.pointee.eventsSent == 1 { connection.pointee.firstEventNs = nowNs }
+        if log?.hasEvents == true { connection.pointee.sendTimes.append(nowNs) }
+    }
+
+    private func didSendEvent(_ connection: Connection.Pointer, nowNs: UInt64) {
+        countEvent(connection, nowNs: nowNs)
         // The end marker follows the last event at once; an end half way comes in its own time.
         let isLast = connection.pointee.eventsSent == connection.pointee.eventsPlanned
         guard !isLast || connection.pointee.fault?.endsHalfWay == true else { return }
@@ -251,6 +256,7 @@ extension MockLoop {
         tally.streamEnded()
         let isCompleted = connection.pointee.hasSentMarker && connection.pointee.output.isEmpty
         log?.append(connection, isCompleted: isCompleted, endNs: EventLoop.nowNs)
+        connection.pointee.sendTimes.reset()
     }
 
     private func closeIdle(_ connection: Connection.Pointer) {
@@ -287,8 +293,7 @@ extension MockLoop {
             addHeaders(connection)
         } else if connection.pointee.eventsSent < connection.pointee.eventsPlanned {
             frameEvent(connection, nowNs: nowNs)
-            connection.pointee.eventsSent += 1
-            if connection.pointee.eventsSent == 1 { connection.pointee.firstEventNs = nowNs }
+            countEvent(connection, nowNs: nowNs)
         } else {
             beginFrame()
             payload.append(AnswerText.endMarker)

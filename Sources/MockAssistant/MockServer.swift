@@ -39,7 +39,7 @@ package final class MockServer: Sendable {
                     script: configuration.script,
                     closesAfterTurn: configuration.closesAfterTurn,
                     tally: tally,
-                    log: try configuration.logPath.map { try TurnLog(path: $0) }
+                    log: try configuration.logPath.map { try TurnLog(path: $0, hasEvents: configuration.logsEvents) }
                 )
             } catch {
                 loop.close()

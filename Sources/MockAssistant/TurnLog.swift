@@ -13,6 +13,9 @@ final class TurnLog {
     /// How much is kept for a file that takes nothing at the moment, in bytes; one line, however long, may be beyond it.
     private static let mostPendingBytes = 1 << 20
 
+    /// Whether each line has the times of the turn's events.
+    let hasEvents: Bool
+
     private let path: String
     private let descriptor: Int32
     private var pending = ByteBuffer()
@@ -22,8 +25,9 @@ final class TurnLog {
     /// Opens the file, empty.
     ///
     /// - Throws: `EngineError` with the path when the file cannot be written.
-    init(path: String) throws(EngineError) {
+    init(path: String, hasEvents: Bool) throws(EngineError) {
         self.path = path
+        self.hasEvents = hasEvents
         // Not blocking: a pipe nobody reads is an error now, and a full one later loses lines.
         descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_APPEND | O_CLOEXEC | O_NONBLOCK, 0o644)
         guard descriptor >= 0 else {
@@ -61,6 +65,7 @@ final class TurnLog {
         }
         pending.append(",\"end_ns\":")
         pending.append(decimal: endNs)
+        if hasEvents { connection.pointee.sendTimes.write(into: &pending) }
         pending.append("}\n")
     }
 

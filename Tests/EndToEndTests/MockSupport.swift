@@ -60,6 +60,8 @@ struct MockLogLine: Decodable {
     var request_ns: UInt64
     var first_event_ns: UInt64?
     var end_ns: UInt64
+    var sent_ns: [UInt64]?
+    var sent_ns_left_out: Int?
 }
 
 /// A log file in a folder of its own, removed with it.

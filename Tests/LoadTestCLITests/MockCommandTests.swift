@@ -26,6 +26,24 @@ struct MockCommandTests {
         #expect(result.output.isEmpty)
     }
 
+    @Test("logs the times of events when asked for")
+    func logEvents() async throws {
+        let data = try TemporaryFolder.data(invocations: 3)
+        let log = data.path + "/log"
+        let result = try await Program.loadtest.run(
+            ["mock", "--port", "0", "--events", "3", "--log", log, "--log-events"]
+        ) { mock in
+            let url = try await mock.firstLine()
+            let run = try await Program.loadtest.run("--headless", "-H", url, "--data", data.path)
+            #expect(run.exitCode == 0, "\(run.errors)")
+            mock.send(SIGTERM)
+        }
+        #expect(result.exitCode == 0 && result.errors.isEmpty)
+        let lines = try String(contentsOfFile: log, encoding: .utf8).split(separator: "\n")
+        #expect(lines.count == 3)
+        #expect(lines.allSatisfy { $0.contains(/"sent_ns":\[\d+,\d+,\d+\]/) })
+    }
+
     @Test("says at once that lines of the log are lost, and in the end how many")
     func lostLines() async throws {
         // More than the mock keeps for a file that takes nothing, in few turns: each line has its path.
@@ -54,6 +72,7 @@ struct MockCommandTests {
             (["--fault", "stal=5"], "stall"), (["--fault", "stall"], "="), (["--fault", "stall=101"], "100"),
             (["--fault", "stall=60", "--fault", "truncate=60"], "100"), (["--port", "70000"], "65535"),
             (["--interval", "5x"], "unit"), (["--events", "-1"], "events"), (["--jitter", "200"], "100"),
+            (["--log-events"], "--log FILE"),
         ] as [([String], String)]
     )
     func wrong(arguments: [String], text: String) async throws {

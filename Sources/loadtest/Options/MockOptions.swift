@@ -31,6 +31,9 @@ struct MockOptions: ParsableArguments {
     @Option(help: ArgumentHelp("Write one JSON line per answered turn to this file.", valueName: "file"))
     var log: String?
 
+    @Flag(help: "With --log: each line has the times at which the events were sent, the first 100,000 of a turn.")
+    var logEvents = false
+
     func validate() throws {
         _ = try configuration()
     }
@@ -49,6 +52,8 @@ struct MockOptions: ParsableArguments {
         var configuration = MockConfiguration()
         configuration.host = host
         configuration.logPath = log
+        configuration.logsEvents = logEvents
+        if logEvents, log == nil { problems.append("--log-events: needs --log FILE") }
         var script = MockScript()
         script.events = events
         script.jitterPercent = jitter
