@@ -15,9 +15,15 @@ enum Listener {
     ///   - host: A name or a literal address. A name with both kinds of address is bound to the IPv4 one, which more
     ///     clients try first.
     ///   - port: The port, 0 for any free one.
+    ///   - isShared: Whether other sockets that are shared, and belong to the same user, may listen on the port too: the
+    ///     system gives each of them a part of the connections.
     /// - Returns: The descriptor and the port it really has.
     /// - Throws: `EngineError` that names host and port and says what to do.
-    static func open(host: String, port: UInt16) throws(EngineError) -> (descriptor: Int32, port: UInt16) {
+    static func open(
+        host: String,
+        port: UInt16,
+        isShared: Bool = false
+    ) throws(EngineError) -> (descriptor: Int32, port: UInt16) {
         func failure(_ reason: String) -> EngineError {
             EngineError(operation: "listen on host \(host), port \(port)", reason: reason)
         }
@@ -34,22 +40,14 @@ enum Listener {
         let ordered = addresses.filter { $0.ai_family == AF_INET } + addresses.filter { $0.ai_family != AF_INET }
         var lastCode: Int32 = 0
         for address in ordered {
-            let kind = Int32(SOCK_STREAM.rawValue | SOCK_NONBLOCK.rawValue | SOCK_CLOEXEC.rawValue)
-            let descriptor = socket(address.ai_family, kind, 0)
-            guard descriptor >= 0 else {
-                lastCode = errno
-                continue
-            }
-            // Without it the port stays taken for a minute after a server with open connections has ended.
-            var on: Int32 = 1
-            setsockopt(descriptor, SOL_SOCKET, SO_REUSEADDR, &on, socklen_t(MemoryLayout<Int32>.size))
-            if bind(descriptor, address.ai_addr, address.ai_addrlen) == 0, listen(descriptor, backlog) == 0 {
-                return (descriptor, boundPort(of: descriptor))
+            let descriptor = bound(to: address.ai_addr, byteCount: address.ai_addrlen, isShared: isShared)
+            if descriptor >= 0, listen(descriptor, backlog) == 0 {
+                return (descriptor, BoundAddress(of: descriptor).port)
             }
             lastCode = errno
-            _ = Glibc.close(descriptor)
+            if descriptor >= 0 { _ = Glibc.close(descriptor) }
             // A taken port is taken: the name's next address would be another server than the one that was asked for.
-            if lastCode != EADDRNOTAVAIL { break }
+            if lastCode != EADDRNOTAVAIL, lastCode != EAFNOSUPPORT { break }
         }
         throw failure("\(SystemError.text(of: lastCode))\(advice(on: lastCode))")
     }
@@ -63,15 +61,48 @@ enum Listener {
         }
     }
 
-    private static func boundPort(of descriptor: Int32) -> UInt16 {
-        var storage = sockaddr_storage()
-        return withUnsafeMutableBytes(of: &storage) { bytes in
-            var length = socklen_t(bytes.count)
-            guard let address = bytes.baseAddress?.assumingMemoryBound(to: sockaddr.self),
-                getsockname(descriptor, address, &length) == 0
-            else { return 0 }
-            // The port is in the same place for IPv4 and IPv6.
-            return UInt16(bigEndian: bytes.loadUnaligned(fromByteOffset: 2, as: UInt16.self))
+    /// A socket that is bound and does not listen yet; -1, and the reason in `errno`, when there is none.
+    static func bound(to address: UnsafePointer<sockaddr>, byteCount: socklen_t, isShared: Bool) -> Int32 {
+        let kind = Int32(SOCK_STREAM.rawValue | SOCK_NONBLOCK.rawValue | SOCK_CLOEXEC.rawValue)
+        let descriptor = socket(Int32(address.pointee.sa_family), kind, 0)
+        guard descriptor >= 0 else { return -1 }
+        // Without it the port stays taken for a minute after a server with open connections has ended.
+        set(SO_REUSEADDR, of: descriptor, to: true)
+        if isShared { set(SO_REUSEPORT, of: descriptor, to: true) }
+        guard bind(descriptor, address, byteCount) == 0 else {
+            let code = errno
+            _ = Glibc.close(descriptor)
+            errno = code
+            return -1
+        }
+        return descriptor
+    }
+
+    static func set(_ option: Int32, of descriptor: Int32, to isOn: Bool) {
+        var value: Int32 = isOn ? 1 : 0
+        setsockopt(descriptor, SOL_SOCKET, option, &value, socklen_t(MemoryLayout<Int32>.size))
+    }
+}
+
+/// The address that a socket is bound to.
+struct BoundAddress {
+    private var storage = sockaddr_storage()
+    private var byteCount = socklen_t(MemoryLayout<sockaddr_storage>.size)
+
+    init(of descriptor: Int32) {
+        withUnsafeMutablePointer(to: &storage) { storage in
+            storage.withMemoryRebound(to: sockaddr.self, capacity: 1) { _ = getsockname(descriptor, $0, &byteCount) }
+        }
+    }
+
+    /// The port, which is in the same place for IPv4 and IPv6; 0 when it is not known.
+    var port: UInt16 {
+        withUnsafeBytes(of: storage) { UInt16(bigEndian: $0.loadUnaligned(fromByteOffset: 2, as: UInt16.self)) }
+    }
+
+    func withPointer<Result>(_ body: (UnsafePointer<sockaddr>, socklen_t) -> Result) -> Result {
+        withUnsafePointer(to: storage) { storage in
+            storage.withMemoryRebound(to: sockaddr.self, capacity: 1) { body($0, byteCount) }
         }
     }
 }

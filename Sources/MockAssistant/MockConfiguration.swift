@@ -63,12 +63,17 @@ package struct MockConfiguration: Sendable {
     /// The port; 0 takes any free one.
     package var port: UInt16 = 0
     package var script = MockScript()
-    /// The file for one JSON line per answered turn; it is replaced.
+    /// The file for one JSON line per answered turn; it is emptied first, by the group when there is one.
     package var logPath: String?
     /// Whether each line of the log says when each content event was sent: 8 bytes of memory per event of a turn, for at
     /// most 100,000 events.
     package var logsEvents = false
     package var closesAfterTurn = IdleClose.never
+    /// Its number, from 1, when it is one of several processes that share the port and the log of a `MockGroup`; nil when
+    /// it is alone.
+    ///
+    /// Each number has faults and jitter of its own, made from the script's seed.
+    package var processNumber: Int?
 
     package init() {}
 }

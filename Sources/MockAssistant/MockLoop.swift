@@ -48,15 +48,14 @@ final class MockLoop {
     init(
         loop: EventLoop,
         listener: Int32,
-        script: MockScript,
-        closesAfterTurn: MockConfiguration.IdleClose,
+        configuration: MockConfiguration,
         tally: MockTally,
         log: TurnLog?
     ) {
         self.loop = loop
         self.listener = listener
-        self.script = ScriptPlan(script)
-        self.closesAfterTurn = closesAfterTurn
+        script = ScriptPlan(configuration)
+        closesAfterTurn = configuration.closesAfterTurn
         self.tally = tally
         self.log = log
         filler.initializeMemory(as: UInt8.self, repeating: UInt8(ascii: "x"))

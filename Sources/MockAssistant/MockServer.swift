@@ -27,7 +27,11 @@ package final class MockServer: Sendable {
     ///   thread cannot be had.
     package init(_ configuration: MockConfiguration) throws {
         try configuration.script.validate()
-        let (listener, port) = try Listener.open(host: configuration.host, port: configuration.port)
+        let (listener, port) = try Listener.open(
+            host: configuration.host,
+            port: configuration.port,
+            isShared: configuration.processNumber != nil
+        )
         let tally = MockTally()
         let mock: MockLoop
         do {
@@ -36,10 +40,9 @@ package final class MockServer: Sendable {
                 mock = MockLoop(
                     loop: loop,
                     listener: listener,
-                    script: configuration.script,
-                    closesAfterTurn: configuration.closesAfterTurn,
+                    configuration: configuration,
                     tally: tally,
-                    log: try configuration.logPath.map { try TurnLog(path: $0, hasEvents: configuration.logsEvents) }
+                    log: try TurnLog(configuration)
                 )
             } catch {
                 loop.close()

@@ -10,20 +10,26 @@ struct ScriptPlan {
     let seed: UInt64
     let faults: [FaultShare]
 
-    init(_ script: MockScript) {
+    init(_ configuration: MockConfiguration) {
+        let script = configuration.script
         events = script.events
         firstTokenNs = script.firstToken.nanosecondsClamped
         intervalNs = script.interval.nanosecondsClamped
         jitter = script.jitterPercent / 100
-        seed = script.seed
+        seed = configuration.processNumber.map { Self.seed(UInt64($0), of: script.seed) } ?? script.seed
         faults = script.faults
     }
 
     /// The random numbers of one turn: they depend on its number only, not on what other turns draw meanwhile.
     func random(ofTurn number: UInt64) -> SeededRandom {
+        SeededRandom(seed: Self.seed(number, of: seed))
+    }
+
+    /// One of the many seeds that are made from one.
+    private static func seed(_ number: UInt64, of seed: UInt64) -> UInt64 {
         // Seeds next to each other give sequences that overlap; their first numbers do not.
         var root = SeededRandom(seed: seed &+ number &* 0xD6E8_FEB8_6659_FD93)
-        return SeededRandom(seed: root.next())
+        return root.next()
     }
 
     /// Draws a turn's fault, nil for none.

@@ -7,7 +7,8 @@ import Glibc
 /// The file with one JSON line per answered turn.
 ///
 /// Lines are collected and written once per turn of the loop, or when many have come together. When the file takes no
-/// more, whole lines are dropped and counted: the server never waits for it.
+/// more, whole lines are dropped and counted: the server never waits for it. Several processes may write one file, since
+/// each appends whole lines in one piece; only where the disk is full can a line be cut by another's.
 /// - Isolation: loop
 final class TurnLog {
     /// How much is kept for a file that takes nothing at the moment, in bytes; one line, however long, may be beyond it.
@@ -17,22 +18,47 @@ final class TurnLog {
     let hasEvents: Bool
 
     private let path: String
+    /// Which of several processes writes.
+    private let processNumber: Int?
     private let descriptor: Int32
     private var pending = ByteBuffer()
     private var linesLost = 0
     private var hasComplained = false
 
-    /// Opens the file, empty.
+    /// Opens the file, empty unless other processes write it too; nil when there is to be none.
     ///
     /// - Throws: `EngineError` with the path when the file cannot be written.
-    init(path: String, hasEvents: Bool) throws(EngineError) {
+    init?(_ configuration: MockConfiguration) throws(EngineError) {
+        guard let path = configuration.logPath else { return nil }
         self.path = path
-        self.hasEvents = hasEvents
+        hasEvents = configuration.logsEvents
+        processNumber = configuration.processNumber
+        descriptor = try Self.open(path, flags: processNumber == nil ? O_TRUNC : 0)
+    }
+
+    /// Empties the file that several processes are going to write.
+    ///
+    /// - Throws: `EngineError` with the path when the file cannot be written, or not by several.
+    static func empty(path: String) throws(EngineError) {
+        let descriptor = try open(path, flags: O_TRUNC)
+        defer { _ = Glibc.close(descriptor) }
+        var status = stat()
+        // A pipe takes no more than PIPE_BUF in one piece (pipe(7)), and lines may be longer.
+        guard fstat(descriptor, &status) != 0 || status.st_mode & S_IFMT != S_IFIFO else {
+            throw EngineError(
+                operation: "write the log \(path)",
+                reason: "several processes would mix their lines in a pipe; name a file, or use one process"
+            )
+        }
+    }
+
+    private static func open(_ path: String, flags: Int32) throws(EngineError) -> Int32 {
         // Not blocking: a pipe nobody reads is an error now, and a full one later loses lines.
-        descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_APPEND | O_CLOEXEC | O_NONBLOCK, 0o644)
+        let descriptor = Glibc.open(path, flags | O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NONBLOCK, 0o644)
         guard descriptor >= 0 else {
             throw EngineError(operation: "write the log \(path)", reason: SystemError.text(of: errno))
         }
+        return descriptor
     }
 
     /// Notes a turn that has ended.
@@ -48,6 +74,10 @@ final class TurnLog {
         pending.append(jsonString: session)
         pending.append(",\"path\":")
         pending.append(jsonString: path)
+        if let processNumber {
+            pending.append(",\"process\":")
+            pending.append(decimal: processNumber)
+        }
         pending.append(",\"fault\":\"")
         append(name: connection.pointee.fault)
         pending.append("\",\"events\":")

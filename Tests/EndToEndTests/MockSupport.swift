@@ -62,6 +62,7 @@ struct MockLogLine: Decodable {
     var end_ns: UInt64
     var sent_ns: [UInt64]?
     var sent_ns_left_out: Int?
+    var process: Int?
 }
 
 /// A log file in a folder of its own, removed with it.
