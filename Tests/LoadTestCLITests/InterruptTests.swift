@@ -116,28 +116,14 @@ struct InterruptTests {
             data.path
         ) { program in
             let id = program.processID
-            let hasChild = try await becomesTrue { Self.children(of: id).count == 1 }
+            let hasChild = try await becomesTrue { ProcessTable.children(of: id).count == 1 }
             #expect(hasChild)
-            mockID = Self.children(of: id).first
+            mockID = ProcessTable.children(of: id).first
             program.send(SIGKILL)
         }
         #expect(result.exitCode == 1_000 + Int(SIGKILL))
         let child = try #require(mockID)
-        let isGone = try await becomesTrue { kill(child, 0) != 0 || Self.isZombie(child) }
+        let isGone = try await becomesTrue { ProcessTable.isGone(child) }
         #expect(isGone)
-    }
-
-    /// The processes whose parent is the given one.
-    private static func children(of process: pid_t) -> [pid_t] {
-        let names = (try? FileManager.default.contentsOfDirectory(atPath: "/proc")) ?? []
-        return names.compactMap { pid_t($0) }.filter { statusFields($0).dropFirst().first == "\(process)" }
-    }
-
-    private static func isZombie(_ process: pid_t) -> Bool { statusFields(process).first == "Z" }
-
-    /// What the system says of a process behind its name: the state, the parent, and so on.
-    private static func statusFields(_ process: pid_t) -> [Substring] {
-        let text = (try? String(contentsOfFile: "/proc/\(process)/stat", encoding: .utf8)) ?? ""
-        return text.split(separator: ")").last?.split(separator: " ") ?? []
     }
 }

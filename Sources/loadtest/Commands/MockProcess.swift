@@ -2,35 +2,77 @@ import LoadEngine
 import Subprocess
 import SystemPackage
 
-/// The mock assistant of `--mock`: this program once more, as a child, so that it falsifies neither the processor time
-/// nor the memory nor the lateness of the run.
-enum MockProcess {
-    /// Runs a closure while a mock assistant serves.
+/// A mock assistant in a process of its own: this program once more, as a child that ends when its standard input closes,
+/// and so also when this process is killed.
+struct MockProcess {
+    /// The mock's URL.
+    let url: String
+    let processID: Int32
+
+    private var lines: SubprocessOutputSequence.StringSequence<UTF8>.AsyncIterator
+
+    /// How a process has ended.
+    typealias End = TerminationStatus
+
+    /// Runs a closure while a mock assistant serves; ends the mock when the closure has ended or is cancelled.
     ///
-    /// - Parameter body: Gets the mock's URL.
-    /// - Returns: What the closure returned.
+    /// - Parameters:
+    ///   - name: What it is called in errors.
+    ///   - arguments: The arguments of `loadtest mock`.
+    ///   - body: Gets the mock, once it serves.
+    /// - Returns: What the closure returned, and how the mock has ended.
     /// - Throws: `EngineError` when the mock cannot be started; what the closure throws.
-    static func withMock<Result: Sendable>(_ body: (String) async throws -> Result) async throws -> Result {
+    static func run<Result: Sendable>(
+        _ name: String = "the mock assistant",
+        arguments: [String],
+        _ body: (inout MockProcess) async throws -> Result
+    ) async throws -> (result: Result, end: End) {
+        func failure(_ reason: String) -> EngineError { EngineError(operation: "start \(name)", reason: reason) }
         var options = PlatformOptions()
         // Ctrl-C in a terminal goes to the whole group of the program: the mock must outlive the last turns.
         options.processGroupID = 0
-        let outcome = try await Subprocess.run(
-            .path("/proc/self/exe"),
-            arguments: ["mock", "--port", "0", "--until-stdin-closes"],
-            platformOptions: options,
-            input: .inputWriter,
-            output: .sequence,
-            error: .currentStandardError
-        ) { execution in
-            var lines = execution.standardOutput.strings().makeAsyncIterator()
-            guard let url = try await lines.next() else {
-                throw EngineError(operation: "start the mock assistant", reason: "it ended before it served")
+        options.teardownSequence = [.gracefulShutDown(allowedDurationToNextStep: .seconds(5))]
+        do {
+            let outcome = try await Subprocess.run(
+                .path("/proc/self/exe"),
+                arguments: Arguments(["mock", "--until-stdin-closes"] + arguments),
+                platformOptions: options,
+                input: .inputWriter,
+                output: .sequence,
+                error: .currentStandardError
+            ) { execution -> Result? in
+                var lines = execution.standardOutput.strings().makeAsyncIterator()
+                guard let url = try await lines.next() else { return nil }
+                var mock = MockProcess(
+                    url: url.trimmingLineEnd,
+                    processID: execution.processIdentifier.value,
+                    lines: lines
+                )
+                return try await body(&mock)
             }
-            let result = try await body(url.trimmingLineEnd)
-            try await execution.standardInputWriter.finish()
-            return result
+            guard let result = outcome.closureResult else {
+                throw failure("it ended before it served: \(outcome.terminationStatus.text)")
+            }
+            return (result, outcome.terminationStatus)
+        } catch let error as SubprocessError {
+            throw failure("\(error)")
         }
-        return outcome.closureResult
+    }
+
+    /// Waits until it has ended.
+    mutating func waitForEnd() async throws {
+        // It keeps its output open as long as it lives, and writes nothing more.
+        while try await lines.next() != nil {}
+    }
+}
+
+extension TerminationStatus {
+    /// Such as "exit code 2".
+    var text: String {
+        switch self {
+        case .exited(let code): "exit code \(code)"
+        case .signaled(let number): "signal \(number)"
+        }
     }
 }
 

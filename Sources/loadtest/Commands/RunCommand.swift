@@ -46,11 +46,11 @@ struct RunCommand: AsyncParsableCommand {
             case (nil, true):
                 // Checked before the mock is started, with a host that is right.
                 let checked = try configuration(host: "http://127.0.0.1")
-                return try await MockProcess.withMock { url in
+                return try await MockProcess.run(arguments: ["--port", "0"]) { mock in
                     var configuration = checked
-                    configuration.host = url
+                    configuration.host = mock.url
                     return try await play(configuration)
-                }
+                }.result
             }
         }
         throw exitCode
