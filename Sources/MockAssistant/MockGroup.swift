@@ -11,6 +11,8 @@ import Glibc
 package final class MockGroup: Sendable {
     /// The port that is theirs, never 0.
     package let port: UInt16
+    /// The log under a name that is the same for each process: /dev/stdout is not.
+    package let logPath: String?
 
     private let descriptor: Int32
 
@@ -23,7 +25,7 @@ package final class MockGroup: Sendable {
     package init(_ configuration: MockConfiguration) throws(EngineError) {
         (descriptor, port) = try Self.reserve(host: configuration.host, port: configuration.port)
         do {
-            if let path = configuration.logPath { try TurnLog.empty(path: path) }
+            logPath = try configuration.logPath.map { path throws(EngineError) in try TurnLog.empty(path: path) }
         } catch {
             _ = Glibc.close(descriptor)
             throw error

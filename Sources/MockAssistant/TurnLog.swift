@@ -38,8 +38,9 @@ final class TurnLog {
 
     /// Empties the file that several processes are going to write.
     ///
+    /// - Returns: The file's own path, without links.
     /// - Throws: `EngineError` with the path when the file cannot be written, or not by several.
-    static func empty(path: String) throws(EngineError) {
+    static func empty(path: String) throws(EngineError) -> String {
         let descriptor = try open(path, flags: O_TRUNC)
         defer { _ = Glibc.close(descriptor) }
         var status = stat()
@@ -50,6 +51,9 @@ final class TurnLog {
                 reason: "several processes would mix their lines in a pipe; name a file, or use one process"
             )
         }
+        guard let resolved = realpath(path, nil) else { return path }
+        defer { free(resolved) }
+        return String(cString: resolved)
     }
 
     private static func open(_ path: String, flags: Int32) throws(EngineError) -> Int32 {

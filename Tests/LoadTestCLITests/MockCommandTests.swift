@@ -72,7 +72,9 @@ struct MockCommandTests {
             (["--fault", "stal=5"], "stall"), (["--fault", "stall"], "="), (["--fault", "stall=101"], "100"),
             (["--fault", "stall=60", "--fault", "truncate=60"], "100"), (["--port", "70000"], "65535"),
             (["--interval", "5x"], "unit"), (["--events", "-1"], "events"), (["--jitter", "200"], "100"),
-            (["--log-events"], "--log FILE"),
+            (["--log-events"], "--log FILE"), (["--processes", "0"], "1 to 256"),
+            (["--processes", "-2"], "-1 for one"),
+            (["--processes", "257"], "1 to 256"), (["--processes", "many"], "many"),
         ] as [([String], String)]
     )
     func wrong(arguments: [String], text: String) async throws {

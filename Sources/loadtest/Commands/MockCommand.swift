@@ -25,12 +25,32 @@ struct MockCommand: AsyncParsableCommand {
 
     func run() async throws {
         let (ends, end) = AsyncStream.makeStream(of: Never.self)
-        ProcessSignals.onInterrupt { _ in end.finish() }
+        ProcessSignals.onInterrupt { count in
+            guard count == 1 else { ProcessExit.now(ExitCode.interrupted.rawValue) }
+            end.finish()
+        }
         DescriptorLimit.raise()
-        let server = try await reportingErrors { try MockServer(options.configuration()) }
-        StandardStream.output.write(server.url + "\n")
-        if untilStdinCloses { try StandardStream.whenInputEnds { end.finish() } }
-        for await _ in ends {}
-        server.stop()
+        try await reportingErrors {
+            if untilStdinCloses { try StandardStream.whenInputEnds { end.finish() } }
+            let configuration = try options.configuration()
+            if options.processCount > 1 {
+                let processes = MockProcesses(
+                    count: options.processCount,
+                    configuration: configuration,
+                    // Behind the program and the command.
+                    arguments: Array(CommandLine.arguments.dropFirst(2))
+                )
+                try await processes.serve(until: ends, whenAllServe: announce)
+            } else {
+                let server = try MockServer(configuration)
+                announce(server.url)
+                for await _ in ends {}
+                server.stop()
+            }
+        }
+    }
+
+    private func announce(_ url: String) {
+        StandardStream.output.write(url + "\n")
     }
 }

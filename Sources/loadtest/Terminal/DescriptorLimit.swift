@@ -24,6 +24,22 @@ enum DescriptorLimit {
         return Int(clamping: setrlimit(resource, &limit) == 0 ? limit.rlim_cur : allowed)
     }
 
+    /// Raises the soft limit to the hard one, and refuses when it does not suffice.
+    ///
+    /// - Parameter count: How many processes are to be started.
+    /// - Throws: `EngineError` that says what to do.
+    static func raise(forProcesses count: Int) throws(EngineError) {
+        let limit = raise()
+        // Three for each that runs, and both ends of its pipes while it is started. Without them Subprocess waits for ever.
+        let needed = 8 * count + reserve
+        guard needed > limit else { return }
+        throw EngineError(
+            operation: "start \(count) processes",
+            reason: "they need about \(needed) open files, the system allows \(limit); raise the hard limit "
+                + "(ulimit -Hn), or use fewer processes"
+        )
+    }
+
     /// Raises the soft limit to the hard one, and warns when it does not suffice.
     ///
     /// - Parameter users: How many connections there will be at the same time.
