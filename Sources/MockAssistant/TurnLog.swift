@@ -1,3 +1,5 @@
+// For stat: curl.h includes its header, and the compiler takes it for a part of CLoad.
+import CLoad
 import LoadEngine
 
 #if canImport(Glibc)
