@@ -10,10 +10,14 @@ build_packages := libev-dev libcurl4-openssl-dev zlib1g-dev git ca-certificates
 # For servers that nobody here wrote; where they cannot be had their tests are skipped.
 test_packages := nginx libnginx-mod-http-lua openssl curl python3 python3-venv
 
+# Where the benchmarks' comparisons cannot be had, their rows are left out.
+bench_packages := gcc python3 nginx libnginx-mod-http-lua
+bench_others := python3-venv wrk hey
+
 # Where tests find the program `loadtest`: each kind of build has a folder of its own.
 test = LOADTEST_BIN_DIR="$(CURDIR)/$(1)/debug" swift test --disable-xctest --scratch-path $(1)
 
-.PHONY: help build run test lint fmt asan tsan clean test-setup
+.PHONY: help build run test lint fmt asan tsan bench clean test-setup
 
 help: ## this list
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1\t\2/p' Makefile
@@ -47,14 +51,22 @@ tsan: test-setup ## all tests under the thread sanitizer
 test-setup:
 	@scripts/check-swift
 	@scripts/install-packages $(build_packages) --optional $(test_packages)
-	@scripts/test-venv
+	@scripts/venv test-venv Tests/EndToEndTests/Servers/requirements.txt 'no FastAPI to test against, those tests will be skipped'
 	@scripts/real-servers
+
+bench: ## what a turn costs, compared with bare libcurl, Locust and others: 15 minutes, writes bench/RESULTS.md
+	@scripts/check-swift
+	@scripts/install-packages $(build_packages) $(bench_packages) --optional $(bench_others)
+	@scripts/venv bench-venv bench/others/requirements.txt 'no Locust to compare with, its rows will be left out'
+	swift build -c release --product loadtest
+	bench/bench
 
 lint: ## formatting, and the rules between the folders
 	@scripts/check-swift
-	@scripts/install-packages python3
+	@scripts/install-packages $(build_packages) python3 gcc
 	swift format lint --strict --recursive --parallel Sources Tests Examples Package.swift
 	scripts/check-layers
+	make -s -C bench/floor && python3 -B -m unittest discover -q -s bench/tests -t bench
 
 fmt: ## formats all Swift code in place
 	swift format --in-place --recursive --parallel Sources Tests Examples Package.swift

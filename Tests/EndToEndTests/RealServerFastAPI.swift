@@ -11,9 +11,9 @@ final class FastAPIServer: Sendable {
 
     /// What this machine lacks for it; empty when it lacks nothing.
     static let whyNot: String = {
-        // scripts/test-venv copies the pins last.
+        // scripts/venv copies the pins last.
         let isThere = access(environment.appendingPathComponent("requirements.txt").path, R_OK) == 0
-        return isThere ? "" : "no .build/test-venv: run scripts/test-venv"
+        return isThere ? "" : "no .build/test-venv: make test makes it"
     }()
     static var isAvailable: Bool { whyNot.isEmpty }
 
