@@ -97,3 +97,41 @@ struct ConnectTests {
         #expect(mock.counters.peakStreams > 500)
     }
 }
+
+@Suite("The connections of a run", .timeLimit(.minutes(5)))
+struct ConnectionsTests {
+    @Test("come from the source address that was asked for")
+    func sourceAddress() throws {
+        let mock = try startMock(events: 100_000)
+        defer { mock.stop() }
+        func connections(from address: String) throws -> Int {
+            PortsInUse(toAddress: "127.0.0.1", port: Int(mock.port))
+                .count(in: 1...65_535, from: try SourceAddress.parse(address)[0])
+        }
+        let run = try PlayedRun.play(mock.url, [PlayedRun.conversation(invocations: 5)]) {
+            $0.users = 5
+            $0.sourceAddresses = ["127.0.0.77"]
+        } whileRunning: { run in
+            let areThere = becomesTrue { mock.counters.openStreams == 5 }
+            #expect(areThere)
+            // Its listener is in the count of every address.
+            let others = try connections(from: "127.0.0.78")
+            let ours = try connections(from: "127.0.0.77")
+            #expect(ours == 5 + others)
+            run.stop()
+        }
+        #expect(run.violations == [])
+    }
+
+    @Test("are new for every turn when none is to be kept")
+    func fresh() throws {
+        let mock = try startMock()
+        defer { mock.stop() }
+        let run = try PlayedRun.play(mock.url, [PlayedRun.conversation(invocations: 4, turns: 3)]) {
+            $0.keepsConnections = false
+        }
+        #expect(run.outcomes == ["completed": 12])
+        #expect(run.summary.generator.connectionsOpened == 12)
+        #expect(mock.counters.acceptedConnections == 12)
+    }
+}

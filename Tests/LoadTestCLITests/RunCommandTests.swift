@@ -199,23 +199,6 @@ struct RunCommandTests {
         #expect(written.conversations.completed == 20)
     }
 
-    @Test("blames itself, not the server, when the system allows too few open files")
-    func fewDescriptors() async throws {
-        let mock = try mock(events: 4, interval: .milliseconds(50))
-        defer { mock.stop() }
-        let data = try TemporaryFolder.data(invocations: 200)
-        let file = data.path + "/summary"
-        let command =
-            "ulimit -n 50; exec \(Program.loadtest.path) --headless -u 100 -r 1000 -H \(mock.url) "
-            + "--data \(data.path)/a.json --summary \(file)"
-        let result = try await Program(path: "/bin/bash").run("-c", command)
-        #expect(result.exitCode == 1, "\(result.errors)")
-        #expect(result.errors.contains("warning: 100 users need about"))
-        let written = try summary(file)
-        #expect(Set(written.outcomes.keys) == ["completed", "client_limit"])
-        #expect(written.outcomeDetails["client_limit"]?.examples.first?.contains("open files") == true)
-    }
-
     @Test("replaces neither a device nor a pipe by its summary")
     func deviceAsSummary() async throws {
         let mock = try mock()

@@ -1,7 +1,7 @@
 /// A script: a name and its turns, played as many times as it has invocations.
-public struct Conversation: Equatable, Sendable {
+public struct Conversation: Equatable, Sendable, Codable {
     /// One entry of the script: what is sent as one POST.
-    public struct Turn: Equatable, Sendable {
+    public struct Turn: Equatable, Sendable, Codable {
         /// Any non-empty role, sent as it is.
         public var role: String
         /// The text, sent as it is.

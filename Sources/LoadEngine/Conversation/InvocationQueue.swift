@@ -2,7 +2,8 @@
 ///
 /// The k-th of n copies of a conversation has the key (k + 0.5) / n; the smallest key comes first, ties by the order of
 /// the conversations. Only a cursor per conversation is kept, so a queue of 10⁹ invocations takes no more memory than
-/// one of ten.
+/// one of ten. The queue of one of N processes has every N-th invocation of the whole queue: together they have each
+/// invocation once, in the same mix.
 package struct InvocationQueue {
     private struct Cursor {
         let conversation: Int32
@@ -21,14 +22,21 @@ package struct InvocationQueue {
 
     /// A binary heap, smallest key first.
     private var heap: [Cursor] = []
+    private let share: RunShare
+    /// How many invocations of the whole queue come before this one's next.
+    private var skipped: Int
     /// How many invocations are still in the queue.
     package private(set) var remaining: UInt64
 
     /// Makes a full queue.
     ///
-    /// - Parameter invocations: How many invocations each conversation has, in the order that breaks ties.
-    package init(invocations: [Int]) {
-        remaining = invocations.reduce(0) { $0 + UInt64($1) }
+    /// - Parameters:
+    ///   - invocations: How many invocations each conversation has in the whole queue, in the order that breaks ties.
+    ///   - share: Which of them are in this queue.
+    package init(invocations: [Int], share: RunShare = .whole) {
+        self.share = share
+        skipped = share.index
+        remaining = share.part(of: invocations.reduce(0) { $0 + UInt64($1) })
         for (conversation, count) in invocations.enumerated() where count > 0 {
             heap.append(Cursor(conversation: Int32(conversation), count: UInt64(count)))
         }
@@ -38,10 +46,17 @@ package struct InvocationQueue {
     /// Takes the next invocation.
     ///
     /// - Returns: The index of its conversation, or nil when the queue is empty.
-    /// - Complexity: O(log of the number of conversations).
+    /// - Complexity: O(log of the number of conversations), for each of N processes N times that.
     package mutating func take() -> Int? {
-        guard var cursor = heap.first else { return nil }
+        guard remaining > 0 else { return nil }
+        for _ in 0..<skipped { _ = takeFromWhole() }
+        skipped = share.count - 1
         remaining -= 1
+        return takeFromWhole()
+    }
+
+    private mutating func takeFromWhole() -> Int? {
+        guard var cursor = heap.first else { return nil }
         cursor.taken += 1
         if cursor.taken < cursor.count {
             heap[0] = cursor

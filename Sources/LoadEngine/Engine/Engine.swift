@@ -5,7 +5,7 @@ import FoundationEssentials
 final class Engine {
     private static let publishIntervalNs = Nanoseconds.perSecond
 
-    private let configuration: EngineConfiguration
+    private let plan: RunPlan
     private let mailbox: EngineMailbox
     private let loop: EventLoop
     private let recorder: MetricsRecorder
@@ -19,13 +19,14 @@ final class Engine {
     private var startedNs: UInt64 = 0
     private var isInterrupted = false
 
-    init(_ configuration: EngineConfiguration, target: Target, mailbox: EngineMailbox) throws(EngineError) {
-        self.configuration = configuration
+    init(_ plan: RunPlan, mailbox: EngineMailbox) throws(EngineError) {
+        self.plan = plan
         self.mailbox = mailbox
+        let configuration = plan.configuration
         loop = try EventLoop()
         recorder = MetricsRecorder(rowCount: configuration.conversations.reduce(0) { $0 + $1.turns.count })
         population = Population(
-            settings: configuration.populationSettings(seed: configuration.seed ?? UInt64.random(in: 0...UInt64.max)),
+            settings: configuration.populationSettings(share: plan.share),
             conversations: configuration.conversations,
             recorder: recorder
         )
@@ -35,12 +36,15 @@ final class Engine {
             population: population,
             bodies: configuration.conversations.flatMap { $0.turns.map(\.body) },
             settings: TransportSettings(
-                target: target,
+                target: plan.target,
                 pathTemplate: configuration.path,
                 headers: configuration.headers,
                 caFile: configuration.caFile,
                 isInsecure: configuration.isInsecure,
-                maximumEventBytes: configuration.maximumEventBytes
+                maximumEventBytes: configuration.maximumEventBytes,
+                keepsConnections: configuration.keepsConnections,
+                sourceAddresses: plan.sources,
+                share: plan.share
             )
         )
         publishTimer = LoopTimer(on: loop) { [unowned self] in publishDue() }
@@ -53,7 +57,7 @@ final class Engine {
     func run() -> Summary {
         let startedAt = Date.now
         cpuBeforeNs = ProcessUsage.cpuNs
-        startedNs = EventLoop.nowNs
+        startedNs = plan.startNs ?? EventLoop.nowNs
         population.start(nowNs: startedNs)
         // After the start: before it, a run without users looks like one that has finished.
         if let waker { mailbox.open(waker, progress: progress) }
@@ -64,16 +68,16 @@ final class Engine {
         let last = progress
         let summary = last.summary(
             run: Summary.Run(
-                host: configuration.host,
+                host: plan.configuration.host,
                 startedAt: startedAt.ISO8601Format(),
                 durationS: Nanoseconds.seconds(endedNs - startedNs),
-                users: configuration.users,
+                users: plan.configuration.users,
                 processes: 1,
                 verdict: isInterrupted ? .interrupted : .valid
             ),
-            conversations: configuration.conversations,
+            conversations: plan.configuration.conversations,
             rowHistograms: { [recorder] in recorder.row($0).pointee.histograms },
-            maxError: configuration.maxError
+            maxError: plan.configuration.maxError
         )
         mailbox.publish(last)
         close()

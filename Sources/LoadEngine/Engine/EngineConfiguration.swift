@@ -1,7 +1,7 @@
 /// Everything that a run is made of.
 ///
 /// The defaults are those of the command line. Nothing is checked before `LoadRun.start`.
-public struct EngineConfiguration: Sendable {
+public struct EngineConfiguration: Sendable, Codable {
     /// The base URL of the assistant, such as `http://localhost:8000`.
     public var host: String
     /// What the users play.
@@ -18,6 +18,11 @@ public struct EngineConfiguration: Sendable {
     public var caFile: String?
     /// Whether the server's certificate is not verified.
     public var isInsecure = false
+    /// Whether a connection is used for more than one turn.
+    public var keepsConnections = true
+    /// The addresses of this machine that connections are made from, such as `127.0.0.2` or the range
+    /// `127.0.0.2-127.0.0.9`; none for the system's choice.
+    public var sourceAddresses: [String] = []
     /// When the run ends even if invocations are left; nil for never.
     public var runTime: Duration?
     /// What a user does after a failed turn.
@@ -44,6 +49,13 @@ public struct EngineConfiguration: Sendable {
 
     /// Called on the loop's thread with every turn whose outcome becomes known; must return at once.
     package var onTurnDecided: (@Sendable (TurnRecord) -> Void)?
+
+    // Everything but the closures, which belong to one process.
+    private enum CodingKeys: CodingKey {
+        case host, conversations, users, spawnRate, path, headers, caFile, isInsecure, keepsConnections, sourceAddresses
+        case runTime, onFailure, sessionScope, connectTimeout, firstTokenTimeout, idleTimeout, turnTimeout, stopTimeout
+        case maximumEventBytes, maxError, seed
+    }
 
     /// Makes a configuration with the defaults.
     ///
@@ -91,6 +103,8 @@ public struct EngineConfiguration: Sendable {
             let reason = SystemError.ofReading(caFile).map { SystemError.text(of: $0) }
             require(reason == nil, "the certificates '\(caFile)' cannot be read: \(reason ?? "")")
         }
+        let sources = collect { () throws(ConfigurationError) in try parsedSourceAddresses() } ?? []
+        for source in sources { collect { () throws(ConfigurationError) in try source.check() } }
         for header in headers { collect { () throws(ConfigurationError) in try HeaderLines.validate(header) } }
         collect { () throws(ConfigurationError) in try ConversationRules.check(conversations) }
         guard problems.isEmpty, let target else { throw ConfigurationError(problems) }
@@ -103,6 +117,24 @@ public struct EngineConfiguration: Sendable {
         "the limit of an event must be from 1 to \(largestEventBytes) bytes, not \(count)"
     }
 
+    /// The source addresses one by one.
+    ///
+    /// - Throws: `ConfigurationError` for one that is none, that is there twice, or that is of another family than another.
+    func parsedSourceAddresses() throws(ConfigurationError) -> [SourceAddress] {
+        var addresses: [SourceAddress] = []
+        for text in sourceAddresses { addresses += try SourceAddress.parse(text) }
+        var seen: Set<SourceAddress> = []
+        if let twice = addresses.first(where: { !seen.insert($0).inserted }) {
+            throw ConfigurationError("source address \(twice) is there twice; give each address once")
+        }
+        guard Set(addresses.map(\.family)).count <= 1 else {
+            throw ConfigurationError(
+                "the source addresses are IPv4 and IPv6: one target can only be reached by one of them"
+            )
+        }
+        return addresses
+    }
+
     private func checkPath() throws(ConfigurationError) {
         guard path.hasPrefix("/") else { throw ConfigurationError("path '\(path)' must begin with /") }
         guard path.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F && $0 != UInt8(ascii: "#") }) else {
@@ -112,7 +144,7 @@ public struct EngineConfiguration: Sendable {
         }
     }
 
-    func populationSettings(seed: UInt64) -> PopulationSettings {
+    func populationSettings(share: RunShare) -> PopulationSettings {
         func nanoseconds(_ timeout: Duration?) -> UInt64 { timeout?.nanosecondsClamped ?? Nanoseconds.never }
         var settings = PopulationSettings()
         settings.users = users
@@ -125,7 +157,10 @@ public struct EngineConfiguration: Sendable {
         settings.firstTokenTimeoutNs = nanoseconds(firstTokenTimeout)
         settings.idleTimeoutNs = nanoseconds(idleTimeout)
         settings.turnTimeoutNs = nanoseconds(turnTimeout)
-        settings.seed = seed
+        // Seeds next to each other give sequences that overlap; their first numbers do not.
+        var seeds = SeededRandom(seed: seed ?? UInt64.random(in: 0...UInt64.max))
+        settings.seed = (0...share.index).reduce(0) { _, _ in seeds.next() }
+        settings.share = share
         return settings
     }
 }

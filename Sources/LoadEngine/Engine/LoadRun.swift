@@ -14,11 +14,12 @@ public final class LoadRun: Sendable {
     ///
     /// - Parameter configuration: What is run; checked first.
     /// - Returns: The handle of the run, whose first users start at once.
-    /// - Throws: `ConfigurationError` for mistakes in the configuration, `EngineError` when the host cannot be resolved
-    ///   or the system refuses what a run needs.
+    /// - Throws: `ConfigurationError` for mistakes in the configuration, `EngineError` when the host cannot be resolved,
+    ///   when the run does not fit (open files, local ports, memory), or when the system refuses what it needs.
     public static func start(_ configuration: EngineConfiguration) throws -> LoadRun {
-        let target = try configuration.validatedTarget().resolved()
-        return LoadRun(try ThreadBackend.start(configuration, target: target))
+        let plan = try RunPlan(configuration)
+        try plan.checkFit()
+        return LoadRun(try ThreadBackend.start(plan))
     }
 
     /// The state of the run, at most a second old; exact when it has finished.
@@ -44,4 +45,19 @@ public final class LoadRun: Sendable {
     /// - Returns: The complete result; the same for every caller.
     /// - Throws: `EngineError` when the run could not go on.
     public func wait() throws -> Summary { try backend.wait() }
+
+    /// The result of the run, once it has ended.
+    ///
+    /// - Returns: The complete result, as `wait` gives it.
+    /// - Throws: `EngineError` when the run could not go on.
+    public func result() async throws -> Summary {
+        let backend = backend
+        return try await withCheckedThrowingContinuation { continuation in
+            // A thread of its own: those of the concurrency runtime must not be made to wait.
+            let thread = Result { () throws(EngineError) in
+                try LoopThread.start { continuation.resume(with: Result { try backend.wait() }) }
+            }
+            if case .failure(let error) = thread { continuation.resume(throwing: error) }
+        }
+    }
 }

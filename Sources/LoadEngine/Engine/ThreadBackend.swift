@@ -1,31 +1,29 @@
 import Synchronization
 
 /// A run on one loop, on a thread of its own in this process.
-final class ThreadBackend: RunBackend {
+package final class ThreadBackend: RunBackend {
     private let mailbox: EngineMailbox
     private let conversations: [Conversation]
     /// The last snapshot that was made, and the time it is of: percentiles are not made twice.
     private let latest = Mutex<(elapsedNs: UInt64, snapshot: RunSnapshot)?>(nil)
 
-    /// Starts a run; its first users start at once.
+    /// Starts a run, or the part of one that its plan names; its first users start at once.
     ///
-    /// - Parameters:
-    ///   - configuration: A checked configuration.
-    ///   - target: Its target, resolved.
+    /// - Parameter plan: What is run.
     /// - Returns: The run.
     /// - Throws: `EngineError` when the system refuses what a run needs.
-    static func start(_ configuration: EngineConfiguration, target: Target) throws(EngineError) -> ThreadBackend {
+    package static func start(_ plan: RunPlan) throws(EngineError) -> ThreadBackend {
         try CurlTransport.initializeLibrary()
         let mailbox = EngineMailbox()
         try LoopThread.start {
             do throws(EngineError) {
-                mailbox.finish(.success(try Engine(configuration, target: target, mailbox: mailbox).run()))
+                mailbox.finish(.success(try Engine(plan, mailbox: mailbox).run()))
             } catch {
                 mailbox.finish(.failure(error))
             }
         }
         try mailbox.waitUntilStarted()
-        return ThreadBackend(mailbox, conversations: configuration.conversations)
+        return ThreadBackend(mailbox, conversations: plan.configuration.conversations)
     }
 
     private init(_ mailbox: EngineMailbox, conversations: [Conversation]) {
@@ -33,9 +31,13 @@ final class ThreadBackend: RunBackend {
         self.conversations = conversations
     }
 
-    var snapshot: RunSnapshot { snapshot(withHistograms: false) }
+    package var snapshot: RunSnapshot { snapshot(withHistograms: false) }
 
-    func snapshot(withHistograms: Bool) -> RunSnapshot {
+    /// The state of the run.
+    ///
+    /// - Parameter withHistograms: Whether its distributions can be merged with those of other processes.
+    /// - Returns: What the loop published last, with its percentiles.
+    package func snapshot(withHistograms: Bool) -> RunSnapshot {
         guard let progress = mailbox.progress else { preconditionFailure("a started run has made progress") }
         if withHistograms { return progress.snapshot(of: conversations, withHistograms: true) }
         return latest.withLock { latest in
@@ -46,7 +48,7 @@ final class ThreadBackend: RunBackend {
         }
     }
 
-    func setUsers(_ count: Int) { mailbox.send(.setUsers(count)) }
-    func stop() { mailbox.send(.stop) }
-    func wait() throws -> Summary { try mailbox.waitUntilEnded() }
+    package func setUsers(_ count: Int) { mailbox.send(.setUsers(count)) }
+    package func stop() { mailbox.send(.stop) }
+    package func wait() throws -> Summary { try mailbox.waitUntilEnded() }
 }

@@ -39,3 +39,25 @@ public struct RunSnapshot: Codable, Sendable {
     /// What the generator itself has used, and how late it was.
     public var generator: GeneratorUsage
 }
+
+extension RunSnapshot {
+    /// The state at the end of a run with this result.
+    package func ended(as summary: Summary) -> RunSnapshot {
+        RunSnapshot(
+            phase: .finished,
+            elapsedS: max(elapsedS, summary.run.durationS),
+            activeUsers: 0,
+            activeTurns: 0,
+            activeConversations: 0,
+            conversations: summary.conversations,
+            turns: summary.turns,
+            outcomes: summary.outcomes,
+            events: summary.events.total,
+            bytes: summary.events.bytes,
+            metrics: summary.metrics,
+            rows: summary.rows,
+            outcomeDetails: summary.outcomeDetails,
+            generator: summary.generator
+        )
+    }
+}

@@ -21,7 +21,9 @@ final class CurlOptions {
         self.url = url
         let code = curl_url_set(url, CURLUPART_URL, settings.target.baseURL, 0)
         precondition(code == CURLUE_OK, "the target's URL was read from a text before")
-        headers = Self.list(HeaderLines.lines(adding: settings.headers))
+        headers = Self.list(
+            HeaderLines.lines(adding: settings.headers, keepsConnections: settings.keepsConnections)
+        )
         connectTo = Self.list(settings.target.connectTo.map { [$0] } ?? [])
         needsLongConnectTimeout = connectTimeoutNs >= Self.defaultConnectTimeoutS * Nanoseconds.perSecond
         // Sessions only. Sharing connections would make one long list of them again.
@@ -84,6 +86,13 @@ final class CurlOptions {
         check(cload_easy_set_pointer(easy, CURLOPT_CURLU, UnsafeMutableRawPointer(url)))
         if let connectTo { check(cload_easy_set_list(easy, CURLOPT_CONNECT_TO, connectTo)) }
         set(CURLOPT_DNS_CACHE_TIMEOUT, -1)
+        if settings.keepsConnections {
+            // Older idle ones are not used again: servers close them after 60 s and more, and what is sent just then is lost.
+            set(CURLOPT_MAXAGE_CONN, 50)
+        } else {
+            set(CURLOPT_FRESH_CONNECT, 1)
+            set(CURLOPT_FORBID_REUSE, 1)
+        }
         // Should libcurl resolve after all, the end of a transfer must not wait for its thread.
         set(CURLOPT_QUICK_EXIT, 1)
         // Our own deadlines are the only ones, but libcurl's must not come before.

@@ -13,6 +13,7 @@ package final class CurlTransport {
     private let loop: EventLoop
     private let population: Population
     private let settings: TransportSettings
+    private let spread: SourceSpread
     private let options: CurlOptions
     private let requests: TurnRequests
     private let sockets: SocketTable
@@ -43,6 +44,7 @@ package final class CurlTransport {
         self.loop = loop
         self.population = population
         self.settings = settings
+        spread = SourceSpread(addressCount: settings.sourceAddresses.count, share: settings.share)
         options = CurlOptions(settings, connectTimeoutNs: population.settings.connectTimeoutNs)
         requests = TurnRequests(bodies: bodies, pathTemplate: settings.target.basePath + settings.pathTemplate)
         sockets = SocketTable(on: loop)
@@ -189,6 +191,14 @@ package final class CurlTransport {
         guard descriptor >= 0 else {
             transfer.pointee.socketError = errno
             return -1
+        }
+        if let index = spread.addressIndex(ofMulti: transfer.pointee.user / CurlMulti.usersPerMulti) {
+            let code = settings.sourceAddresses[index].bind(descriptor)
+            guard code == 0 else {
+                transfer.pointee.socketError = code
+                Glibc.close(descriptor)
+                return -1
+            }
         }
         sockets.didOpen(descriptor)
         return descriptor

@@ -5,7 +5,7 @@ import Glibc
 #endif
 
 /// Where the turns of a run go: the parts of the `--host` URL.
-package struct Target: Equatable, Sendable {
+package struct Target: Equatable, Sendable, Codable {
     /// `http` or `https`.
     package let scheme: String
     /// The name or address as it is in the URL, an IPv6 address in brackets.
@@ -65,13 +65,29 @@ package struct Target: Equatable, Sendable {
     ///
     /// When a name has addresses of both families, as `localhost` often has, the first that accepts a connection is
     /// taken, since many servers listen on one family only.
-    /// - Throws: `EngineError` when the name cannot be resolved.
-    package func resolved() throws(EngineError) -> Target {
-        guard !isLiteral else { return self }
-        let addresses = try Resolver.addresses(of: host, port: port)
+    /// - Parameter family: The only family that will do, AF_INET or AF_INET6; nil for either.
+    /// - Returns: The target, whose turns all go to one address.
+    /// - Throws: `EngineError` when the name cannot be resolved, or has no address of the family.
+    package func resolved(family: Int32? = nil) throws(EngineError) -> Target {
+        func isUsable(_ other: Int32) -> Bool { family == nil || family == other }
+        let noAddress = EngineError(
+            operation: "reach the host '\(host)' from the source addresses",
+            reason: "it has no \(family == AF_INET6 ? "IPv6" : "IPv4") address"
+        )
+        guard !isLiteral else {
+            guard isUsable(host.hasPrefix("[") ? AF_INET6 : AF_INET) else { throw noAddress }
+            return self
+        }
+        let addresses = try Resolver.addresses(of: host, port: port).filter { isUsable($0.family) }
+        guard !addresses.isEmpty else { throw noAddress }
         var resolved = self
         resolved.address = Resolver.firstReachable(of: addresses).text
         return resolved
+    }
+
+    /// The address that connections go to, without brackets; the name when it is not resolved yet.
+    package var numericAddress: String {
+        (address ?? host).filter { $0 != "[" && $0 != "]" }
     }
 
     private var isLiteral: Bool {

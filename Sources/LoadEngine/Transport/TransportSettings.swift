@@ -12,22 +12,12 @@ package struct TransportSettings {
     package var isInsecure: Bool
     /// The most bytes of one event.
     package var maximumEventBytes: Int
+    /// Whether a connection is used for more than one turn.
+    package var keepsConnections = true
+    /// The addresses that connections are made from; none when the system chooses.
+    package var sourceAddresses: [SourceAddress] = []
+    /// The part of the run that this process plays.
+    package var share = RunShare.whole
     /// How long one turn of the loop may be held up by removing and starting transfers.
     package var sliceNs = 1 * Nanoseconds.perMillisecond
-
-    package init(
-        target: Target,
-        pathTemplate: String,
-        headers: [String],
-        caFile: String?,
-        isInsecure: Bool,
-        maximumEventBytes: Int
-    ) {
-        self.target = target
-        self.pathTemplate = pathTemplate
-        self.headers = headers
-        self.caFile = caFile
-        self.isInsecure = isInsecure
-        self.maximumEventBytes = maximumEventBytes
-    }
 }

@@ -57,7 +57,7 @@ package final class Population {
             defer { firstRow += Int32(conversation.turns.count) }
             return Script(turnCount: Int32(conversation.turns.count), firstRow: firstRow)
         }
-        queue = InvocationQueue(invocations: conversations.map(\.invocations))
+        queue = InvocationQueue(invocations: conversations.map(\.invocations), share: settings.share)
         plannedInvocations = queue.remaining
         deadlines = DeadlineLists(of: users, timeoutNs: settings.timeoutNs)
         random = SeededRandom(seed: settings.seed)
@@ -74,7 +74,7 @@ package final class Population {
     package func start(nowNs: UInt64) {
         startedNs = nowNs
         schedule = SpawnSchedule(startNs: nowNs, rate: settings.spawnRate)
-        scheduledCount = settings.users
+        scheduledCount = settings.share.part(of: settings.users)
         expire(nowNs: nowNs)
     }
 
@@ -125,10 +125,11 @@ package final class Population {
     /// Changes the number of users: further ones start at the spawn rate, those too many end after their conversation.
     ///
     /// - Parameters:
-    ///   - count: At least 1.
+    ///   - total: Those of the whole run; at least one for each of its processes.
     ///   - nowNs: The present time.
-    package func setUsers(_ count: Int, nowNs: UInt64) {
-        precondition(count > 0, "a run has at least one user")
+    package func setUsers(_ total: Int, nowNs: UInt64) {
+        let count = settings.share.part(of: total)
+        precondition(count > 0, "each process of a run has at least one user")
         guard phase == .running else { return }
         var staying = 0
         // Those who are leaving already come back first.
@@ -149,7 +150,7 @@ package final class Population {
 
     private var nextSpawnNs: UInt64 {
         guard phase == .running, spawnedCount < scheduledCount, queue.remaining > 0 else { return Nanoseconds.never }
-        return schedule.startNs(of: spawnedCount)
+        return schedule.startNs(of: settings.share.number(of: spawnedCount))
     }
 
     private func cancelAll(nowNs: UInt64) {

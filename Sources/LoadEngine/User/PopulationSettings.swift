@@ -1,5 +1,5 @@
 /// What a user does after a failed turn.
-public enum OnFailure: String, CaseIterable, Sendable {
+public enum OnFailure: String, CaseIterable, Sendable, Codable {
     /// The conversation ends.
     case stop
     /// The next turn is played.
@@ -7,7 +7,7 @@ public enum OnFailure: String, CaseIterable, Sendable {
 }
 
 /// What one session id stands for.
-public enum SessionScope: String, CaseIterable, Sendable {
+public enum SessionScope: String, CaseIterable, Sendable, Codable {
     /// One run of a conversation.
     case conversation
     /// A single turn.
@@ -31,6 +31,8 @@ package struct PopulationSettings {
     package var turnTimeoutNs = Nanoseconds.never
     package var drainTimeoutNs = 1 * Nanoseconds.perSecond
     package var seed: UInt64 = 0
+    /// Which of the users and invocations are this population's; `users` and the invocations are those of the whole run.
+    package var share = RunShare.whole
 
     package init() {}
 

@@ -28,15 +28,11 @@ struct MockProcess {
         _ body: (inout MockProcess) async throws -> Result
     ) async throws -> (result: Result, end: End) {
         func failure(_ reason: String) -> EngineError { EngineError(operation: "start \(name)", reason: reason) }
-        var options = PlatformOptions()
-        // Ctrl-C in a terminal goes to the whole group of the program: the mock must outlive the last turns.
-        options.processGroupID = 0
-        options.teardownSequence = [.gracefulShutDown(allowedDurationToNextStep: .seconds(5))]
         do {
             let outcome = try await Subprocess.run(
                 .path("/proc/self/exe"),
                 arguments: Arguments(["mock", "--until-stdin-closes"] + arguments),
-                platformOptions: options,
+                platformOptions: .child,
                 input: .inputWriter,
                 output: .sequence,
                 error: .currentStandardError

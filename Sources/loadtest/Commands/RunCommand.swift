@@ -17,6 +17,7 @@ struct RunCommand: AsyncParsableCommand {
     )
 
     @OptionGroup(title: "Load") var load: LoadOptions
+    @OptionGroup(title: "Generator") var generator: GeneratorOptions
     @OptionGroup(title: "Turns") var transport: TransportOptions
     @OptionGroup(title: "Reports") var reports: ReportOptions
 
@@ -46,7 +47,7 @@ struct RunCommand: AsyncParsableCommand {
             case (nil, true):
                 // Checked before the mock is started, with a host that is right.
                 let checked = try configuration(host: "http://127.0.0.1")
-                return try await MockProcess.run(arguments: ["--port", "0"]) { mock in
+                return try await MockProcess.run(arguments: Self.mockArguments(checked)) { mock in
                     var configuration = checked
                     configuration.host = mock.url
                     return try await play(configuration)
@@ -54,6 +55,15 @@ struct RunCommand: AsyncParsableCommand {
             }
         }
         throw exitCode
+    }
+
+    /// A mock that holds as many connections as there may be users.
+    private static func mockArguments(_ configuration: EngineConfiguration) throws -> [String] {
+        let users = try RunPlan(configuration).concurrentUsers
+        // The system shares connections out by chance; some to spare for that.
+        let mostEach = (DescriptorLimit.raise() - 200) * 9 / 10
+        let processes = max((users + mostEach - 1) / max(mostEach, 1), 1)
+        return ["--port", "0"] + (processes > 1 ? ["--processes", "\(processes)"] : [])
     }
 
     private func configuration(host: String) throws -> EngineConfiguration {
@@ -64,6 +74,8 @@ struct RunCommand: AsyncParsableCommand {
         configuration.headers = transport.headers
         configuration.caFile = transport.caFile
         configuration.isInsecure = transport.insecure
+        configuration.keepsConnections = !generator.disableKeepalive
+        configuration.sourceAddresses = generator.sourceAddresses
         configuration.runTime = load.runTime
         configuration.onFailure = load.onFailure
         configuration.sessionScope = load.sessionScope
@@ -80,25 +92,38 @@ struct RunCommand: AsyncParsableCommand {
 
     private func play(_ configuration: EngineConfiguration) async throws -> ExitCode {
         let summaryFile = try reports.summary.map { try OutputFile(path: $0, option: "--summary") }
-        DescriptorLimit.raise(forUsers: configuration.users)
+        DescriptorLimit.raise()
+        try await DescriptorLimit.takeOwn()
         if let warning = LibraryVersion.warning { StandardStream.error.write("warning: \(warning)\n") }
-        let run = try LoadRun.start(configuration)
-        ProcessSignals.onInterrupt { count in
-            guard count == 1 else { ProcessExit.now(ExitCode.interrupted.rawValue) }
-            run.stop()
-        }
-        var status = StatusLine(on: .error)
-        while run.snapshot().phase != .finished {
-            if !reports.onlySummary { status.update(run.snapshot()) }
-            try await Task.sleep(for: .milliseconds(100))
-        }
-        if !reports.onlySummary { status.update(run.snapshot(), isLast: true) }
-        let summary = try run.wait()
+        // Before the start, after which turns are on their way.
+        let interruption = Interruption()
+        let run = try await start(configuration)
+        interruption.stops(run)
+        let status = reports.onlySummary ? nil : StatusLine.show(run, on: .error)
+        let summary = try await run.result()
+        await status?.end(with: run.snapshot())
         let reportError = write(summary, to: summaryFile)
-        if reportError { return .engineFailure }
+        if reportError || summary.generator.lostProcesses != nil { return .engineFailure }
         if summary.run.verdict == .interrupted { return .interrupted }
         if summary.turns.failed > 0, reports.exitCodeOnError != 0 { return ExitCode(reports.exitCodeOnError) }
         return isMeasurementInvalid(summary) ? .notValid : .success
+    }
+
+    /// Starts the run, in as many processes as it is to have.
+    private func start(_ configuration: EngineConfiguration) async throws -> LoadRun {
+        let plan = try RunPlan(configuration)
+        // A process without a user would keep its invocations to itself.
+        let processes = min(generator.processCount, plan.concurrentUsers)
+        if processes < generator.processes {
+            StandardStream.error.write("note: \(processes) processes: there are no more users\n")
+        }
+        try plan.checkFit(processes: processes)
+        guard processes > 1 else { return LoadRun(try ThreadBackend.start(plan)) }
+        return LoadRun(
+            try await ProcessFleet.start(plan, processes: processes) { loss in
+                StandardStream.error.write("error: \(loss)\n")
+            }
+        )
     }
 
     /// Whether the generator's lateness fails the run; against a mock on the same processors it is only shown.

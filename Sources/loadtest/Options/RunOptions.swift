@@ -1,4 +1,5 @@
 import ArgumentParser
+import FoundationEssentials
 import LoadEngine
 
 /// What is played, by how many, and against whom.
@@ -33,6 +34,45 @@ struct LoadOptions: ParsableArguments {
 
     @Option(help: "A session id is for a 'conversation' or for each 'turn'.")
     var sessionScope = SessionScope.conversation
+}
+
+/// What carries the load.
+struct GeneratorOptions: ParsableArguments {
+    @Option(
+        // Not the strategy by default, which takes -1 for an option.
+        parsing: .unconditional,
+        help: ArgumentHelp(
+            "Spread the run over this many processes, -1 for one per core.",
+            valueName: "number"
+        )
+    )
+    var processes = 1
+
+    @Option(
+        name: .customLong("source-address"),
+        help: ArgumentHelp(
+            "Connect from this address of the machine, or from a range such as 127.0.0.2-127.0.0.9; repeatable. Each "
+                + "has its own local ports.",
+            valueName: "address"
+        )
+    )
+    var sourceAddresses: [String] = []
+
+    @Flag(help: "Make a new connection for every turn.")
+    var disableKeepalive = false
+
+    func validate() throws {
+        guard processes == -1 || (1...RunNeeds.mostProcesses).contains(processes) else {
+            throw ValidationError(
+                "--processes must be 1 to \(RunNeeds.mostProcesses), or -1 for one per core, not \(processes)"
+            )
+        }
+    }
+
+    /// How many processes are asked for.
+    var processCount: Int {
+        processes == -1 ? min(ProcessInfo.processInfo.activeProcessorCount, RunNeeds.mostProcesses) : processes
+    }
 }
 
 /// How the turns are sent and how long they may take.

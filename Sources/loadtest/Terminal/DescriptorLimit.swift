@@ -24,6 +24,13 @@ enum DescriptorLimit {
         return Int(clamping: setrlimit(resource, &limit) == 0 ? limit.rlim_cur : allowed)
     }
 
+    /// Lets the system's libraries take the descriptors that they want to have, while there are some.
+    ///
+    /// libdispatch takes one with the first timer, and ends the program without a word when there is none.
+    static func takeOwn() async throws {
+        try await Task.sleep(for: .nanoseconds(1))
+    }
+
     /// Raises the soft limit to the hard one, and refuses when it does not suffice.
     ///
     /// - Parameter count: How many processes are to be started.
@@ -37,19 +44,6 @@ enum DescriptorLimit {
             operation: "start \(count) processes",
             reason: "they need about \(needed) open files, the system allows \(limit); raise the hard limit "
                 + "(ulimit -Hn), or use fewer processes"
-        )
-    }
-
-    /// Raises the soft limit to the hard one, and warns when it does not suffice.
-    ///
-    /// - Parameter users: How many connections there will be at the same time.
-    static func raise(forUsers users: Int) {
-        let limit = raise()
-        let needed = users + users / 100 + reserve
-        guard needed > limit else { return }
-        StandardStream.error.write(
-            "warning: \(users) users need about \(needed) open files, the system allows \(limit): turns may "
-                + "end as client_limit; raise the hard limit (ulimit -Hn) or use fewer users\n"
         )
     }
 }

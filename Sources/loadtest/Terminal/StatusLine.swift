@@ -5,27 +5,49 @@ struct StatusLine {
     private let stream: StandardStream
     private let isRedrawn: Bool
     private let interval: Duration
-    private var lastWritten: ContinuousClock.Instant?
     private var lastEvents: UInt64 = 0
     private var lastElapsedS = 0.0
     private var eventsPerS = 0.0
 
-    init(on stream: StandardStream) {
+    /// A status that is shown until it is ended.
+    struct Shown {
+        fileprivate let task: Task<StatusLine, Never>
+
+        /// Stops, and shows the last state of the run.
+        func end(with snapshot: RunSnapshot) async {
+            task.cancel()
+            var line = await task.value
+            line.update(snapshot, isLast: true)
+        }
+    }
+
+    /// Shows the status of a run from now on.
+    static func show(_ run: LoadRun, on stream: StandardStream) -> Shown {
+        Shown(
+            task: Task {
+                var line = StatusLine(on: stream)
+                while !Task.isCancelled {
+                    line.update(run.snapshot())
+                    try? await Task.sleep(for: line.interval)
+                }
+                return line
+            }
+        )
+    }
+
+    private init(on stream: StandardStream) {
         self.stream = stream
         isRedrawn = stream.isTerminal
         interval = isRedrawn ? .seconds(1) : .seconds(2)
     }
 
-    /// Writes the status when its time has come.
-    mutating func update(_ snapshot: RunSnapshot, isLast: Bool = false) {
+    /// Writes the status.
+    private mutating func update(_ snapshot: RunSnapshot, isLast: Bool = false) {
         if snapshot.elapsedS > lastElapsedS {
             eventsPerS = Double(snapshot.events - lastEvents) / (snapshot.elapsedS - lastElapsedS)
             lastEvents = snapshot.events
             lastElapsedS = snapshot.elapsedS
         }
-        let now = ContinuousClock.now
-        if !isLast, let lastWritten, now - lastWritten < interval { return }
-        lastWritten = now
         let line = text(of: snapshot)
         if isRedrawn {
             let width = stream.terminalWidth ?? 80

@@ -60,7 +60,10 @@ struct HeaderLinesTests {
     @Test("are the defaults and the user's, who may replace a default")
     func lines() {
         #expect(
-            HeaderLines.lines(adding: ["Authorization: Bearer x", "ACCEPT: text/plain", "X-Empty:"]) == [
+            HeaderLines.lines(
+                adding: ["Authorization: Bearer x", "ACCEPT: text/plain", "X-Empty:"],
+                keepsConnections: true
+            ) == [
                 "Content-Type: application/json", "Expect:", "Authorization: Bearer x", "ACCEPT: text/plain",
                 "X-Empty;",
             ]

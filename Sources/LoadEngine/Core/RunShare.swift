@@ -1,0 +1,27 @@
+/// The part of a run that one of several processes plays: every N-th user, and every N-th invocation of the queue.
+package struct RunShare: Equatable, Sendable, Codable {
+    /// Which part, from 0.
+    package let index: Int
+    /// How many parts there are.
+    package let count: Int
+
+    /// All of the run.
+    package static let whole = RunShare(index: 0, count: 1)
+
+    package init(index: Int, count: Int) {
+        precondition(count > 0 && (0..<count).contains(index), "a part of a whole")
+        self.index = index
+        self.count = count
+    }
+
+    /// How many of a number of things, numbered from 0, belong to this part.
+    package func part(of total: Int) -> Int { Int(part(of: UInt64(total))) }
+
+    /// How many of a number of things, numbered from 0, belong to this part.
+    package func part(of total: UInt64) -> UInt64 {
+        total / UInt64(count) + (total % UInt64(count) > UInt64(index) ? 1 : 0)
+    }
+
+    /// The number in the whole of this part's n-th thing, both from 0.
+    package func number(of position: Int) -> Int { position * count + index }
+}

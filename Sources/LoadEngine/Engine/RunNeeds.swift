@@ -1,0 +1,133 @@
+/// What a run needs of the system, and whether the system has it.
+///
+/// Pure arithmetic: what is asked of the system is in `SystemFacts` and `PortsInUse`.
+package struct RunNeeds: Sendable {
+    /// Resident memory of a live stream, that of the kernel for its socket included, in bytes; measured with
+    /// `make bench`, and rounded up.
+    package static let bytesPerStream: UInt64 = 20 << 10
+    /// The same with TLS, of which OpenSSL takes most.
+    package static let bytesPerTLSStream: UInt64 = 140 << 10
+    /// Resident memory of a process without streams, in bytes.
+    package static let bytesPerProcess: UInt64 = 40 << 20
+    /// Descriptors that a process needs besides its connections and multis: the loop, the canary, reports, and some to
+    /// spare.
+    package static let fixedDescriptors = 24
+    /// Descriptors that libcurl takes for each multi.
+    private static let descriptorsPerMulti = 2
+
+    /// Users that can have a connection at the same time.
+    package var users: Int
+    /// How many processes share them.
+    package var processes: Int
+    /// The addresses that connections are made from; none when the system chooses.
+    package var sources: [SourceAddress]
+    /// The address and port that they go to.
+    package var targetAddress: String
+    package var targetPort: Int
+    package var usesTLS: Bool
+
+    package init(
+        users: Int,
+        processes: Int,
+        sources: [SourceAddress],
+        targetAddress: String,
+        targetPort: Int,
+        usesTLS: Bool
+    ) {
+        self.users = users
+        self.processes = processes
+        self.sources = sources
+        self.targetAddress = targetAddress
+        self.targetPort = targetPort
+        self.usesTLS = usesTLS
+    }
+
+    /// The descriptors that a process needs for a number of users, those it has open already left out.
+    package static func descriptors(users: Int) -> Int {
+        users + descriptorsPerMulti * multis(users: users) + fixedDescriptors
+    }
+
+    /// The most users that a process has descriptors for.
+    package static func users(descriptors: Int) -> Int {
+        let free = descriptors - fixedDescriptors
+        guard free > descriptorsPerMulti else { return 0 }
+        let full = CurlMulti.usersPerMulti + descriptorsPerMulti
+        return free / full * CurlMulti.usersPerMulti + max(free % full - descriptorsPerMulti, 0)
+    }
+
+    /// The memory of the whole run, in bytes.
+    package var memoryBytes: UInt64 {
+        UInt64(users) * (usesTLS ? Self.bytesPerTLSStream : Self.bytesPerStream)
+            + UInt64(processes) * Self.bytesPerProcess
+    }
+
+    /// Why the run does not fit, and what would make it fit.
+    ///
+    /// - Parameters:
+    ///   - facts: What the system allows; of this process, or of one like it.
+    ///   - portsInUse: How many ports of the range cannot be had from a source address, nil standing for the system's
+    ///     choice.
+    /// - Returns: One sentence for each limit; empty when it fits.
+    package func problems(_ facts: SystemFacts, portsInUse: (SourceAddress?) -> Int) -> [String] {
+        [descriptorProblem(facts), portProblem(facts, portsInUse), memoryProblem(facts)].compactMap { $0 }
+    }
+
+    private func descriptorProblem(_ facts: SystemFacts) -> String? {
+        let usersHere = RunShare(index: 0, count: processes).part(of: users)
+        let needed = Self.descriptors(users: usersHere)
+        let free = facts.openFilesLimit - facts.openFiles
+        guard needed > free else { return nil }
+        let most = Self.users(descriptors: free)
+        let enough = most > 0 ? (users + most - 1) / most : 0
+        let ways = [
+            enough > processes && enough <= Self.mostProcesses ? "--processes \(enough)" : nil,
+            "a higher limit (ulimit -n \(needed + facts.openFiles))",
+            most > 0 ? "at most \(most * processes) users" : nil,
+        ]
+        return
+            "\(usersHere) users in one process need \(needed) open files; it may have \(facts.openFilesLimit), of which "
+            + "\(facts.openFiles) are in use. What would fit: \(Self.either(ways))"
+    }
+
+    private func portProblem(_ facts: SystemFacts, _ portsInUse: (SourceAddress?) -> Int) -> String? {
+        let counts = SourceSpread.usersPerAddress(users: users, processes: processes, addressCount: sources.count)
+        let free = counts.indices.map { facts.portCount - portsInUse(sources.isEmpty ? nil : sources[$0]) }
+        guard let short = counts.indices.first(where: { counts[$0] > free[$0] }) else { return nil }
+        let least = max(free.min() ?? 0, 0)
+        let from = sources.isEmpty ? "" : " from \(sources[short])"
+        let range = "\(facts.portRange.lowerBound)-\(facts.portRange.upperBound)"
+        let addresses = least > 0 ? (users + least - 1) / least : 0
+        let ways = [
+            least > 0 ? "\(addresses) or more --source-address\(loopbackExample(addresses))" : nil,
+            "a wider range (sysctl net.ipv4.ip_local_port_range)",
+            least > 0 ? "at most \(least * max(sources.count, 1)) users" : nil,
+        ]
+        return "\(counts[short]) connections\(from) to \(targetAddress) port \(targetPort) need as many local ports; "
+            + "\(max(free[short], 0)) of \(range) are free. What would fit: \(Self.either(ways))"
+    }
+
+    private func memoryProblem(_ facts: SystemFacts) -> String? {
+        guard let available = facts.availableMemoryBytes, memoryBytes > available else { return nil }
+        let perUser = usesTLS ? Self.bytesPerTLSStream : Self.bytesPerStream
+        let fixed = UInt64(processes) * Self.bytesPerProcess
+        let most = available > fixed ? (available - fixed) / perUser : 0
+        return "\(users) users need about \(memoryBytes >> 20) MiB of memory (\(perUser >> 10) KiB each); "
+            + "\(available >> 20) MiB are available. What would fit: "
+            + Self.either([most > 0 ? "at most \(most) users" : nil, "more machines"])
+    }
+
+    /// The most processes that a run can have.
+    package static let mostProcesses = 256
+
+    private static func multis(users: Int) -> Int { (users + CurlMulti.usersPerMulti - 1) / CurlMulti.usersPerMulti }
+
+    private static func either(_ ways: [String?]) -> String {
+        ways.compactMap { $0 }.joined(separator: ", or ")
+    }
+
+    /// On the loopback every address of 127/8 is there already.
+    private func loopbackExample(_ count: Int) -> String {
+        guard targetAddress.hasPrefix("127."), (2...200).contains(count) else { return "" }
+        return " (such as 127.0.0.2-127.0.0.\(count + 1))"
+    }
+}

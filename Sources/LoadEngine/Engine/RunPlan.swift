@@ -1,0 +1,73 @@
+/// A run that has been checked and can be started: by this process, or by several that share it.
+package struct RunPlan: Sendable, Codable {
+    package var configuration: EngineConfiguration
+    /// The target, resolved: all processes go to the same address.
+    package let target: Target
+    package let sources: [SourceAddress]
+    /// The part of the run that is played by who has this plan.
+    package var share = RunShare.whole
+    /// When the run begins, in nanoseconds of the monotonic clock; nil for now.
+    package var startNs: UInt64?
+
+    /// Checks a configuration, and resolves its target.
+    ///
+    /// - Parameter configuration: What is run.
+    /// - Throws: `ConfigurationError` for mistakes in the configuration, `EngineError` when the host cannot be resolved.
+    package init(_ configuration: EngineConfiguration) throws {
+        let target = try configuration.validatedTarget()
+        sources = try configuration.parsedSourceAddresses()
+        self.target = try target.resolved(family: sources.first?.family)
+        self.configuration = configuration
+    }
+
+    /// The users that can be there at the same time: no more than there are conversations to play.
+    package var concurrentUsers: Int {
+        let invocations = configuration.conversations.reduce(0) { $0 + $1.invocations }
+        return min(configuration.users, max(invocations, 1))
+    }
+
+    /// The plan of one of several processes that share the run.
+    package func ofShare(_ index: Int, of count: Int) -> RunPlan {
+        var plan = self
+        plan.share = RunShare(index: index, count: count)
+        return plan
+    }
+
+    /// The state of the run, or the part of it, before it begins.
+    package func snapshotBeforeStart() -> RunSnapshot {
+        let conversations = configuration.conversations
+        let queue = InvocationQueue(invocations: conversations.map(\.invocations), share: share)
+        let progress = RunProgress(
+            phase: .running,
+            elapsedNs: 0,
+            plannedInvocations: queue.remaining,
+            metrics: MetricsRecorder(rowCount: conversations.reduce(0) { $0 + $1.turns.count }).metrics,
+            generator: GeneratorUsage(cpuS: 0, peakRssBytes: 0, connectionsOpened: 0, staleReuse: 0)
+        )
+        return progress.snapshot(of: conversations)
+    }
+
+    /// Checks that the system has what the run needs, before any connection.
+    ///
+    /// - Parameter processes: How many processes share the run.
+    /// - Throws: `EngineError` that says what is missing and what would make the run fit.
+    package func checkFit(processes: Int = 1) throws(EngineError) {
+        let address = target.numericAddress
+        let needs = RunNeeds(
+            users: concurrentUsers,
+            processes: processes,
+            sources: sources,
+            targetAddress: address,
+            targetPort: target.port,
+            usesTLS: target.scheme == "https"
+        )
+        let facts = SystemFacts.current()
+        let ports = PortsInUse(toAddress: address, port: target.port)
+        let problems = needs.problems(facts) { ports.count(in: facts.portRange, from: $0) }
+        guard !problems.isEmpty else { return }
+        throw EngineError(
+            operation: "start \(concurrentUsers) users",
+            reason: problems.count == 1 ? problems[0] : problems.map { "\n  * \($0)" }.joined()
+        )
+    }
+}

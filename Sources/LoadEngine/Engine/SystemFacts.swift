@@ -1,0 +1,145 @@
+import FoundationEssentials
+
+#if canImport(Glibc)
+import Glibc
+#endif
+
+/// What the system allows and has to give, as far as a run is concerned.
+package struct SystemFacts: Sendable {
+    /// How many files and sockets a process may have open (the soft limit of RLIMIT_NOFILE).
+    package var openFilesLimit: Int
+    /// The highest that the process may set that limit to itself.
+    package var openFilesHardLimit: Int
+    /// How many this process has open now.
+    package var openFiles: Int
+    /// The local ports that the system gives to connections.
+    package var portRange: ClosedRange<Int>
+    /// Those of the range that are kept for others (net.ipv4.ip_local_reserved_ports).
+    package var reservedPorts: Int
+    /// The memory that could be had without pushing others out, in bytes; nil when the system does not say.
+    package var availableMemoryBytes: UInt64?
+    /// The processors that this process may run on.
+    package var cores: Int
+
+    package init(
+        openFilesLimit: Int,
+        openFilesHardLimit: Int,
+        openFiles: Int,
+        portRange: ClosedRange<Int>,
+        reservedPorts: Int,
+        availableMemoryBytes: UInt64?,
+        cores: Int
+    ) {
+        self.openFilesLimit = openFilesLimit
+        self.openFilesHardLimit = openFilesHardLimit
+        self.openFiles = openFiles
+        self.portRange = portRange
+        self.reservedPorts = reservedPorts
+        self.availableMemoryBytes = availableMemoryBytes
+        self.cores = cores
+    }
+
+    /// Asks the system.
+    package static func current() -> SystemFacts {
+        let limits = openFilesLimits()
+        let range = portRange(in: ProcText.read("/proc/sys/net/ipv4/ip_local_port_range") ?? "") ?? 32_768...60_999
+        let reserved = ProcText.read("/proc/sys/net/ipv4/ip_local_reserved_ports") ?? ""
+        return SystemFacts(
+            openFilesLimit: limits.soft,
+            openFilesHardLimit: limits.hard,
+            openFiles: openFilesNow(),
+            portRange: range,
+            reservedPorts: reservedPorts(in: reserved, within: range),
+            availableMemoryBytes: AvailableMemory.bytes,
+            // Those that this process may run on, where that is restricted.
+            cores: ProcessInfo.processInfo.activeProcessorCount
+        )
+    }
+
+    /// The ports of the range that a connection can have at most, before any is in use.
+    package var portCount: Int { portRange.count - reservedPorts }
+
+    private static func openFilesLimits() -> (soft: Int, hard: Int) {
+        var limit = rlimit()
+        guard getrlimit(__rlimit_resource_t(UInt32(RLIMIT_NOFILE.rawValue)), &limit) == 0 else { return (.max, .max) }
+        return (Int(clamping: limit.rlim_cur), Int(clamping: limit.rlim_max))
+    }
+
+    private static func openFilesNow() -> Int {
+        guard let folder = opendir("/proc/self/fd") else { return 0 }
+        defer { closedir(folder) }
+        var count = 0
+        while let entry = readdir(folder) {
+            // Neither the folder itself and its parent, nor the descriptor that reads it.
+            if entry.pointee.d_name.0 != CChar(bitPattern: UInt8(ascii: ".")) { count += 1 }
+        }
+        return count - 1
+    }
+
+    static func portRange(in text: String) -> ClosedRange<Int>? {
+        let ends = text.split(whereSeparator: \.isWhitespace).compactMap { Int($0) }
+        guard ends.count == 2, ends[0] > 0, ends[0] <= ends[1], ends[1] < 65_536 else { return nil }
+        return ends[0]...ends[1]
+    }
+
+    /// Counts the ports of a list such as `8080,9148-9150` that are within the range.
+    static func reservedPorts(in text: String, within range: ClosedRange<Int>) -> Int {
+        text.split { $0 == "," || $0.isWhitespace }.reduce(0) { sum, part in
+            let ends = part.split(separator: "-").compactMap { Int($0) }
+            guard let first = ends.first, let last = ends.last, first <= last, (first...last).overlaps(range) else {
+                return sum
+            }
+            return sum + (first...last).clamped(to: range).count
+        }
+    }
+}
+
+/// The small text files with which Linux answers questions.
+enum ProcText {
+    /// The whole text of such a file; nil when there is none.
+    static func read(_ path: String) -> String? {
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else { return nil }
+        defer { close(descriptor) }
+        var bytes: [UInt8] = []
+        let block = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 16, alignment: 1)
+        defer { block.deallocate() }
+        while true {
+            let count = Glibc.read(descriptor, block.baseAddress, block.count)
+            if count < 0, errno == EINTR { continue }
+            guard count > 0 else { break }
+            bytes.append(contentsOf: block[..<count])
+        }
+        return String(decoding: bytes, as: UTF8.self)
+    }
+}
+
+/// The memory that a process could still have.
+enum AvailableMemory {
+    /// In bytes; nil when the system does not say.
+    static var bytes: UInt64? {
+        let machine = ProcText.read("/proc/meminfo").flatMap(available(inMeminfo:))
+        return [machine, group].compactMap { $0 }.min()
+    }
+
+    /// MemAvailable of /proc/meminfo.
+    static func available(inMeminfo text: String) -> UInt64? {
+        guard let line = text.split(separator: "\n").first(where: { $0.hasPrefix("MemAvailable:") }),
+            let kilobytes = line.split(separator: " ").dropFirst().first.flatMap({ UInt64($0) })
+        else { return nil }
+        return kilobytes << 10
+    }
+
+    /// What the control group, of version 2, has left; a container's limit is there.
+    private static var group: UInt64? {
+        guard
+            let line = ProcText.read("/proc/self/cgroup")?.split(separator: "\n").first(where: { $0.hasPrefix("0::") })
+        else { return nil }
+        let folder = "/sys/fs/cgroup" + line.dropFirst(3)
+        func number(_ name: String) -> UInt64? {
+            ProcText.read("\(folder)/\(name)").flatMap { UInt64($0.prefix { $0.isNumber }) }
+        }
+        guard let limit = number("memory.max"), let used = number("memory.current") else { return nil }
+        return limit - min(used, limit)
+    }
+}

@@ -1,0 +1,41 @@
+/// Which source address a connection is made from.
+///
+/// All users of one multi have the same: they share its idle connections, so that an address for each user would not stay
+/// evenly used.
+package struct SourceSpread: Sendable {
+    /// How many addresses there are; 0 when the system chooses.
+    package let addressCount: Int
+    /// The part of the run that this process plays.
+    package let share: RunShare
+
+    package init(addressCount: Int, share: RunShare) {
+        self.addressCount = addressCount
+        self.share = share
+    }
+
+    /// The index of a multi's address; nil when the system chooses.
+    func addressIndex(ofMulti multi: Int) -> Int? {
+        addressCount == 0 ? nil : share.number(of: multi) % addressCount
+    }
+
+    /// How many users each address gets; one number when the system chooses.
+    ///
+    /// - Parameters:
+    ///   - users: The users of the whole run.
+    ///   - processes: How many processes share them.
+    ///   - addressCount: How many addresses there are, 0 when the system chooses.
+    /// - Returns: One number for each address.
+    package static func usersPerAddress(users: Int, processes: Int, addressCount: Int) -> [Int] {
+        var counts = [Int](repeating: 0, count: max(addressCount, 1))
+        for index in 0..<processes {
+            let share = RunShare(index: index, count: processes)
+            let spread = SourceSpread(addressCount: addressCount, share: share)
+            let usersHere = share.part(of: users)
+            for multi in 0..<(usersHere + CurlMulti.usersPerMulti - 1) / CurlMulti.usersPerMulti {
+                let left = usersHere - multi * CurlMulti.usersPerMulti
+                counts[spread.addressIndex(ofMulti: multi) ?? 0] += min(left, CurlMulti.usersPerMulti)
+            }
+        }
+        return counts
+    }
+}

@@ -1,0 +1,208 @@
+import Dispatch
+import LoadEngine
+import Synchronization
+
+/// A run that several processes share, each with its own loop: this program once more, as children.
+///
+/// Users and invocations are divided by their number, so that each is in exactly one process, and all processes begin at
+/// the same moment of the monotonic clock.
+/// - Isolation: any thread
+final class ProcessFleet: RunBackend {
+    /// What has become of a process's part.
+    private enum Part {
+        /// The last state that it told.
+        case running(RunSnapshot)
+        case ended(Summary, RunSnapshot)
+        /// The last state that it told, with what was running then cancelled.
+        case lost(RunSnapshot)
+
+        var snapshot: RunSnapshot {
+            switch self {
+            case .running(let snapshot), .ended(_, let snapshot), .lost(let snapshot): snapshot
+            }
+        }
+    }
+
+    private struct State {
+        /// `Shape:` one for each process.
+        var parts: [Part]
+        var preparedCount = 0
+        /// Nil when a part has changed since.
+        var merged: RunSnapshot?
+        var result: Result<Summary, EngineError>?
+    }
+
+    private let plan: RunPlan
+    private let state: Mutex<State>
+    /// What is sent to each process.
+    private let messages: [AsyncStream<ParentMessage>.Continuation]
+    private let onLoss: @Sendable (String) -> Void
+    private let ended = DispatchGroup()
+
+    private init(
+        _ plan: RunPlan,
+        messages: [AsyncStream<ParentMessage>.Continuation],
+        onLoss: @escaping @Sendable (String) -> Void
+    ) {
+        self.plan = plan
+        self.messages = messages
+        self.onLoss = onLoss
+        state = Mutex(
+            State(
+                parts: messages.indices.map { index in
+                    .running(plan.ofShare(index, of: messages.count).snapshotBeforeStart())
+                }
+            )
+        )
+        ended.enter()
+    }
+
+    /// Starts the processes, and with them the run.
+    ///
+    /// - Parameters:
+    ///   - plan: The whole run.
+    ///   - processes: How many processes share it; no more than there are users.
+    ///   - onLoss: Called for each process that is lost during the run, with what became of it.
+    /// - Returns: The run, which has begun.
+    /// - Throws: `EngineError` when a process cannot be started.
+    static func start(
+        _ plan: RunPlan,
+        processes: Int,
+        onLoss: @escaping @Sendable (String) -> Void
+    ) async throws -> ProcessFleet {
+        try DescriptorLimit.raise(forProcesses: processes)
+        let streams = (0..<processes).map { _ in AsyncStream.makeStream(of: ParentMessage.self) }
+        let fleet = ProcessFleet(plan, messages: streams.map(\.continuation), onLoss: onLoss)
+        let (beginnings, begun) = AsyncThrowingStream.makeStream(of: Never.self)
+        Task.detached {
+            await fleet.play(streams.map(\.stream), begun: begun)
+        }
+        for try await _ in beginnings {}
+        return fleet
+    }
+
+    // MARK: The handle's side
+
+    var snapshot: RunSnapshot {
+        state.withLock { state in
+            if let merged = state.merged { return merged }
+            let merged = RunSnapshot.merged(state.parts.map(\.snapshot))
+            state.merged = merged
+            return merged
+        }
+    }
+
+    /// Each process keeps at least one user: what is left of its invocations is in no other's queue.
+    func setUsers(_ count: Int) {
+        tellAll(.setUsers(max(count, messages.count)))
+    }
+
+    func stop() { tellAll(.stop) }
+
+    func wait() throws -> Summary {
+        ended.wait()
+        guard let result = state.withLock({ $0.result }) else { preconditionFailure("ended without a result") }
+        return try result.get()
+    }
+
+    private func tellAll(_ message: ParentMessage) {
+        for process in messages { process.yield(message) }
+    }
+
+    // MARK: The processes' side
+
+    private func play(
+        _ streams: [AsyncStream<ParentMessage>],
+        begun: AsyncThrowingStream<Never, any Error>.Continuation
+    ) async {
+        await withTaskGroup { tasks in
+            for (index, stream) in streams.enumerated() {
+                tasks.addTask { [self] in
+                    let part = plan.ofShare(index, of: streams.count)
+                    let end = await FleetProcess.run(part, obeying: stream) { [self] message in
+                        didReceive(message, from: index, begun: begun)
+                    }
+                    messages[index].finish()
+                    didEnd(end, index)
+                }
+            }
+            for await _ in tasks where state.withLock({ $0.preparedCount < $0.parts.count }) {
+                // Before all of them were ready there is no run that could go on with the others.
+                tasks.cancelAll()
+            }
+        }
+        finish(begun: begun)
+    }
+
+    private func didReceive(
+        _ message: ChildMessage,
+        from index: Int,
+        begun: AsyncThrowingStream<Never, any Error>.Continuation
+    ) {
+        switch message {
+        case .isPrepared:
+            let areAllPrepared = state.withLock { state in
+                state.preparedCount += 1
+                return state.preparedCount == state.parts.count
+            }
+            guard areAllPrepared else { return }
+            tellAll(.begin(startNs: EventLoop.nowNs))
+            begun.finish()
+        case .progress(let snapshot):
+            set(.running(snapshot), index)
+        case .ended(let summary):
+            let last = state.withLock { $0.parts[index].snapshot }
+            set(.ended(summary, last.ended(as: summary)), index)
+        case .failed(let operation, let reason):
+            lose(index, because: "cannot \(operation): \(reason)")
+        }
+    }
+
+    private func didEnd(_ end: String, _ index: Int) {
+        if case .running = state.withLock({ $0.parts[index] }) { lose(index, because: end) }
+    }
+
+    private func lose(_ index: Int, because reason: String) {
+        let why = "process \(index + 1) of \(messages.count) was lost: \(reason)"
+        let hasBegun = state.withLock { state in
+            var last = state.parts[index].snapshot
+            last.abandon(because: why)
+            state.parts[index] = .lost(last)
+            state.merged = nil
+            return state.preparedCount == state.parts.count
+        }
+        if hasBegun { onLoss(why) }
+    }
+
+    private func set(_ part: Part, _ index: Int) {
+        state.withLock { state in
+            state.parts[index] = part
+            state.merged = nil
+        }
+    }
+
+    private func finish(begun: AsyncThrowingStream<Never, any Error>.Continuation) {
+        let (parts, hasBegun) = state.withLock { ($0.parts, $0.preparedCount == $0.parts.count) }
+        var results: [Summary] = []
+        var lost: [RunSnapshot] = []
+        for part in parts {
+            switch part {
+            case .ended(let summary, _): results.append(summary)
+            case .running(let snapshot), .lost(let snapshot): lost.append(snapshot)
+            }
+        }
+        let reasons = lost.flatMap { $0.generator.lostProcesses ?? [] }
+        let failure = EngineError(
+            operation: "play the run in \(parts.count) processes",
+            reason: reasons.joined(separator: "; ")
+        )
+        let merged = Summary.merged(results, lost: lost, maxError: plan.configuration.maxError)
+        // Without any result there is nothing to keep.
+        let isOver = hasBegun && !results.isEmpty
+        state.withLock { state in
+            state.result = isOver ? merged.map { .success($0) } ?? .failure(failure) : .failure(failure)
+        }
+        ended.leave()
+        begun.finish(throwing: hasBegun ? nil : failure)
+    }
+}

@@ -1,0 +1,35 @@
+import ArgumentParser
+import LoadEngine
+import Synchronization
+
+/// What Ctrl-C and SIGTERM mean for a run: the first ends it, with all its reports, the second ends the program.
+/// - Isolation: any thread
+final class Interruption: Sendable {
+    private struct State {
+        var run: LoadRun?
+        var isAskedFor = false
+    }
+
+    private let state = Mutex(State())
+
+    /// From now on signals are for the run that is to come.
+    init() {
+        ProcessSignals.onInterrupt { [self] count in
+            guard count == 1 else { ProcessExit.now(ExitCode.interrupted.rawValue) }
+            let run = state.withLock { state in
+                state.isAskedFor = true
+                return state.run
+            }
+            run?.stop()
+        }
+    }
+
+    /// The run has been started; it ends at once when that was asked for meanwhile.
+    func stops(_ run: LoadRun) {
+        let isAskedFor = state.withLock { state in
+            state.run = run
+            return state.isAskedFor
+        }
+        if isAskedFor { run.stop() }
+    }
+}

@@ -1,0 +1,164 @@
+import Testing
+
+@testable import LoadEngine
+
+@Suite("What a run needs")
+struct RunNeedsTests {
+    private let facts = SystemFacts(
+        openFilesLimit: 20_000,
+        openFilesHardLimit: 20_000,
+        openFiles: 10,
+        portRange: 32_768...60_999,
+        reservedPorts: 0,
+        availableMemoryBytes: 8 << 30,
+        cores: 2
+    )
+
+    private func needs(
+        _ users: Int,
+        processes: Int = 1,
+        sources: String? = nil,
+        tls: Bool = false
+    ) throws -> RunNeeds {
+        RunNeeds(
+            users: users,
+            processes: processes,
+            sources: try sources.map { try SourceAddress.parse($0) } ?? [],
+            targetAddress: "127.0.0.1",
+            targetPort: 8000,
+            usesTLS: tls
+        )
+    }
+
+    private func problems(_ needs: RunNeeds, inUse: Int = 0, _ change: (inout SystemFacts) -> Void = { _ in })
+        -> [String]
+    {
+        var facts = facts
+        change(&facts)
+        return needs.problems(facts) { _ in inUse }
+    }
+
+    @Test("fits 15,000 and 19,000 users into one process of 20,000 open files, and not 20,000")
+    func descriptors() throws {
+        #expect(problems(try needs(15_000)) == [])
+        #expect(problems(try needs(19_000)) == [])
+        let refused = problems(try needs(20_000))
+        #expect(refused.count == 1)
+        #expect(refused[0].contains("20000 users in one process need 20184 open files"))
+        #expect(refused[0].contains("--processes 2"))
+        #expect(refused[0].contains("ulimit -n 20194"))
+    }
+
+    @Test("says how many users would fit, and those do")
+    func whatWouldFit() throws {
+        let most = RunNeeds.users(descriptors: 20_000 - 10)
+        #expect(problems(try needs(20_000))[0].contains("at most \(most) users"))
+        #expect(problems(try needs(most)) == [])
+        #expect(problems(try needs(most + 1)) != [])
+    }
+
+    @Test(
+        "inverts the need for descriptors, whatever their number",
+        arguments: [0, 1, 24, 25, 27, 276, 277, 278, 528, 5_000]
+    )
+    func inverse(descriptors: Int) {
+        let users = RunNeeds.users(descriptors: descriptors)
+        #expect(users == 0 || RunNeeds.descriptors(users: users) <= descriptors)
+        #expect(RunNeeds.descriptors(users: users + 1) > descriptors)
+    }
+
+    @Test("counts the local ports of each source address, less those in use")
+    func ports() throws {
+        let many = try needs(28_232, processes: 2)
+        #expect(problems(many) == [])
+        let refused = problems(many, inUse: 1)
+        #expect(refused.count == 1)
+        #expect(refused[0].contains("28231 of 32768-60999 are free"))
+        #expect(refused[0].contains("2 or more --source-address (such as 127.0.0.2-127.0.0.3)"))
+        #expect(problems(try needs(38_000, processes: 2, sources: "127.0.0.2-127.0.0.3")) == [])
+        #expect(problems(try needs(38_000, processes: 2, sources: "127.0.0.2")) != [])
+    }
+
+    @Test("leaves out ports that are kept for others")
+    func reservedPorts() throws {
+        #expect(problems(try needs(10_000)) { $0.reservedPorts = 20_000 }.count == 1)
+    }
+
+    @Test("counts memory, more of it with TLS")
+    func memory() throws {
+        #expect(problems(try needs(15_000)) { $0.availableMemoryBytes = 1 << 30 } == [])
+        let refused = problems(try needs(15_000, tls: true)) { $0.availableMemoryBytes = 1 << 30 }
+        #expect(refused.count == 1)
+        #expect(refused[0].contains("MiB of memory (140 KiB each); 1024 MiB are available"))
+        #expect(problems(try needs(15_000, tls: true)) { $0.availableMemoryBytes = nil } == [])
+    }
+
+    @Test("names every limit that is exceeded")
+    func allLimits() throws {
+        #expect(problems(try needs(1_000_000)) { $0.availableMemoryBytes = 1 << 30 }.count == 3)
+    }
+}
+
+@Suite("What the system says of its limits")
+struct SystemFactsTests {
+    @Test("are port ranges", arguments: [("32768\t60999\n", 32_768...60_999), ("1024 65535", 1_024...65_535)])
+    func range(text: String, expected: ClosedRange<Int>) {
+        #expect(SystemFacts.portRange(in: text) == expected)
+    }
+
+    @Test("are no port ranges", arguments: ["", "x y", "5", "0 70000", "60000 50000"])
+    func noRange(text: String) {
+        #expect(SystemFacts.portRange(in: text) == nil)
+    }
+
+    @Test("are reserved ports within the range")
+    func reserved() {
+        #expect(SystemFacts.reservedPorts(in: "", within: 100...200) == 0)
+        #expect(SystemFacts.reservedPorts(in: "8080,150,190-300,1-100\n", within: 100...200) == 1 + 11 + 1)
+    }
+
+    @Test("is the available memory")
+    func memory() {
+        #expect(AvailableMemory.available(inMeminfo: "MemTotal: 5 kB\nMemAvailable:   2048 kB\n") == 2 << 20)
+        #expect(AvailableMemory.available(inMeminfo: "MemTotal: 5 kB\n") == nil)
+    }
+
+    @Test("are true of this process")
+    func current() {
+        let facts = SystemFacts.current()
+        #expect(facts.openFiles >= 3 && facts.openFiles < facts.openFilesLimit)
+        #expect(facts.portCount > 0)
+        #expect(facts.cores >= 1)
+    }
+}
+
+@Suite("The ports in use")
+struct PortsInUseTests {
+    private let table = """
+          sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode
+           0: 0100007F:9C40 00000000:0000 0A 00000000:00000000 00:00000000 00000000     0        0 1 1
+           1: 0100007F:9C41 0100007F:1F40 01 00000000:00000000 00:00000000 00000000     0        0 2 1
+           2: 0200007F:9C41 0100007F:1F40 01 00000000:00000000 00:00000000 00000000     0        0 3 1
+           3: 0100007F:9C42 0100007F:1F40 06 00000000:00000000 00:00000000 00000000     0        0 0 1
+           4: 0100007F:9C43 0100007F:1F41 01 00000000:00000000 00:00000000 00000000     0        0 4 1
+           5: 0100007F:1F40 0100007F:9C41 01 00000000:00000000 00:00000000 00000000     0        0 5 1
+        """
+
+    private func count(from source: String?, reusesTimeWait: Bool = true) throws -> Int {
+        let ports = PortsInUse(table: table, address: "127.0.0.1", port: 8000, reusesTimeWait: reusesTimeWait)
+        return ports.count(in: 32_768...60_999, from: try source.map { try SourceAddress.parse($0)[0] })
+    }
+
+    @Test("are those of connections to the target from the address, and those that somebody listens on")
+    func connections() throws {
+        #expect(try count(from: "127.0.0.1") == 2)
+        #expect(try count(from: "127.0.0.2") == 2)
+        #expect(try count(from: "127.0.0.3") == 1)
+        #expect(try count(from: nil) == 2)
+    }
+
+    @Test("are those of ended connections too where the system does not use them again")
+    func timeWait() throws {
+        #expect(try count(from: "127.0.0.1", reusesTimeWait: false) == 3)
+    }
+}

@@ -1,0 +1,117 @@
+import Foundation
+import Testing
+
+@testable import LoadEngine
+
+/// The same run played whole, and by several processes, by hand-fed users.
+@Suite("The parts of a run, merged")
+struct MergingTests {
+    private let conversations = [
+        Conversation(name: "a", invocations: 31, turns: [.init(role: "user", content: "x")]),
+        Conversation(
+            name: "b",
+            invocations: 12,
+            turns: [.init(role: "u", content: "x"), .init(role: "u", content: "y")]
+        ),
+    ]
+
+    private func summary(_ share: RunShare, failing: Bool = false) -> Summary {
+        var settings = PopulationSettings()
+        settings.users = 9
+        settings.spawnRate = 1_000
+        settings.share = share
+        var simulator = RunSimulator(
+            settings: settings,
+            conversations: conversations,
+            courses: failing ? RunSimulator.Course.allCases : [.completes],
+            eventsPerTurn: 3,
+            seed: UInt64(share.index)
+        )
+        simulator.run(maximumSteps: 100_000, stopAtStep: nil)
+        #expect(simulator.problems == [])
+        simulator.recorder.recordCanary(UInt64(share.index + 1) * 1_000_000)
+        let progress = RunProgress(
+            phase: .finished,
+            elapsedNs: 2_000_000_000,
+            plannedInvocations: simulator.population.plannedInvocations,
+            metrics: simulator.recorder.metrics,
+            generator: .init(cpuS: 1, peakRssBytes: 5, connectionsOpened: 2, staleReuse: 1)
+        )
+        return progress.summary(
+            run: .init(host: "h", startedAt: "", durationS: 2, users: 9, processes: 1, verdict: .valid),
+            conversations: conversations,
+            rowHistograms: { [recorder = simulator.recorder] in recorder.row($0).pointee.histograms },
+            maxError: .seconds(10)
+        )
+    }
+
+    @Test("have the counts of the whole run, in the totals and in every row", arguments: 2...4)
+    func counts(processes: Int) throws {
+        let parts = (0..<processes).map { summary(RunShare(index: $0, count: processes)) }
+        let merged = try #require(Summary.merged(parts, lost: [], maxError: .seconds(10)))
+        let whole = summary(.whole)
+        #expect(merged.conversations == whole.conversations)
+        #expect(merged.conversations.completed == 43)
+        #expect(merged.outcomes == whole.outcomes)
+        #expect(merged.events.total == whole.events.total)
+        #expect(merged.rows.map(\.outcomes) == whole.rows.map(\.outcomes))
+        #expect(merged.rows.map(\.conversation) == whole.rows.map(\.conversation))
+        #expect(merged.metrics["ttft"]?.count == whole.metrics["ttft"]?.count)
+        #expect(
+            merged.rows.map { $0.metrics["response_time"]?.count }
+                == whole.rows.map { $0.metrics["response_time"]?.count }
+        )
+        #expect(merged.generator.cpuS == Double(processes))
+        #expect(merged.generator.canary?.ticks == UInt64(processes))
+        #expect(merged.run.processes == processes)
+    }
+
+    @Test("keep the invariants when turns fail")
+    func failures() throws {
+        let parts = (0..<3).map { summary(RunShare(index: $0, count: 3), failing: true) }
+        let merged = try #require(Summary.merged(parts, lost: [], maxError: .seconds(10)))
+        let all = merged.conversations
+        #expect(all.planned == 43)
+        #expect(all.planned == all.completed + all.failed + all.cancelled + all.notStarted)
+        #expect(merged.turns.started == merged.outcomes.values.reduce(0, +))
+        let details = merged.outcomeDetails.mapValues { $0.beforeFirstToken + $0.afterFirstToken }
+        #expect(details == merged.outcomes.filter { $0.key != "completed" })
+    }
+
+    @Test("show one late process among many punctual ones")
+    func oneLate() throws {
+        var parts = (0..<4).map { summary(RunShare(index: $0, count: 4)) }
+        parts[3].generator.canary?.p99Ms = 11_000
+        let merged = try #require(Summary.merged(parts, lost: [], maxError: .seconds(10)))
+        #expect(merged.run.verdict == .generatorBound)
+    }
+
+    @Test("count what ran in a lost process as cancelled, and what it had not begun as not started")
+    func lost() throws {
+        let recorder = MetricsRecorder(rowCount: 3)
+        recorder.counters.pointee.turnsStarted = 7
+        recorder.counters.pointee.turnsRunning = 2
+        recorder.counters.pointee.conversationsRunning = 3
+        recorder.counters.pointee.conversationsCompleted = 4
+        for _ in 0..<5 { recorder.countOutcome(.completed, isAfterFirstToken: true, row: 0) }
+        let progress = RunProgress(
+            phase: .running,
+            elapsedNs: 1_000_000_000,
+            plannedInvocations: 20,
+            metrics: recorder.metrics,
+            generator: .init(cpuS: 0, peakRssBytes: 0, connectionsOpened: 0, staleReuse: 0)
+        )
+        var last = progress.snapshot(of: conversations, withHistograms: true)
+        last.abandon(because: "process 2 of 2 was lost: signal 9")
+        let other = summary(RunShare(index: 0, count: 2))
+        let merged = try #require(Summary.merged([other], lost: [last], maxError: nil))
+        let all = merged.conversations
+        #expect(all.planned == other.conversations.planned + 20)
+        #expect(all.cancelled == 3)
+        #expect(all.notStarted == 13)
+        #expect(all.planned == all.completed + all.failed + all.cancelled + all.notStarted)
+        #expect(merged.turns.started == merged.outcomes.values.reduce(0, +))
+        #expect(merged.outcomes["cancelled"] == 2)
+        #expect(merged.generator.lostProcesses == ["process 2 of 2 was lost: signal 9"])
+    }
+}
