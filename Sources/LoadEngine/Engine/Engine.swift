@@ -44,6 +44,7 @@ final class Engine {
                 maximumEventBytes: configuration.maximumEventBytes,
                 keepsConnections: configuration.keepsConnections,
                 sourceAddresses: plan.sources,
+                portWindows: plan.portWindows,
                 share: plan.share
             )
         )

@@ -17,7 +17,7 @@ public final class LoadRun: Sendable {
     /// - Throws: `ConfigurationError` for mistakes in the configuration, `EngineError` when the host cannot be resolved,
     ///   when the run does not fit (open files, local ports, memory), or when the system refuses what it needs.
     public static func start(_ configuration: EngineConfiguration) throws -> LoadRun {
-        let plan = try RunPlan(configuration)
+        var plan = try RunPlan(configuration)
         try plan.checkFit()
         return LoadRun(try ThreadBackend.start(plan))
     }

@@ -55,6 +55,11 @@ package struct RunNeeds: Sendable {
         return free / full * CurlMulti.usersPerMulti + max(free % full - descriptorsPerMulti, 0)
     }
 
+    /// The most connections from each source address; one number when the system chooses.
+    package var connectionsPerAddress: [Int] {
+        SourceSpread.usersPerAddress(users: users, processes: processes, addressCount: sources.count)
+    }
+
     /// The memory of the whole run, in bytes.
     package var memoryBytes: UInt64 {
         UInt64(users) * (usesTLS ? Self.bytesPerTLSStream : Self.bytesPerStream)
@@ -90,7 +95,7 @@ package struct RunNeeds: Sendable {
     }
 
     private func portProblem(_ facts: SystemFacts, _ portsInUse: (SourceAddress?) -> Int) -> String? {
-        let counts = SourceSpread.usersPerAddress(users: users, processes: processes, addressCount: sources.count)
+        let counts = connectionsPerAddress
         let free = counts.indices.map { facts.portCount - portsInUse(sources.isEmpty ? nil : sources[$0]) }
         guard let short = counts.indices.first(where: { counts[$0] > free[$0] }) else { return nil }
         let least = max(free.min() ?? 0, 0)

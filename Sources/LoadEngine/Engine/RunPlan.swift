@@ -4,6 +4,8 @@ package struct RunPlan: Sendable, Codable {
     /// The target, resolved: all processes go to the same address.
     package let target: Target
     package let sources: [SourceAddress]
+    /// The local ports that connections choose from in turn; nil before `checkFit`, and when the system chooses.
+    package private(set) var portWindows: PortWindows?
     /// The part of the run that is played by who has this plan.
     package var share = RunShare.whole
     /// When the run begins, in nanoseconds of the monotonic clock; nil for now.
@@ -47,11 +49,11 @@ package struct RunPlan: Sendable, Codable {
         return progress.snapshot(of: conversations)
     }
 
-    /// Checks that the system has what the run needs, before any connection.
+    /// Checks that the system has what the run needs, before any connection, and decides on the local ports.
     ///
     /// - Parameter processes: How many processes share the run.
     /// - Throws: `EngineError` that says what is missing and what would make the run fit.
-    package func checkFit(processes: Int = 1) throws(EngineError) {
+    package mutating func checkFit(processes: Int = 1) throws(EngineError) {
         let address = target.numericAddress
         let needs = RunNeeds(
             users: concurrentUsers,
@@ -62,9 +64,22 @@ package struct RunPlan: Sendable, Codable {
             usesTLS: target.scheme == "https"
         )
         let facts = SystemFacts.current()
-        let ports = PortsInUse(toAddress: address, port: target.port)
-        let problems = needs.problems(facts) { ports.count(in: facts.portRange, from: $0) }
-        guard !problems.isEmpty else { return }
+        let table = PortsInUse(toAddress: address, port: target.port)
+        // For each source address, or for the system's choice.
+        let inUse = (sources.isEmpty ? [nil] : sources.map { Optional($0) }).map { source in
+            (source, table.count(in: facts.portRange, from: source))
+        }
+        let problems = needs.problems(facts) { source in inUse.first { $0.0 == source }?.1 ?? 0 }
+        guard !problems.isEmpty else {
+            // Every turn of an unkept connection leaves a port behind for a while: those are for the system to find.
+            guard configuration.keepsConnections else { return }
+            portWindows = PortWindows(
+                range: facts.portRange,
+                freeCount: facts.portCount - (inUse.map(\.1).max() ?? 0),
+                mostConnections: needs.connectionsPerAddress.max() ?? 0
+            )
+            return
+        }
         throw EngineError(
             operation: "start \(concurrentUsers) users",
             reason: problems.count == 1 ? problems[0] : problems.map { "\n  * \($0)" }.joined()

@@ -52,7 +52,7 @@ final class CurlMulti {
     /// user. Never from within one of libcurl's callbacks.
     func start(_ easy: OpaquePointer) -> CURLMcode {
         let code = curl_multi_add_handle(handle, easy)
-        if code == CURLM_OK { act(CURL_SOCKET_TIMEOUT, 0) }
+        if code == CURLM_OK { actOnTimeout() }
         return code
     }
 
@@ -101,6 +101,18 @@ final class CurlMulti {
     }
 
     func timerFired() {
+        actOnTimeout()
+        guard wantedNs == Nanoseconds.never else { return }
+        // Should the timer have been early by its rounding, libcurl takes its wish for known, and does not repeat it.
+        var leftMs = -1
+        curl_multi_timeout(handle, &leftMs)
+        didAskForTimer(afterMs: leftMs)
+        timer.arm(atNs: wantedNs)
+    }
+
+    /// Lets libcurl do what is due, by which its last wish is fulfilled; it does not always take it back itself.
+    private func actOnTimeout() {
+        wantedNs = Nanoseconds.never
         act(CURL_SOCKET_TIMEOUT, 0)
     }
 

@@ -21,6 +21,8 @@ package final class CurlTransport {
     private let transfers = StableSlab<CurlTransfer>()
     private var prepare: LoopPrepare?
     private let deadlineTimer: LoopTimer
+    /// How many sockets were opened, for each source address.
+    private var socketsOpened: [Int]
     /// How many connections were made.
     package private(set) var connectionsOpened: UInt64 = 0
 
@@ -45,6 +47,7 @@ package final class CurlTransport {
         self.population = population
         self.settings = settings
         spread = SourceSpread(addressCount: settings.sourceAddresses.count, share: settings.share)
+        socketsOpened = [Int](repeating: 0, count: max(settings.sourceAddresses.count, 1))
         options = CurlOptions(settings, connectTimeoutNs: population.settings.connectTimeoutNs)
         requests = TurnRequests(bodies: bodies, pathTemplate: settings.target.basePath + settings.pathTemplate)
         sockets = SocketTable(on: loop)
@@ -192,7 +195,13 @@ package final class CurlTransport {
             transfer.pointee.socketError = errno
             return -1
         }
-        if let index = spread.addressIndex(ofMulti: transfer.pointee.user / CurlMulti.usersPerMulti) {
+        let index = spread.addressIndex(ofMulti: transfer.pointee.user / CurlMulti.usersPerMulti)
+        if let windows = settings.portWindows {
+            let window = windows.window(ofConnection: socketsOpened[index ?? 0], share: settings.share)
+            LocalPorts.restrict(descriptor, to: window)
+        }
+        socketsOpened[index ?? 0] += 1
+        if let index {
             let code = settings.sourceAddresses[index].bind(descriptor)
             guard code == 0 else {
                 transfer.pointee.socketError = code

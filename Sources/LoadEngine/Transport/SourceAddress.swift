@@ -137,3 +137,17 @@ extension SourceAddress: CustomStringConvertible {
         return String(decoding: text.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
     }
 }
+
+/// The choice of a socket's local port.
+enum LocalPorts {
+    /// IP_LOCAL_PORT_RANGE of linux/in.h, which the system's headers may be too old for.
+    private static let option: Int32 = 51
+
+    /// Restricts a socket to some of the ports that the system would choose from.
+    ///
+    /// Before Linux 6.3 it does nothing: the option is not known.
+    static func restrict(_ descriptor: Int32, to ports: ClosedRange<Int>) {
+        var bounds = UInt32(truncatingIfNeeded: ports.upperBound << 16 | ports.lowerBound)
+        setsockopt(descriptor, Int32(IPPROTO_IP), option, &bounds, socklen_t(MemoryLayout<UInt32>.size))
+    }
+}

@@ -16,6 +16,8 @@ package struct TransportSettings {
     package var keepsConnections = true
     /// The addresses that connections are made from; none when the system chooses.
     package var sourceAddresses: [SourceAddress] = []
+    /// The local ports that connections choose from in turn; nil when the system chooses.
+    package var portWindows: PortWindows?
     /// The part of the run that this process plays.
     package var share = RunShare.whole
     /// How long one turn of the loop may be held up by removing and starting transfers.

@@ -111,7 +111,7 @@ struct RunCommand: AsyncParsableCommand {
 
     /// Starts the run, in as many processes as it is to have.
     private func start(_ configuration: EngineConfiguration) async throws -> LoadRun {
-        let plan = try RunPlan(configuration)
+        var plan = try RunPlan(configuration)
         // A process without a user would keep its invocations to itself.
         let processes = min(generator.processCount, plan.concurrentUsers)
         if processes < generator.processes {
