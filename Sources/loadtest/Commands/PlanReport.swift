@@ -1,0 +1,106 @@
+import LoadEngine
+
+/// A capacity plan in words, with its arithmetic.
+struct PlanReport {
+    let plan: CapacityPlan
+    /// How long the calibration took; nil when its figures were given.
+    let calibratedInS: Double
+
+    /// The report, each line ended.
+    var text: String { (calibrationLines + [""] + needLines + [""] + machineLines).joined(separator: "\n") + "\n" }
+
+    private var calibrationLines: [String] {
+        let costs = plan.calibration
+        return [
+            "Calibrated on this machine in \(calibratedInS.fixed(1)) s, against a mock assistant on the same cores:",
+            row("a turn", "\((costs.cpuPerTurnS * 1e6).fixed(1)) us of CPU, of one event"),
+            row("an event", "\((costs.cpuPerEventS * 1e6).fixed(1)) us of CPU, each further one by itself"),
+            row(
+                "a live stream",
+                "\(kilobytes(costs.bytesPerStream)) KB of memory, and about "
+                    + "\(kilobytes(CapacityPlan.kernelBytesPerStream)) KB of the kernel's (not measured)"
+            ),
+            row("a process", "\(megabytes(costs.bytesPerProcess)) MB of memory"),
+        ]
+    }
+
+    private var needLines: [String] {
+        let load = plan.load
+        let costs = plan.calibration
+        let share = CapacityPlan.usableShare
+        return [
+            "\(grouped(load.users)) users, \(number(load.eventsPerSecond)) events/s each, "
+                + "\(number(load.eventsPerTurn)) events a turn:",
+            row(
+                "events/s",
+                "\(grouped(load.users)) x \(number(load.eventsPerSecond)) = \(grouped(plan.eventsPerSecond))"
+            ),
+            row(
+                "turns/s",
+                "\(grouped(plan.eventsPerSecond)) / \(number(load.eventsPerTurn)) = \(grouped(plan.turnsPerSecond))"
+            ),
+            row(
+                "CPU",
+                "\(grouped(plan.eventsPerSecond)) x \((costs.cpuPerEventS * 1e6).fixed(1)) us + "
+                    + "\(grouped(plan.turnsPerSecond)) x \((costs.cpuPerTurnS * 1e6).fixed(1)) us = \(plan.cpu.fixed(2)) s each second"
+            ),
+            row(
+                "processes",
+                "for the CPU \(plan.cpu.fixed(2)) / \(share) (more of a core, and a loop is late) = "
+                    + "\(grouped(plan.processesForCPU)); for open files \(grouped(load.users)) / "
+                    + "\(grouped(plan.usersPerProcessForFiles)) (limit \(grouped(plan.machine.openFiles))) = "
+                    + "\(grouped(plan.processesForFiles)): \(grouped(plan.processes))"
+            ),
+            row(
+                "memory",
+                "\(grouped(load.users)) x (\(kilobytes(costs.bytesPerStream)) + "
+                    + "\(kilobytes(CapacityPlan.kernelBytesPerStream))) KB + \(grouped(plan.processes)) x "
+                    + "\(megabytes(costs.bytesPerProcess)) MB = \(gigabytes(plan.memoryBytes)) GB"
+            ),
+            row("cores", "one for each process = \(grouped(plan.processes))"),
+        ]
+    }
+
+    private var machineLines: [String] {
+        let machine = plan.machine
+        return [
+            "With machines of \(machine.cores) cores and \(gigabytes(machine.memoryBytes)) GB:",
+            row(
+                "machines",
+                "for cores \(grouped(plan.processes)) / \(machine.cores) = \(grouped(plan.machinesForCores)); for memory "
+                    + "\(gigabytes(plan.memoryBytes)) / \(gigabytes(machine.memoryBytes)) GB = "
+                    + "\(grouped(plan.machinesForMemory)): \(grouped(plan.machines))"
+            ),
+            row(
+                "each of them",
+                "\(grouped(plan.usersPerMachine)) users, \(grouped(plan.processesPerMachine)) processes, "
+                    + "\(grouped(plan.addressesPerMachine)) source addresses (\(grouped(plan.usersPerMachine)) / "
+                    + "\(grouped(machine.portsPerAddress)) local ports for one target)"
+            ),
+            row("on each", command),
+        ]
+    }
+
+    private var command: String {
+        var text = "loadtest --headless -u \(plan.usersPerMachine)"
+        if plan.processesPerMachine > 1 { text += " --processes \(plan.processesPerMachine)" }
+        if plan.addressesPerMachine > 1 { text += " --source-address FIRST-LAST" }
+        return text + " ..."
+    }
+
+    private func row(_ name: String, _ value: String) -> String { "  " + name.padded(16) + value }
+    private func kilobytes(_ bytes: Double) -> String { (bytes / 1024).fixed(1) }
+    private func megabytes(_ bytes: Double) -> String { (bytes / 1024 / 1024).fixed(0) }
+    private func gigabytes(_ bytes: Double) -> String { (bytes / 1024 / 1024 / 1024).fixed(1) }
+    private func number(_ value: Double) -> String { value == value.rounded() ? "\(Int(value))" : "\(value)" }
+    private func grouped(_ value: Double) -> String { value < 10 ? value.fixed(2) : grouped(Int(value.rounded())) }
+
+    private func grouped(_ value: Int) -> String {
+        var text = ""
+        for (place, digit) in String(value).reversed().enumerated() {
+            if place > 0, place % 3 == 0 { text = "," + text }
+            text = String(digit) + text
+        }
+        return text
+    }
+}

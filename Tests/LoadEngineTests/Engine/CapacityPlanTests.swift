@@ -1,0 +1,73 @@
+import Testing
+
+@testable import LoadEngine
+
+@Suite("The plan for many users")
+struct CapacityPlanTests {
+    private let costs = Calibration(
+        cpuPerTurnS: 40e-6,
+        cpuPerEventS: 10e-6,
+        bytesPerStream: 15 * 1024,
+        bytesPerProcess: 32 * 1024 * 1024
+    )
+    private let machine = CapacityPlan.Machine(
+        cores: 16,
+        memoryBytes: 64 * 1024 * 1024 * 1024,
+        openFiles: 20_000,
+        portsPerAddress: 28_232
+    )
+
+    private func plan(_ users: Int, _ eventsPerSecond: Double) -> CapacityPlan {
+        let load = CapacityPlan.Load(users: users, eventsPerSecond: eventsPerSecond, eventsPerTurn: 200)
+        return CapacityPlan(load, on: machine, calibration: costs)
+    }
+
+    @Test("of a million users at 20 events/s is bound by processors")
+    func million() {
+        let plan = plan(1_000_000, 20)
+        #expect(plan.eventsPerSecond == 20_000_000)
+        #expect(plan.turnsPerSecond == 100_000)
+        #expect(abs(plan.cpu - 204) < 1e-6)
+        // 204 / 0.6.
+        #expect(plan.processesForCPU == 340)
+        #expect(plan.processesForFiles == 51)
+        #expect(plan.processes == 340)
+        #expect(plan.memoryBytes == 1_000_000 * 20 * 1024 + 340 * 32 * 1024 * 1024)
+        // 340 / 16.
+        #expect(plan.machinesForCores == 22)
+        #expect(plan.machines == 22)
+        #expect(plan.usersPerMachine == 45_455)
+        #expect(plan.processesPerMachine == 16)
+        #expect(plan.addressesPerMachine == 2)
+    }
+
+    @Test("of many quiet users is bound by open files")
+    func quiet() {
+        let plan = plan(100_000, 0.01)
+        #expect(plan.processesForCPU == 1)
+        #expect(plan.processes == plan.processesForFiles)
+        #expect(plan.processes == 6)
+        #expect(plan.machines == 1)
+        #expect(plan.addressesPerMachine == 4)
+    }
+
+    @Test("of one user is one of everything")
+    func one() {
+        let plan = plan(1, 1)
+        #expect(plan.processes == 1 && plan.machines == 1 && plan.addressesPerMachine == 1 && plan.usersPerMachine == 1)
+    }
+
+    @Test("is bound by memory where a machine has little")
+    func littleMemory() {
+        let small = CapacityPlan.Machine(
+            cores: 64,
+            memoryBytes: 1024 * 1024 * 1024,
+            openFiles: 20_000,
+            portsPerAddress: 28_232
+        )
+        let load = CapacityPlan.Load(users: 200_000, eventsPerSecond: 0.1, eventsPerTurn: 10)
+        let plan = CapacityPlan(load, on: small, calibration: costs)
+        #expect(plan.machines == plan.machinesForMemory)
+        #expect(plan.machines > plan.machinesForCores)
+    }
+}
