@@ -17,10 +17,10 @@ bench_others := python3-venv wrk hey
 # Where tests find the program `loadtest`: each kind of build has a folder of its own.
 test = LOADTEST_BIN_DIR="$(CURDIR)/$(1)/debug" swift test --disable-xctest --scratch-path $(1)
 
-.PHONY: help build run test lint fmt asan tsan bench clean test-setup
+.PHONY: help build run test test-libcurl8 lint fmt asan tsan bench clean test-setup
 
 help: ## this list
-	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1\t\2/p' Makefile
+	@sed -n 's/^\([a-z0-9-]*\):.*## \(.*\)/make \1\t\2/p' Makefile
 
 run: ## a first run: 55 users against the built-in mock assistant
 	@scripts/check-swift
@@ -39,6 +39,13 @@ test: test-setup ## all tests, the real servers' too
 	swift build --build-tests
 	$(call test,.build) --skip-build --skip LoadTestCLITests
 	$(call test,.build) --skip-build --filter LoadTestCLITests
+
+# The system's libcurl may be 7.88, in which much is different from 8: what talks to servers is tested with both.
+test-libcurl8: ## the tests that talk to servers, with a libcurl 8 from Debian's backports
+	swift build --build-tests
+	@folder=$$(scripts/libcurl-8) && if [[ -z $$folder ]]; then echo 'SKIPPED: the tests with libcurl 8' >&2; else \
+		export LD_LIBRARY_PATH=$$folder && for tests in EndToEndTests LoadTestCLITests; do \
+		$(call test,.build) --skip-build --filter $$tests || exit; done; fi
 
 # Sanitizers see the engine's code, not that of libcurl and libev, which are Debian's own builds. One test at a time: they
 # are ten times slower, and a test that starves for a second says nothing about a race.

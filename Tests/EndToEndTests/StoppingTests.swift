@@ -91,9 +91,10 @@ struct StoppingTests {
 
     @Test("ends by itself when nobody listens", .timeLimit(.minutes(5)))
     func nobodyListens() throws {
-        let mock = try startMock()
-        let url = mock.url
-        mock.stop()
+        // Held without listening, so that no other test's server gets the port.
+        let port = try MockGroup(MockConfiguration())
+        defer { port.release() }
+        let url = "http://127.0.0.1:\(port.port)"
         let run = try PlayedRun.play(url, [PlayedRun.conversation(invocations: 500)]) { $0.users = 20 }
         #expect(run.violations == [])
         #expect(run.outcomes == ["connect_refused": 500])

@@ -6,6 +6,9 @@ import Glibc
 
 /// What the end of a transfer means for its turn, when the answer itself has not decided it.
 enum CurlFailure {
+    /// CURLE_TOO_LARGE of libcurl 8.6, which older headers do not have.
+    private static let tooLarge = CURLcode(rawValue: 100)
+
     /// The outcome of a transfer that ended without a decision.
     ///
     /// - Parameters:
@@ -26,8 +29,8 @@ enum CurlFailure {
         case CURLE_COULDNT_CONNECT: return .connectRefused
         case CURLE_OPERATION_TIMEDOUT: return .connectTimeout
         case CURLE_COULDNT_RESOLVE_HOST, CURLE_COULDNT_RESOLVE_PROXY: return .dnsFailed
-        // Within a response, "out of memory" is a header line of more than 100 KB.
-        case CURLE_OUT_OF_MEMORY: return isHeadBegun ? .malformedStream : .clientLimit
+        // Within a response, "out of memory" is a header line of more than 100 KB; libcurl 8 has a code of its own for it.
+        case CURLE_OUT_OF_MEMORY, tooLarge: return isHeadBegun ? .malformedStream : .clientLimit
         // A failed read without a system error: the chunked encoding is not one.
         case CURLE_WEIRD_SERVER_REPLY, CURLE_UNSUPPORTED_PROTOCOL, CURLE_BAD_CONTENT_ENCODING, CURLE_RECV_ERROR:
             return .malformedStream
