@@ -6,6 +6,11 @@ import Glibc
 enum ProcText {
     /// The whole text of such a file; nil when there is none.
     static func read(_ path: String) -> String? {
+        bytes(of: path).map { String(decoding: $0, as: UTF8.self) }
+    }
+
+    /// All bytes of such a file; nil when there is none.
+    static func bytes(of path: String) -> [UInt8]? {
         let descriptor = open(path, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else { return nil }
         defer { close(descriptor) }
@@ -18,6 +23,6 @@ enum ProcText {
             guard count > 0 else { break }
             bytes.append(contentsOf: block[..<count])
         }
-        return String(decoding: bytes, as: UTF8.self)
+        return bytes
     }
 }

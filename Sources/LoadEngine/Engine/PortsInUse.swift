@@ -3,52 +3,50 @@
 /// Linux gives a port to several connections as long as their targets or source addresses differ, but not one that
 /// somebody listens on.
 package struct PortsInUse: Sendable {
-    /// One line of the system's table of connections.
+    /// A line of the system's table that keeps a port from us.
     private struct Entry {
-        let localAddress: Substring
-        let localPort: Int
-        let remote: Substring
-        let state: Substring
+        /// The local address as the table has it.
+        let address: [UInt8]
+        let port: Int
+        let isListener: Bool
     }
 
     /// Connection states in the table (include/net/tcp_states.h in the kernel).
-    private static let timeWait = "06"
-    private static let listen = "0A"
+    private static let timeWait = Array("06".utf8)
+    private static let listen = Array("0A".utf8)
 
     private let entries: [Entry]
-    private let target: String
-    private let reusesTimeWait: Bool
 
-    /// Reads the system's tables.
+    /// Reads the system's table for a target.
     ///
     /// - Parameters:
     ///   - address: The target's address, without brackets.
     ///   - port: The target's port.
+    /// - Complexity: A microsecond for each connection of the machine; see `atMost`.
     package init(toAddress address: String, port: Int) {
-        let isV6 = address.contains(":")
-        let table = ProcText.read(isV6 ? "/proc/net/tcp6" : "/proc/net/tcp") ?? ""
-        let reuse = ProcText.read("/proc/sys/net/ipv4/tcp_tw_reuse").flatMap { Int($0.prefix { $0.isNumber }) } ?? 0
-        let isLoopback = address.hasPrefix("127.") || address == "::1"
         self.init(
-            table: table,
+            table: ProcText.bytes(of: address.contains(":") ? "/proc/net/tcp6" : "/proc/net/tcp") ?? [],
             address: address,
             port: port,
-            // 1: everywhere, 2: for loopback targets, which is the default.
-            reusesTimeWait: reuse == 1 || reuse == 2 && isLoopback
+            reusesTimeWait: Self.reusesTimeWait(toAddress: address)
         )
     }
 
     /// Reads a table.
-    init(table: String, address: String, port: Int, reusesTimeWait: Bool) {
-        self.reusesTimeWait = reusesTimeWait
-        target = (Self.tableForm(of: address) ?? "?") + ":" + Self.hexadecimal(port)
-        entries = table.split(separator: "\n").dropFirst().compactMap { line in
-            let fields = line.split(separator: " ", maxSplits: 4)
-            guard fields.count > 3 else { return nil }
-            let local = fields[1].split(separator: ":")
-            guard local.count == 2, let port = Int(local[1], radix: 16) else { return nil }
-            return Entry(localAddress: local[0], localPort: port, remote: fields[2], state: fields[3])
+    init(table: [UInt8], address: String, port: Int, reusesTimeWait: Bool) {
+        let target = Array("\(Self.tableForm(of: address) ?? "?"):\(Self.hexadecimal(port))".utf8)
+        var entries: [Entry] = []
+        for line in table.split(separator: UInt8(ascii: "\n")).dropFirst() {
+            let fields = line.split(separator: UInt8(ascii: " "), maxSplits: 4)
+            guard fields.count > 3, let colon = fields[1].firstIndex(of: UInt8(ascii: ":")) else { continue }
+            let isListener = fields[3].elementsEqual(Self.listen)
+            guard isListener || fields[2].elementsEqual(target) else { continue }
+            if reusesTimeWait, fields[3].elementsEqual(Self.timeWait) { continue }
+            let digits = String(decoding: fields[1][(colon + 1)...], as: UTF8.self)
+            guard let port = Int(digits, radix: 16) else { continue }
+            entries.append(Entry(address: Array(fields[1][..<colon]), port: port, isListener: isListener))
         }
+        self.entries = entries
     }
 
     /// How many ports of a range cannot be had from an address.
@@ -58,23 +56,45 @@ package struct PortsInUse: Sendable {
     ///   - source: The address that they come from; nil when the system chooses.
     /// - Returns: The number of different ports.
     package func count(in range: ClosedRange<Int>, from source: SourceAddress?) -> Int {
-        let local = source.flatMap { Self.tableForm(of: $0.description) }
-        var ports: Set<Int> = []
-        for entry in entries where range.contains(entry.localPort) {
-            if entry.state == Self.listen {
-                ports.insert(entry.localPort)
-            } else if entry.remote == target, local.map({ entry.localAddress == $0 }) ?? true {
-                if entry.state == Self.timeWait, reusesTimeWait { continue }
-                ports.insert(entry.localPort)
-            }
+        let local = source.map { Array($0.tableForm.utf8) }
+        let ports = entries.filter { entry in
+            range.contains(entry.port) && (entry.isListener || local == nil || entry.address == local)
         }
-        return ports.count
+        return Set(ports.map(\.port)).count
     }
 
-    /// An address as the table has it: in words of four bytes, each in the byte order of this machine.
+    /// How many ports can be in use at most, from counters that the system has at hand: all its connections.
+    ///
+    /// - Parameter address: The target's address, without brackets.
+    /// - Returns: Nil when the system does not say.
+    package static func atMost(toAddress address: String) -> Int? {
+        guard let text = ProcText.read("/proc/net/sockstat") else { return nil }
+        let v6 = ProcText.read("/proc/net/sockstat6") ?? ""
+        return connections(in: text + v6, reusesTimeWait: reusesTimeWait(toAddress: address))
+    }
+
+    /// Counts the connections in lines such as `TCP: inuse 5 orphan 0 tw 12 alloc 7 mem 1` and `TCP6: inuse 3`.
+    static func connections(in text: String, reusesTimeWait: Bool) -> Int? {
+        var count: Int?
+        for line in text.split(separator: "\n") where line.hasPrefix("TCP: ") || line.hasPrefix("TCP6: ") {
+            let words = line.split(separator: " ")
+            for (name, value) in zip(words, words.dropFirst()) where name == "inuse" || name == "tw" && !reusesTimeWait {
+                count = (count ?? 0) + (Int(value) ?? 0)
+            }
+        }
+        return count
+    }
+
+    /// Whether the system gives the ports of ended connections to new ones: 1 everywhere, 2 for loopback targets, which is
+    /// the default.
+    private static func reusesTimeWait(toAddress address: String) -> Bool {
+        let text = ProcText.read("/proc/sys/net/ipv4/tcp_tw_reuse") ?? ""
+        let isLoopback = address.hasPrefix("127.") || address == "::1"
+        return text.hasPrefix("1") || text.hasPrefix("2") && isLoopback
+    }
+
     private static func tableForm(of address: String) -> String? {
-        guard let parsed = try? SourceAddress.parse(address).first else { return nil }
-        return parsed.tableForm
+        (try? SourceAddress.parse(address).first)?.tableForm
     }
 
     private static func hexadecimal(_ port: Int) -> String {

@@ -64,19 +64,26 @@ package struct RunPlan: Sendable, Codable {
             usesTLS: target.scheme == "https"
         )
         let facts = SystemFacts.current()
-        let table = PortsInUse(toAddress: address, port: target.port)
+        let most = needs.connectionsPerAddress.max() ?? 0
         // For each source address, or for the system's choice.
-        let inUse = (sources.isEmpty ? [nil] : sources.map { Optional($0) }).map { source in
-            (source, table.count(in: facts.portRange, from: source))
+        let inUse: [(source: SourceAddress?, count: Int)]
+        if let bound = PortsInUse.atMost(toAddress: address), most + bound <= facts.portCount / 2 {
+            // Reading the whole table takes longer than a small run.
+            inUse = [(nil, bound)]
+        } else {
+            let table = PortsInUse(toAddress: address, port: target.port)
+            inUse = (sources.isEmpty ? [nil] : sources.map { Optional($0) }).map { source in
+                (source, table.count(in: facts.portRange, from: source))
+            }
         }
-        let problems = needs.problems(facts) { source in inUse.first { $0.0 == source }?.1 ?? 0 }
+        let problems = needs.problems(facts) { source in inUse.first { $0.source == source }?.count ?? 0 }
         guard !problems.isEmpty else {
             // Every turn of an unkept connection leaves a port behind for a while: those are for the system to find.
             guard configuration.keepsConnections else { return }
             portWindows = PortWindows(
                 range: facts.portRange,
-                freeCount: facts.portCount - (inUse.map(\.1).max() ?? 0),
-                mostConnections: needs.connectionsPerAddress.max() ?? 0
+                freeCount: facts.portCount - (inUse.map(\.count).max() ?? 0),
+                mostConnections: most
             )
             return
         }

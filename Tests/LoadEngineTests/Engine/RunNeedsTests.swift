@@ -145,7 +145,7 @@ struct PortsInUseTests {
         """
 
     private func count(from source: String?, reusesTimeWait: Bool = true) throws -> Int {
-        let ports = PortsInUse(table: table, address: "127.0.0.1", port: 8000, reusesTimeWait: reusesTimeWait)
+        let ports = PortsInUse(table: Array(table.utf8), address: "127.0.0.1", port: 8000, reusesTimeWait: reusesTimeWait)
         return ports.count(in: 32_768...60_999, from: try source.map { try SourceAddress.parse($0)[0] })
     }
 
@@ -155,6 +155,19 @@ struct PortsInUseTests {
         #expect(try count(from: "127.0.0.2") == 2)
         #expect(try count(from: "127.0.0.3") == 1)
         #expect(try count(from: nil) == 2)
+    }
+
+    @Test("are not more than the system's connections")
+    func bound() {
+        let text = """
+            sockets: used 90
+            TCP: inuse 5 orphan 0 tw 12 alloc 7 mem 1
+            UDP: inuse 9 mem 2
+            TCP6: inuse 3
+            """
+        #expect(PortsInUse.connections(in: text, reusesTimeWait: true) == 8)
+        #expect(PortsInUse.connections(in: text, reusesTimeWait: false) == 20)
+        #expect(PortsInUse.connections(in: "", reusesTimeWait: true) == nil)
     }
 
     @Test("are those of ended connections too where the system does not use them again")
