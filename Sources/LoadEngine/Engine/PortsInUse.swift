@@ -78,7 +78,8 @@ package struct PortsInUse: Sendable {
         var count: Int?
         for line in text.split(separator: "\n") where line.hasPrefix("TCP: ") || line.hasPrefix("TCP6: ") {
             let words = line.split(separator: " ")
-            for (name, value) in zip(words, words.dropFirst()) where name == "inuse" || name == "tw" && !reusesTimeWait {
+            for (name, value) in zip(words, words.dropFirst()) where name == "inuse" || name == "tw" && !reusesTimeWait
+            {
                 count = (count ?? 0) + (Int(value) ?? 0)
             }
         }

@@ -6,22 +6,26 @@
 package final class MetricsRecorder {
     package let counters: UnsafeMutablePointer<RunCounters>
     /// `Shape:` one for each `Metric`.
-    private let totals: UnsafeMutablePointer<LatencyHistogram>
-    /// What the generator measures of itself.
-    private let lateness: UnsafeMutablePointer<Lateness>
+    private let totals: UnsafeMutablePointer<PagedHistogram<UInt64>>
+    /// How late the loop was in reading canaries, and how long its turns were.
+    private let canary: UnsafeMutablePointer<PagedHistogram<UInt64>>
+    private let loopTurn: UnsafeMutablePointer<PagedHistogram<UInt64>>
     /// `Shape:` the turns of the first conversation, then those of the second, and so on.
     private let rows: UnsafeMutablePointer<RowMetrics>
     private let rowCount: Int
     package var details = OutcomeDetails()
 
+    private static let totalCount = Metric.allCases.count + 2
+
     package init(rowCount: Int) {
         self.rowCount = rowCount
         counters = .allocate(capacity: 1)
         counters.initialize(to: RunCounters())
-        totals = .allocate(capacity: Metric.allCases.count)
-        totals.initialize(repeating: LatencyHistogram(), count: Metric.allCases.count)
-        lateness = .allocate(capacity: 1)
-        lateness.initialize(to: Lateness())
+        // One more for the canary, one for the turns of the loop.
+        totals = .allocate(capacity: Self.totalCount)
+        totals.initialize(repeating: PagedHistogram(), count: Self.totalCount)
+        canary = totals + Metric.allCases.count
+        loopTurn = canary + 1
         rows = .allocate(capacity: max(rowCount, 1))
         for index in 0..<rowCount { (rows + index).initialize(to: RowMetrics()) }
     }
@@ -30,10 +34,9 @@ package final class MetricsRecorder {
         for index in 0..<rowCount { rows[index].destroy() }
         rows.deinitialize(count: rowCount)
         rows.deallocate()
-        totals.deinitialize(count: Metric.allCases.count)
+        for index in 0..<Self.totalCount { totals[index].destroy() }
+        totals.deinitialize(count: Self.totalCount)
         totals.deallocate()
-        lateness.deinitialize(count: 1)
-        lateness.deallocate()
         counters.deinitialize(count: 1)
         counters.deallocate()
     }
@@ -50,8 +53,9 @@ package final class MetricsRecorder {
     ///   - valueNs: The duration in nanoseconds.
     ///   - row: The index of the row.
     package func record(_ metric: Metric, _ valueNs: UInt64, row: Int) {
-        totals[metric.rawValue].record(valueNs)
-        rows[row].histograms[metric.rawValue].record(valueNs)
+        let index = HistogramBuckets.index(of: min(valueNs, HistogramBuckets.highestNs))
+        totals[metric.rawValue].record(valueNs, at: index)
+        rows[row].histograms[metric.rawValue].record(valueNs, at: index)
     }
 
     package func countEvent(row: Int) {
@@ -71,20 +75,20 @@ package final class MetricsRecorder {
     }
 
     /// Records how late the loop was in reading a canary.
-    package func recordCanary(_ delayNs: UInt64) { lateness.pointee.canary.record(delayNs) }
+    package func recordCanary(_ delayNs: UInt64) { canary.pointee.record(delayNs) }
 
     /// Records how long the loop was busy between two waits.
-    package func recordLoopTurn(_ lengthNs: UInt64) { lateness.pointee.loopTurn.record(lengthNs) }
+    package func recordLoopTurn(_ lengthNs: UInt64) { loopTurn.pointee.record(lengthNs) }
 
     /// All that has been counted so far, as a value that other threads may have.
-    ///
-    /// The histograms share their memory until the next sample of each, which then copies 197 KB; so it is for once a
-    /// second.
     package var metrics: RunMetrics {
-        RunMetrics(
+        var lateness = Lateness()
+        lateness.canary = RecordedDurations(canary.pointee)
+        lateness.loopTurn = RecordedDurations(loopTurn.pointee)
+        return RunMetrics(
             counters: counters.pointee,
-            totals: Array(UnsafeBufferPointer(start: totals, count: Metric.allCases.count)),
-            lateness: lateness.pointee,
+            totals: (0..<Metric.allCases.count).map { RecordedDurations(totals[$0]) },
+            lateness: lateness,
             rows: (0..<rowCount).map { rows[$0].counts },
             details: details
         )

@@ -1,15 +1,15 @@
-/// The histogram of one row: the same buckets as `LatencyHistogram`, counted in 32 bits, in pages that exist only where
-/// something was recorded.
+/// What the loop records into: the same buckets as `LatencyHistogram`, in pages that exist only where something was
+/// recorded.
 ///
-/// A row's values lie close together, so it needs a few KB where the full histogram needs 197. A plain struct of
-/// pointers, for slabs; its owner calls `destroy`.
+/// Values mostly lie close together, so it needs a few KB where all buckets need 197. Totals count in 64 bits, rows in 32.
+/// A plain struct of pointers, for slabs; its owner calls `destroy`.
 /// - Isolation: loop
-package struct PagedHistogram: DurationSamples {
-    private static let pageShift = 8
-    private static let pageSize = 1 << pageShift
-    private static let pageCount = HistogramBuckets.counterCount >> pageShift
+package struct PagedHistogram<Counter: FixedWidthInteger & UnsignedInteger>: DurationSamples {
+    private static var pageShift: Int { 8 }
+    private static var pageSize: Int { 1 << pageShift }
+    private static var pageCount: Int { HistogramBuckets.counterCount >> pageShift }
 
-    private var pages: UnsafeMutablePointer<UnsafeMutablePointer<UInt32>?>?
+    private var pages: UnsafeMutablePointer<UnsafeMutablePointer<Counter>?>?
     package private(set) var count: UInt64 = 0
     package private(set) var sumNs: UInt64 = 0
     package private(set) var minimumNs = UInt64.max
@@ -18,12 +18,17 @@ package struct PagedHistogram: DurationSamples {
     package init() {}
 
     package mutating func record(_ valueNs: UInt64) {
-        let index = HistogramBuckets.index(of: min(valueNs, HistogramBuckets.highestNs))
-        let page = page(index >> Self.pageShift)
+        record(valueNs, at: HistogramBuckets.index(of: min(valueNs, HistogramBuckets.highestNs)))
+    }
+
+    /// Records a duration whose index among the counters is known.
+    @inline(__always)
+    mutating func record(_ valueNs: UInt64, at index: Int) {
         let slot = index & (Self.pageSize - 1)
-        // 4 billion samples in one bucket of one row: stay there rather than start again from 0.
-        if page[slot] < .max { page[slot] += 1 }
-        count += 1
+        let page = pages?[index >> Self.pageShift] ?? makePage(index >> Self.pageShift)
+        // 4 billion samples in one bucket of one row: it stays there rather than start again from 0.
+        if page[slot] < .max { page[slot] &+= 1 }
+        count &+= 1
         sumNs &+= valueNs
         minimumNs = min(minimumNs, valueNs)
         maximumNs = max(maximumNs, valueNs)
@@ -46,17 +51,17 @@ package struct PagedHistogram: DurationSamples {
         self.pages = nil
     }
 
-    private mutating func page(_ index: Int) -> UnsafeMutablePointer<UInt32> {
+    @inline(never)
+    private mutating func makePage(_ index: Int) -> UnsafeMutablePointer<Counter> {
         let table = pages ?? allocateTable()
-        if let page = table[index] { return page }
-        let page = UnsafeMutablePointer<UInt32>.allocate(capacity: Self.pageSize)
+        let page = UnsafeMutablePointer<Counter>.allocate(capacity: Self.pageSize)
         page.initialize(repeating: 0, count: Self.pageSize)
         table[index] = page
         return page
     }
 
-    private mutating func allocateTable() -> UnsafeMutablePointer<UnsafeMutablePointer<UInt32>?> {
-        let table = UnsafeMutablePointer<UnsafeMutablePointer<UInt32>?>.allocate(capacity: Self.pageCount)
+    private mutating func allocateTable() -> UnsafeMutablePointer<UnsafeMutablePointer<Counter>?> {
+        let table = UnsafeMutablePointer<UnsafeMutablePointer<Counter>?>.allocate(capacity: Self.pageCount)
         table.initialize(repeating: nil, count: Self.pageCount)
         pages = table
         return table

@@ -10,7 +10,7 @@ package struct RowCounts: Sendable {
 /// What one turn of one conversation gathered, over all its invocations.
 package struct RowMetrics {
     package var counts = RowCounts()
-    package var histograms = InlineArray<4, PagedHistogram>(repeating: PagedHistogram())
+    package var histograms = InlineArray<4, PagedHistogram<UInt32>>(repeating: PagedHistogram())
 
     package init() {
         precondition(Metric.perRowCount == 4, "one histogram for each metric of a row")

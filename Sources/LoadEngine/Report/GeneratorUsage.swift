@@ -102,11 +102,15 @@ public struct GeneratorUsage: Codable, Sendable {
             connectionsOpened: parts.reduce(0) { $0 + $1.connectionsOpened },
             staleReuse: parts.reduce(0) { $0 + $1.staleReuse }
         )
-        var lateness = Lateness()
+        var canary = LatencyHistogram()
+        var loopTurn = LatencyHistogram()
         for part in parts {
-            lateness.canary.add(text: part.canary?.hdr, maximumMs: part.canary?.maxMs)
-            lateness.loopTurn.add(text: part.loopTurn?.hdr, maximumMs: part.loopTurn?.maxMs)
+            canary.add(text: part.canary?.hdr, maximumMs: part.canary?.maxMs)
+            loopTurn.add(text: part.loopTurn?.hdr, maximumMs: part.loopTurn?.maxMs)
         }
+        var lateness = Lateness()
+        lateness.canary = RecordedDurations(canary)
+        lateness.loopTurn = RecordedDurations(loopTurn)
         all.setLateness(lateness, withHistograms: true)
         let lost = parts.flatMap { $0.lostProcesses ?? [] }
         all.lostProcesses = lost.isEmpty ? nil : lost

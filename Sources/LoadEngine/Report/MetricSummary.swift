@@ -34,8 +34,10 @@ public struct MetricSummary: Codable, Sendable, Equatable {
     }
 
     /// Nil without samples: none of the numbers would be true.
-    package init?(_ histogram: LatencyHistogram, withHistogram: Bool = false) {
-        guard histogram.count > 0 else { return nil }
+    package init?(_ samples: some DurationSamples, withHistogram: Bool = false) {
+        guard samples.count > 0 else { return nil }
+        var histogram = LatencyHistogram()
+        histogram.add(samples)
         let percentiles = histogram.percentilesNs([50, 90, 95, 99, 99.9]).map(Nanoseconds.milliseconds)
         count = histogram.count
         minMs = Nanoseconds.milliseconds(histogram.minimumNs)

@@ -61,7 +61,7 @@ package struct RunProgress: Sendable {
     package func summary(
         run: Summary.Run,
         conversations: [Conversation],
-        rowHistograms: (Int) -> InlineArray<4, PagedHistogram>,
+        rowHistograms: (Int) -> InlineArray<4, PagedHistogram<UInt32>>,
         maxError: Duration?
     ) -> Summary {
         let last = snapshot(of: conversations, withHistograms: true)
@@ -69,9 +69,8 @@ package struct RunProgress: Sendable {
         for index in summary.rows.indices {
             let histograms = rowHistograms(index)
             for metric in Metric.allCases.prefix(Metric.perRowCount) {
-                var histogram = LatencyHistogram()
-                histogram.add(histograms[metric.rawValue])
-                summary.rows[index].metrics[metric.label] = MetricSummary(histogram, withHistogram: true)
+                let samples = histograms[metric.rawValue]
+                summary.rows[index].metrics[metric.label] = MetricSummary(samples, withHistogram: true)
             }
         }
         summary.judge(maxError: maxError)

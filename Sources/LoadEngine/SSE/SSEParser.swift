@@ -89,6 +89,7 @@ package struct SSEParser {
         if isDispatched { clearEvent() }
         if markBytes < 3, !skipByteOrderMark() { return .needsMore }
         while offset < chunk.count {
+            if parseWholeEvent() { return .event }
             if skipsLineFeed {
                 skipsLineFeed = false
                 if chunk[offset] == UInt8(ascii: "\n") {
@@ -125,6 +126,42 @@ package struct SSEParser {
         name.destroy()
         identifier.destroy()
     }
+
+    // MARK: Whole events
+
+    /// Takes an event that is one `data` line and an empty one, both ended by LF and in this chunk.
+    ///
+    /// Nearly every event of every assistant is. Whatever is not quite so is left to the parsing of lines.
+    private mutating func parseWholeEvent() -> Bool {
+        guard nextCarriageReturn == chunk.count, !hasData, !skipsLineFeed, !isInComment, line.isEmpty, name.isEmpty,
+            eventBytes == 0, utf8.isAtBoundary, let base = chunk.baseAddress, chunk.count - offset > 7
+        else { return false }
+        let first = base + offset
+        // "data" and then ":", compared as one number.
+        guard first.loadUnaligned(as: UInt32.self) == Self.dataWord, chunk[offset + 4] == UInt8(ascii: ":"),
+            let found = memchr(first, Int32(UInt8(ascii: "\n")), chunk.count - offset)
+        else { return false }
+        let lineCount = UnsafeRawPointer(found) - first
+        let next = offset + lineCount + 1
+        guard next < chunk.count, chunk[next] == UInt8(ascii: "\n"), lineCount <= maximumEventBytes else {
+            return false
+        }
+        var valueStart = offset + 5
+        if chunk[valueStart] == UInt8(ascii: " ") { valueStart += 1 }
+        let value = UnsafeRawBufferPointer(rebasing: chunk[valueStart..<next - 1])
+        // A character that the value leaves open, and bytes that are no UTF-8, are for the line parser to refuse.
+        guard utf8.accept(value), utf8.isAtBoundary else {
+            utf8.reset()
+            return false
+        }
+        dataInPlace = value
+        hasData = true
+        isDispatched = true
+        offset = next + 1
+        return true
+    }
+
+    private static let dataWord = UInt32(littleEndian: 0x6174_6164)
 
     // MARK: Lines
 

@@ -30,7 +30,8 @@ struct CapacityPlanTests {
         #expect(abs(plan.cpu - 204) < 1e-6)
         // 204 / 0.6.
         #expect(plan.processesForCPU == 340)
-        #expect(plan.processesForFiles == 51)
+        // 19,580 users fit into 20,000 open files.
+        #expect(plan.processesForFiles == 52)
         #expect(plan.processes == 340)
         #expect(plan.memoryBytes == 1_000_000 * 20 * 1024 + 340 * 32 * 1024 * 1024)
         // 340 / 16.

@@ -16,7 +16,7 @@ struct HistogramTests {
 
     @Test("give the same percentiles from pages as from the full histogram")
     func pagesAgree() {
-        var paged = PagedHistogram()
+        var paged = PagedHistogram<UInt32>()
         defer { paged.destroy() }
         var full = LatencyHistogram()
         for value in Self.values(seed: 7, count: 50_000) {
@@ -89,7 +89,7 @@ struct HistogramTests {
     @Test("count what is over an hour, and know its exact maximum")
     func overflow() {
         var full = LatencyHistogram()
-        var paged = PagedHistogram()
+        var paged = PagedHistogram<UInt32>()
         defer { paged.destroy() }
         let long = 3 * HistogramBuckets.highestNs
         full.record(long)
