@@ -133,8 +133,9 @@ package struct SSEParser {
     ///
     /// Nearly every event of every assistant is. Whatever is not quite so is left to the parsing of lines.
     private mutating func parseWholeEvent() -> Bool {
-        guard nextCarriageReturn == chunk.count, !hasData, !skipsLineFeed, !isInComment, line.isEmpty, name.isEmpty,
-            eventBytes == 0, utf8.isAtBoundary, let base = chunk.baseAddress, chunk.count - offset > 7
+        // 0 bytes: no line of an event has come, neither data nor a name.
+        guard eventBytes == 0, line.isEmpty, !isInComment, !skipsLineFeed, nextCarriageReturn == chunk.count,
+            utf8.isAtBoundary, let base = chunk.baseAddress, chunk.count - offset > 7
         else { return false }
         let first = base + offset
         // "data" and then ":", compared as one number.
