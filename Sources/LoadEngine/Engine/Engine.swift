@@ -46,7 +46,8 @@ final class Engine {
                 sourceAddresses: plan.sources,
                 portWindows: plan.portWindows,
                 share: plan.share
-            )
+            ),
+            onContentEvent: configuration.onContentEvent
         )
         publishTimer = LoopTimer(on: loop) { [unowned self] in publishDue() }
         waker = LoopWaker(on: loop) { [unowned self] in didWake() }

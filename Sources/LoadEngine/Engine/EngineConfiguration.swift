@@ -49,6 +49,11 @@ public struct EngineConfiguration: Sendable, Codable {
 
     /// Called on the loop's thread with every turn whose outcome becomes known; must return at once.
     package var onTurnDecided: (@Sendable (TurnRecord) -> Void)?
+    /// Called on the loop's thread with every content event; must return at once.
+    ///
+    /// It gets the session, the data, which is valid only during the call, and when it was received, in nanoseconds of
+    /// the monotonic clock.
+    package var onContentEvent: (@Sendable (SessionID, UnsafeRawBufferPointer, UInt64) -> Void)?
 
     // Everything but the closures, which belong to one process.
     private enum CodingKeys: CodingKey {

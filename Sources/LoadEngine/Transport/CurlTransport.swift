@@ -13,6 +13,7 @@ package final class CurlTransport {
     private let loop: EventLoop
     private let population: Population
     private let settings: TransportSettings
+    private let onContentEvent: ((SessionID, UnsafeRawBufferPointer, UInt64) -> Void)?
     private let spread: SourceSpread
     private let options: CurlOptions
     private let requests: TurnRequests
@@ -42,10 +43,18 @@ package final class CurlTransport {
     ///   - population: The core it serves.
     ///   - bodies: The body of each turn, by row.
     ///   - settings: Where and how the turns go.
-    package init(on loop: EventLoop, population: Population, bodies: [[UInt8]], settings: TransportSettings) {
+    ///   - onContentEvent: Called with every content event; see `EngineConfiguration`.
+    package init(
+        on loop: EventLoop,
+        population: Population,
+        bodies: [[UInt8]],
+        settings: TransportSettings,
+        onContentEvent: ((SessionID, UnsafeRawBufferPointer, UInt64) -> Void)? = nil
+    ) {
         self.loop = loop
         self.population = population
         self.settings = settings
+        self.onContentEvent = onContentEvent
         spread = SourceSpread(addressCount: settings.sourceAddresses.count, share: settings.share)
         socketsOpened = [Int](repeating: 0, count: max(settings.sourceAddresses.count, 1))
         options = CurlOptions(settings, connectTimeoutNs: population.settings.connectTimeoutNs)
@@ -234,6 +243,9 @@ package final class CurlTransport {
             case .event:
                 let kind = transfer.pointee.parser.eventKind
                 if kind == .error { transfer.pointee.keepFailureText(transfer.pointee.parser.data) }
+                if let onContentEvent, kind == .content {
+                    onContentEvent(population.session(user: user), transfer.pointee.parser.data, nowNs)
+                }
                 population.eventReceived(user: user, kind: kind, nowNs: nowNs)
                 if kind == .endMarker || kind == .error { return }
             case .needsMore:
