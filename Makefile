@@ -13,11 +13,14 @@ test_packages := nginx libnginx-mod-http-lua openssl curl python3 python3-venv
 # Where the benchmarks' comparisons cannot be had, their rows are left out.
 bench_packages := gcc python3 nginx libnginx-mod-http-lua
 bench_others := python3-venv wrk hey
+# Without valgrind instructions are not counted, without nginx nothing is compared: the check says what it skips.
+check_packages := gcc python3
+check_others := valgrind nginx libnginx-mod-http-lua
 
 # Where tests find the program `loadtest`: each kind of build has a folder of its own.
 test = LOADTEST_BIN_DIR="$(CURDIR)/$(1)/debug" swift test --disable-xctest --scratch-path $(1)
 
-.PHONY: help build run test test-libcurl8 lint fmt asan tsan bench clean test-setup
+.PHONY: help build run test test-libcurl8 lint fmt asan tsan bench bench-check clean test-setup
 
 help: ## this list
 	@sed -n 's/^\([a-z0-9-]*\):.*## \(.*\)/make \1\t\2/p' Makefile
@@ -69,17 +72,25 @@ bench: ## what a turn costs, compared with bare libcurl, Locust and others: 15 m
 	@scripts/install-packages $(build_packages) $(bench_packages) --optional $(bench_others)
 	@scripts/venv bench-venv bench/others/requirements.txt 'no Locust to compare with, its rows will be left out'
 	swift build -c release --product loadtest
+	swift build -c release --product bench-micro
 	bench/bench
+
+bench-check: ## whether a turn and an event still cost what bench/thresholds.json allows: in a minute
+	@scripts/check-swift
+	@scripts/install-packages $(build_packages) $(check_packages) --optional $(check_others)
+	swift build -c release --product loadtest
+	swift build -c release --product bench-micro
+	bench/check
 
 lint: ## formatting, and the rules between the folders
 	@scripts/check-swift
 	@scripts/install-packages $(build_packages) python3 gcc
-	swift format lint --strict --recursive --parallel Sources Tests Examples Package.swift
+	swift format lint --strict --recursive --parallel Sources Tests Examples bench Package.swift
 	scripts/check-layers
 	make -s -C bench/floor && python3 -B -m unittest discover -q -s bench/tests -t bench
 
 fmt: ## formats all Swift code in place
-	swift format --in-place --recursive --parallel Sources Tests Examples Package.swift
+	swift format --in-place --recursive --parallel Sources Tests Examples bench Package.swift
 
 clean: ## removes everything that was built
 	rm -rf .build

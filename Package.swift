@@ -55,6 +55,14 @@ let package = Package(
             packageAccess: false,
             swiftSettings: swiftSettings
         ),
+        // The benchmarks' own programs: no products, nobody who depends on the package builds them.
+        .target(name: "Allocations", path: "bench/allocations"),
+        .executableTarget(
+            name: "bench-micro",
+            dependencies: ["Allocations", "LoadEngine"],
+            path: "bench/micro",
+            swiftSettings: swiftSettings
+        ),
         .testTarget(
             name: "LoadEngineTests",
             // HdrHistogram's own package: what our histograms are compared with.

@@ -5,6 +5,7 @@ import os
 import pathlib
 import signal
 import subprocess
+import sys
 import time
 from dataclasses import dataclass
 
@@ -93,3 +94,21 @@ class Ended:
 
 def _decoded(path: pathlib.Path) -> str:
     return path.read_bytes().decode("utf-8", errors="replace")
+
+
+def build_clients(floor: pathlib.Path) -> None:
+    """What is written in C; ends the program when it cannot be had."""
+    done = subprocess.run(["make", "--silent", "-C", str(floor)], timeout=300, check=False)
+    if done.returncode != 0:
+        sys.exit("the bare clients cannot be built: they need a C compiler, libev-dev and libcurl4-openssl-dev")
+
+
+def stop_on_signals() -> None:
+    """Lets SIGINT and its like end the program by KeyboardInterrupt, once: the children must be ended in peace."""
+    def interrupt(*_: object) -> None:
+        for sign in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            signal.signal(sign, signal.SIG_IGN)
+        raise KeyboardInterrupt
+
+    for sign in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(sign, interrupt)

@@ -64,6 +64,10 @@ class Places:
     loadtest: pathlib.Path
     locust: pathlib.Path
 
+    def of_ours(self, name: str) -> pathlib.Path:
+        """A program of the benchmarks that is built with loadtest, into the same folder."""
+        return self.loadtest.parent / name
+
 
 class Program:
     """One row of the tables."""

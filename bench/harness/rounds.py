@@ -1,5 +1,6 @@
 """Runs in interleaved rounds, within a time."""
 
+import functools
 import json
 import math
 import pathlib
@@ -12,7 +13,7 @@ from dataclasses import dataclass, field
 from harness import machine, server
 from harness.figures import what_is_wrong
 from harness.process import Children
-from harness.programs import START_UP, Program, Run, Workload
+from harness.programs import START_UP, Places, Program, Run, Workload
 
 # Nothing here takes longer but what hangs; when the time is up, what is running still gets a little.
 PATIENCE_S = 45
@@ -82,15 +83,21 @@ class Bench:
     """What all sections share."""
 
     def __init__(self, options: Options, budget: Budget, children: Children, folder: pathlib.Path,
-                 template: pathlib.Path) -> None:
+                 template: pathlib.Path, places: Places) -> None:
         self.options = options
         self.budget = budget
+        self.places = places
         self.pins = machine.pins()
         self.folder = folder
         self.children = children
-        self.server = server.Server(children, template, folder, self.pins.server)
+        self._template = template
         self.start_ups: dict[str, StartUp] = {}
         self._run_number = 0
+
+    @functools.cached_property
+    def server(self) -> server.Server:
+        """nginx, started when it is first needed."""
+        return server.Server(self.children, self._template, self.folder, self.pins.server)
 
     # MARK: Single runs
 

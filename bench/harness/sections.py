@@ -6,7 +6,7 @@ import statistics
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from harness import machine
+from harness import machine, micro
 from harness.figures import Spread, paired_ratios, percent, ratio_text, rounded, spread
 from harness.programs import COMPARED, Program, Workload
 from harness.report import Section, Table
@@ -188,10 +188,13 @@ class Spec:
     name: str
     measure: Callable[[Bench, list[Program], Budget], Section]
     share: float
+    # Whether it compares the programs, which takes nginx and the programs' start-ups.
+    compares: bool = True
 
 
 SECTIONS = [
     Spec("burst", burst, 5),
     Spec("crowd", crowd, 4),
     Spec("paced", paced, 3),
+    Spec("micro", lambda bench, _, budget: micro.section(bench, budget), 0.2, compares=False),
 ]
