@@ -73,6 +73,18 @@ struct KeepAliveTests {
         #expect(run.summary.turns.failed == 0, "\(run.outcomes)")
     }
 
+    @Test("lets the loop wait while its next answer has nothing to say", .timeLimit(.minutes(5)))
+    func waitsForTheAnswer() throws {
+        let mock = try startMock(events: 2, firstToken: .milliseconds(200), interval: .milliseconds(200))
+        defer { mock.stop() }
+        let run = try PlayedRun.play(mock.url, [PlayedRun.conversation(invocations: 1, turns: 3)])
+        #expect(run.summary.generator.connectionsOpened == 1)
+        let turnsOfLoop = try #require(run.summary.generator.loopTurn?.count)
+        let ticks = try #require(run.summary.generator.canary?.ticks)
+        // The canary's, those of three answers, and a few timers.
+        #expect(turnsOfLoop < ticks + 50)
+    }
+
     @Test("is given up when the response does not end within a second of its end marker", .timeLimit(.minutes(5)))
     func neverEnds() throws {
         let server = try RawServer(RawServer.chunkedHead + RawServer.chunk("data: [DONE]\n\n"), then: .hold)
