@@ -73,6 +73,7 @@ bench: ## what a turn costs, compared with bare libcurl, Locust and others: 15 m
 	@scripts/venv bench-venv bench/others/requirements.txt 'no Locust to compare with, its rows will be left out'
 	swift build -c release --product loadtest
 	swift build -c release --product bench-micro
+	swift build -c release --product bench-accuracy
 	bench/bench
 
 bench-check: ## whether a turn and an event still cost what bench/thresholds.json allows: in a minute

@@ -56,6 +56,12 @@ let package = Package(
             swiftSettings: swiftSettings
         ),
         // The benchmarks' own programs: no products, nobody who depends on the package builds them.
+        .executableTarget(
+            name: "bench-accuracy",
+            dependencies: ["LoadEngine", .product(name: "ArgumentParser", package: "swift-argument-parser")],
+            path: "bench/accuracy",
+            swiftSettings: swiftSettings
+        ),
         .target(name: "Allocations", path: "bench/allocations"),
         .executableTarget(
             name: "bench-micro",

@@ -92,5 +92,16 @@ def cpu_s(pid: int) -> float:
     # In nanoseconds, where the kernel keeps it; else in ticks.
     if schedule := _text(f"/proc/{pid}/schedstat").split():
         return int(schedule[0]) / 1e9
+    return ticks_s(pid)
+
+
+def ticks_s(pid: int) -> float:
+    """The processor time of all threads of a running process, to the next tick (10 ms)."""
     fields = _text(f"/proc/{pid}/stat").rpartition(")")[2].split()
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK") if fields else 0
+
+
+def resident_kb(pid: int) -> int:
+    """The memory of a running process that is in RAM; 0 when it is gone."""
+    found = re.search(r"^VmRSS:\s*(\d+) kB", _text(f"/proc/{pid}/status"), re.M)
+    return int(found[1]) if found else 0

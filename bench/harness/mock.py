@@ -3,6 +3,7 @@
 import pathlib
 import time
 
+from harness import machine
 from harness.process import Children
 
 START_S = 10
@@ -28,6 +29,10 @@ class Mock:
             time.sleep(0.02)
         self.url = line.strip()
         self.port = int(self.url.rpartition(":")[2])
+
+    def cpu_s(self) -> float:
+        """Of all its threads."""
+        return machine.ticks_s(self._children.program(self._child))
 
     def stop(self) -> None:
         """Ends it; its log is whole then."""

@@ -35,6 +35,11 @@ class Children:
         self._running.append(child)
         return child
 
+    def program(self, child: subprocess.Popen[bytes]) -> int:
+        """The process id of the program itself, once it runs: the child is `measure`, which waits for it."""
+        text = pathlib.Path(f"/proc/{child.pid}/task/{child.pid}/children").read_text(encoding="utf-8")
+        return int(text.split()[0])
+
     def stop(self, child: subprocess.Popen[bytes]) -> None:
         for sign in (signal.SIGTERM, signal.SIGKILL):
             try:

@@ -6,7 +6,7 @@ import statistics
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from harness import machine, micro
+from harness import accuracy, machine, micro
 from harness.figures import Spread, paired_ratios, percent, ratio_text, rounded, spread
 from harness.programs import COMPARED, Program, Workload
 from harness.report import Section, Table
@@ -196,5 +196,6 @@ SECTIONS = [
     Spec("burst", burst, 5),
     Spec("crowd", crowd, 4),
     Spec("paced", paced, 3),
+    Spec("accuracy", lambda bench, _, budget: accuracy.section(bench, budget), 1, compares=False),
     Spec("micro", lambda bench, _, budget: micro.section(bench, budget), 0.2, compares=False),
 ]
