@@ -92,7 +92,8 @@ def _report(title: str, users: int, events: int, played: _Played, folder: pathli
     rows = [["canary", canary["ticks"], *(canary[name] for name in ("p50_ms", "p99_ms", "max_ms"))],
             ["event", error["count"], *(error[name] for name in ("p50_ms", "p99_ms", "max_ms"))]]
     for name, values in [("ttft, connected before", tokens.connected), ("ttft, with a new connection", tokens.connecting),
-                         ("ttft's part: request", tokens.request), ("ttft's part: first event", tokens.answer)]:
+                         ("ttft's part: connecting", tokens.accepted), ("ttft's part: request", tokens.request),
+                         ("ttft's part: first event", tokens.answer)]:
         rows.append([name, len(values), *(ns / 1e6 for ns in (truth.percentile(values, 50), truth.percentile(values, 99),
                                                                values[-1]))])
     lateness = Table("How much later than at the server, in ms", ["what", "count", "p50", "p99", "max"],

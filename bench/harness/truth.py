@@ -18,6 +18,7 @@ class Mismatch(Exception):
 class ServedTurn:
     """A line of the mock's log with --log-events; nanoseconds of the clock that all processes share."""
 
+    accepted_ns: int
     request_ns: int
     end_ns: int
     sent_ns: list[int]
@@ -42,7 +43,8 @@ def read_log(lines: Iterable[str]) -> dict[str, ServedTurn]:
         turn = json.loads(line)
         if not turn["completed"] or "sent_ns_left_out" in turn or turn["session"] in turns:
             raise Mismatch(f"the server's turn {turn['session']} is not whole, or not the only one")
-        turns[turn["session"]] = ServedTurn(turn["request_ns"], turn["end_ns"], turn["sent_ns"])
+        turns[turn["session"]] = ServedTurn(turn["accepted_ns"], turn["request_ns"], turn["end_ns"],
+                                            turn["sent_ns"])
     return turns
 
 
@@ -73,7 +75,8 @@ class FirstTokens:
     # ttft − the server's, of turns that made a connection and of those that found one.
     connecting: list[int]
     connected: list[int]
-    # The parts: sent − read by the server, and first event sent − seen.
+    # Their parts: sent − connection accepted (of new ones), sent − read by the server, and first event sent − seen.
+    accepted: list[int]
     request: list[int]
     answer: list[int]
 
@@ -81,13 +84,15 @@ class FirstTokens:
 def first_tokens(served: dict[str, ServedTurn], seen: dict[str, SeenTurn]) -> FirstTokens:
     if served.keys() != seen.keys():
         raise Mismatch(f"{len(served.keys() ^ seen.keys()):,} turns are told of by one side only")
-    connecting, connected, request, answer = [], [], [], []
+    connecting, connected, accepted, request, answer = [], [], [], [], []
     for session, turn in seen.items():
         truth = served[session]
         request.append(truth.request_ns - turn.sent_ns)
         answer.append(turn.first_token_ns - truth.sent_ns[0])
+        if turn.number == 1:
+            accepted.append(truth.accepted_ns - turn.sent_ns)
         (connecting if turn.number == 1 else connected).append(request[-1] + answer[-1])
-    return FirstTokens(*(sorted(values) for values in (connecting, connected, request, answer)))
+    return FirstTokens(*(sorted(values) for values in (connecting, connected, accepted, request, answer)))
 
 
 def durations_ns(served: dict[str, ServedTurn]) -> dict[str, list[int]]:

@@ -8,14 +8,14 @@ MS = 1_000_000
 
 
 def line(session: str, request_ms: int, sent_ms: list[int], **more: object) -> str:
-    return json.dumps({"session": session, "completed": True, "request_ns": request_ms * MS,
+    return json.dumps({"session": session, "completed": True, "accepted_ns": MS, "request_ns": request_ms * MS,
                        "end_ns": (sent_ms[-1] + 1) * MS, "sent_ns": [ms * MS for ms in sent_ms]} | more)
 
 
 class Logs(unittest.TestCase):
     def test_served(self) -> None:
         turns = read_log([line("a", 5, [10, 20, 40]), line("b", 6, [16])])
-        self.assertEqual(turns["a"], ServedTurn(5 * MS, 41 * MS, [10 * MS, 20 * MS, 40 * MS]))
+        self.assertEqual(turns["a"], ServedTurn(MS, 5 * MS, 41 * MS, [10 * MS, 20 * MS, 40 * MS]))
         self.assertEqual(turns["a"].gaps_ns, [10 * MS, 20 * MS])
         self.assertEqual(durations_ns(turns), {"ttft": [5 * MS, 10 * MS], "inter_event": [10 * MS, 20 * MS],
                                                "response_time": [11 * MS, 36 * MS]})
@@ -41,6 +41,7 @@ class FirstTokens(unittest.TestCase):
         found = first_tokens(self.served, seen)
         self.assertEqual((found.connecting, found.connected), ([5 * MS], [1 * MS]))
         self.assertEqual((found.request, found.answer), ([1 * MS, 3 * MS], [0, 2 * MS]))
+        self.assertEqual(found.accepted, [-1 * MS])
 
     def test_a_turn_that_one_side_lacks(self) -> None:
         with self.assertRaisesRegex(Mismatch, "1 turns"):
