@@ -12,7 +12,7 @@ test_packages := nginx libnginx-mod-http-lua openssl curl python3 python3-venv
 
 # Where the benchmarks' comparisons cannot be had, their rows are left out.
 bench_packages := gcc python3 nginx libnginx-mod-http-lua
-bench_others := python3-venv wrk hey
+bench_others := python3-venv wrk hey openssl
 # Without valgrind instructions are not counted, without nginx nothing is compared: the check says what it skips.
 check_packages := gcc python3
 check_others := valgrind nginx libnginx-mod-http-lua

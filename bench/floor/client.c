@@ -49,7 +49,7 @@ static long status_kb(const char *name) {
 static _Noreturn void wrong_usage(const char *program) {
     fprintf(stderr,
         "usage: %s --users N --turns T --port P [--conversation TURNS] [--path-prefix PATH] [--query ?...]\n"
-        "       [--ramp USERS/S] [--hold SECONDS] [--shard HANDLES] [--buffer BYTES]\n", program);
+        "       [--ramp USERS/S] [--hold SECONDS] [--shard HANDLES] [--buffer BYTES] [--ca FILE]\n", program);
     exit(64);
 }
 
@@ -66,7 +66,8 @@ static struct options parse(int argc, char **argv) {
         {"port", required_argument, NULL, 'p'}, {"path-prefix", required_argument, NULL, 'x'},
         {"query", required_argument, NULL, 'q'}, {"ramp", required_argument, NULL, 'r'},
         {"hold", required_argument, NULL, 'h'}, {"shard", required_argument, NULL, 's'},
-        {"buffer", required_argument, NULL, 'b'}, {"conversation", required_argument, NULL, 'c'}, {NULL, 0, NULL, 0},
+        {"buffer", required_argument, NULL, 'b'}, {"conversation", required_argument, NULL, 'c'},
+        {"ca", required_argument, NULL, 'a'}, {NULL, 0, NULL, 0},
     };
     struct options options = {
         .conversation = 1, .path_prefix = "/stream/assistant/", .query = "", .shard = 250, .buffer = 2048,
@@ -83,6 +84,7 @@ static struct options parse(int argc, char **argv) {
         case 'h': options.hold_s = number(*argv, optarg); break;
         case 's': options.shard = (long)number(*argv, optarg); break;
         case 'c': options.conversation = (long)number(*argv, optarg); break;
+        case 'a': options.ca = optarg; break;
         case 'b': options.buffer = (long)number(*argv, optarg); break;
         default: wrong_usage(*argv);
         }

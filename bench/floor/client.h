@@ -23,8 +23,10 @@ struct options {
     double ramp;
     // How long the connections stay open after the last turn, so that others can look at an idle client.
     double hold_s;
-    // For libcurl only: handles per multi, size of the receive buffer.
+    // For libcurl only: handles per multi, size of the receive buffer, and the authority's certificate, with which all
+    // goes over TLS.
     long shard, buffer;
+    const char *ca;
 };
 
 // A run ends when `turns` turns have ended, whoever played them: users take conversations as long as there are any.

@@ -29,6 +29,8 @@ static struct ev_loop *loop;
 static struct shard *shards;
 static struct user *users;
 static struct curl_slist *headers;
+// Of TLS sessions, as loadtest has one.
+static CURLSH *share;
 static ev_timer starter;
 // One per descriptor, found by its number.
 static ev_io *watchers;
@@ -161,7 +163,7 @@ static CURL *make_easy(struct user *user) {
     CURL *easy = curl_easy_init();
     if (!easy) give_up("curl_easy_init");
     char url[64];
-    snprintf(url, sizeof url, "http://127.0.0.1:%ld/", run.options.port);
+    snprintf(url, sizeof url, "http%s://127.0.0.1:%ld/", run.options.ca ? "s" : "", run.options.port);
     check(curl_easy_setopt(easy, CURLOPT_PRIVATE, user));
     check(curl_easy_setopt(easy, CURLOPT_URL, url));
     check(curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, on_body));
@@ -176,6 +178,11 @@ static CURL *make_easy(struct user *user) {
     check(curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L));
     check(curl_easy_setopt(easy, CURLOPT_BUFFERSIZE, run.options.buffer));
     check(curl_easy_setopt(easy, CURLOPT_UPLOAD_BUFFERSIZE, 16384L));
+    if (!run.options.ca) return easy;
+    check(curl_easy_setopt(easy, CURLOPT_SHARE, share));
+    check(curl_easy_setopt(easy, CURLOPT_CAINFO, run.options.ca));
+    // With a folder of certificates set, libcurl reads all of them anew for every connection.
+    check(curl_easy_setopt(easy, CURLOPT_CAPATH, NULL));
     return easy;
 }
 
@@ -215,6 +222,8 @@ int main(int argc, char **argv) {
     headers = curl_slist_append(headers, "Accept: text/event-stream");
     headers = curl_slist_append(headers, "Content-Type: application/json");
     headers = curl_slist_append(headers, "Expect:");
+    share = curl_share_init();
+    if (!share || curl_share_setopt(share, CURLSHOPT_SHARE, CURL_LOCK_DATA_SSL_SESSION)) give_up("curl_share_init");
 
     // Only what is used of it takes memory.
     watcher_count = limit.rlim_cur < 1 << 20 ? limit.rlim_cur : 1 << 20;

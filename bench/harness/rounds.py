@@ -90,14 +90,14 @@ class Bench:
         self.pins = machine.pins()
         self.folder = folder
         self.children = children
-        self._template = template
+        self.template = template
         self.start_ups: dict[str, StartUp] = {}
         self._run_number = 0
 
     @functools.cached_property
     def server(self) -> server.Server:
         """nginx, started when it is first needed."""
-        return server.Server(self.children, self._template, self.folder, self.pins.server)
+        return server.Server(self.children, self.template, self.folder, self.pins.server)
 
     # MARK: Single runs
 

@@ -6,7 +6,7 @@ import statistics
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from harness import accuracy, machine, micro
+from harness import accuracy, machine, memory, micro
 from harness.figures import Spread, paired_ratios, percent, ratio_text, rounded, spread
 from harness.programs import COMPARED, Program, Workload
 from harness.report import Section, Table
@@ -190,6 +190,8 @@ class Spec:
     share: float
     # Whether it compares the programs, which takes nginx and the programs' start-ups.
     compares: bool = True
+    # Whether it is a part of a quick run that names no sections.
+    is_quick: bool = True
 
 
 SECTIONS = [
@@ -197,5 +199,6 @@ SECTIONS = [
     Spec("crowd", crowd, 4),
     Spec("paced", paced, 3),
     Spec("accuracy", lambda bench, _, budget: accuracy.section(bench, budget), 1, compares=False),
+    Spec("memory", lambda bench, _, budget: memory.section(bench, budget), 1, compares=False, is_quick=False),
     Spec("micro", lambda bench, _, budget: micro.section(bench, budget), 0.2, compares=False),
 ]

@@ -57,20 +57,24 @@ def _free_ports(count: int) -> list[int]:
 
 
 class Server:
-    """A running nginx."""
+    """A running nginx; with certificates it has one more port, for TLS."""
 
-    def __init__(self, children: Children, template: pathlib.Path, folder: pathlib.Path, core: int) -> None:
+    def __init__(self, children: Children, template: pathlib.Path, folder: pathlib.Path, core: int,
+                 certificates: pathlib.Path | None = None) -> None:
         self._children = children
         self._questions = 0
         self._turn_of_port = 0
         # A port that was free may be taken by the time nginx binds it.
         for attempt in range(3):
-            self._ports = _free_ports(PORTS)
+            self.tls_port, *self._ports = _free_ports(1 + PORTS)
             home = folder / f"nginx-{attempt}"
             home.mkdir()
             listen = "".join(f"        listen 127.0.0.1:{port} backlog=4096;\n" for port in self._ports)
             configuration = template.read_text(encoding="utf-8")
-            values = {"modules": _modules() or "", "connections": str(CONNECTIONS), "listen": listen,
+            tls = (f"        listen 127.0.0.1:{self.tls_port} ssl backlog=4096;\n"
+                   f"        ssl_certificate {certificates}/server.pem;\n"
+                   f"        ssl_certificate_key {certificates}/server.key;\n") if certificates else ""
+            values = {"modules": _modules() or "", "connections": str(CONNECTIONS), "listen": listen, "tls": tls,
                       "burst_events": str(BURST_EVENTS)}
             for name, value in values.items():
                 configuration = configuration.replace("{{" + name + "}}", value)
