@@ -20,7 +20,7 @@ check_others := valgrind nginx libnginx-mod-http-lua
 # Where tests find the program `loadtest`: each kind of build has a folder of its own.
 test = LOADTEST_BIN_DIR="$(CURDIR)/$(1)/debug" swift test --disable-xctest --scratch-path $(1)
 
-.PHONY: help build run test test-libcurl8 lint fmt asan tsan bench bench-check clean test-setup
+.PHONY: help build run test test-libcurl8 lint fmt asan tsan bench bench-check soak clean test-setup
 
 help: ## this list
 	@sed -n 's/^\([a-z0-9-]*\):.*## \(.*\)/make \1\t\2/p' Makefile
@@ -82,6 +82,13 @@ bench-check: ## whether a turn and an event still cost what bench/thresholds.jso
 	swift build -c release --product loadtest
 	swift build -c release --product bench-micro
 	bench/check
+
+MINUTES ?= 30
+soak: ## whether memory stays the same over 30 minutes (MINUTES=2 for fewer) in which connections come and go
+	@scripts/check-swift
+	@scripts/install-packages $(build_packages) gcc python3
+	swift build -c release --product loadtest
+	bench/soak --minutes $(MINUTES)
 
 lint: ## formatting, and the rules between the folders
 	@scripts/check-swift

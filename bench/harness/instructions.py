@@ -71,7 +71,8 @@ def measure(bench: Bench, program: LoadTest, keep: pathlib.Path) -> Instructions
     keep.mkdir(parents=True)
     # Valgrind cannot read the compiler's debugging information; the functions' names are not part of that.
     subprocess.run(["strip", "-g", "-o", str(keep / "loadtest"), str(program.places.loadtest)], check=True, timeout=60)
-    turns = [_profile(bench, program, keep, f"{turns}-turns", Workload(1, turns)) for turns in (SHORT_TURNS, LONG_TURNS)]
+    turns = [_profile(bench, program, keep, f"{turns}-turns", Workload(1, turns))
+             for turns in (SHORT_TURNS, LONG_TURNS)]
     events = _event_profiles(bench, program, keep)
     return Instructions(per_turn_of(*turns, LONG_TURNS - SHORT_TURNS), per_call_of(*events, BODY, BODY),
                         per_call_of(*events, LOOP_HOOKS, LOOP_TURN))

@@ -101,7 +101,11 @@ def ticks_s(pid: int) -> float:
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK") if fields else 0
 
 
-def resident_kb(pid: int) -> int:
-    """The memory of a running process that is in RAM; 0 when it is gone."""
-    found = re.search(r"^VmRSS:\s*(\d+) kB", _text(f"/proc/{pid}/status"), re.M)
+def resident_kb(pid: int, name: str = "VmRSS") -> int:
+    """The memory of a running process that is in RAM; 0 when it is gone.
+
+    `RssAnon` is the part that is its own: without that of files, programs and libraries above all, which the kernel
+    takes away and gives back as it likes.
+    """
+    found = re.search(rf"^{name}:\s*(\d+) kB", _text(f"/proc/{pid}/status"), re.M)
     return int(found[1]) if found else 0

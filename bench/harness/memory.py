@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from harness import machine, server
 from harness.figures import rounded
-from harness.process import Children
+from harness.process import GIVING_BACK, Children
 from harness.programs import BareLibcurl, LoadTest, Program, Workload
 from harness.report import Section, Table
 from harness.rounds import Bench, Budget, say
@@ -67,12 +67,12 @@ def _report(title: str, streams: int, programs: list[Program], kb: dict[tuple[st
     table = Table(f"KB per stream, {streams:,} live ones", ["program", "plain", "TLS", "TLS − plain"], rows)
     openssl = kb[BareLibcurl.name, True] - kb[BareLibcurl.name, False]
     own = kb[LoadTest.name, True] - openssl
-    notes = [f"Target {'met' if own <= TARGET_KB else 'missed'}: a stream of loadtest over TLS, without what OpenSSL takes"
-             f" for it: {own:.1f} KB, at most {TARGET_KB} KB. What OpenSSL takes is bare libcurl's difference,"
+    notes = [f"Target {'met' if own <= TARGET_KB else 'missed'}: a stream of loadtest over TLS, without what OpenSSL"
+             f" takes for it: {own:.1f} KB, at most {TARGET_KB} KB. What OpenSSL takes is bare libcurl's difference,"
              f" {openssl:.1f} KB."]
     explanation = (
-        f"The resident memory of the process while {streams:,} paced streams are live, less that of a process with one live"
-        f" stream, over {streams - 1:,}. Kernel memory (sockets) is not in it.")
+        f"The resident memory of the process while {streams:,} paced streams are live, less that of a process with one"
+        f" live stream, over {streams - 1:,}. Kernel memory (sockets) is not in it.")
     data = {"streams": streams, "kb": [{"program": name, "tls": is_tls, "kb_per_stream": value}
                                        for (name, is_tls), value in kb.items()]}
     return Section(title, [table], notes, explanation, data)
@@ -95,7 +95,7 @@ def _live_kb(bench: Bench, nginx: server.Server, program: Program, workload: Wor
     if is_tls:
         command = [part.replace("http://", "https://") for part in command] + ["--ca", str(folder / "ca.pem")]
     nginx.wait_until_quiet()
-    child = bench.children.start(command, bench.pins.generator, home)
+    child = bench.children.start(command, bench.pins.generator, home, GIVING_BACK)
     try:
         samples = _sampled(bench.children, child, lambda: nginx.status().active == workload.users)
         words = (home / "stderr").read_text(encoding="utf-8", errors="replace").strip()

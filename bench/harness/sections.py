@@ -6,7 +6,7 @@ import statistics
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from harness import accuracy, machine, memory, micro
+from harness import accuracy, machine, memory, micro, soak
 from harness.figures import Spread, paired_ratios, percent, ratio_text, rounded, spread
 from harness.programs import COMPARED, Program, Workload
 from harness.report import Section, Table
@@ -200,5 +200,7 @@ SECTIONS = [
     Spec("paced", paced, 3),
     Spec("accuracy", lambda bench, _, budget: accuracy.section(bench, budget), 1, compares=False),
     Spec("memory", lambda bench, _, budget: memory.section(bench, budget), 1, compares=False, is_quick=False),
+    Spec("soak", lambda bench, *_: soak.section(bench.places.build / "soak.json"), 0.01, compares=False,
+         is_quick=False),
     Spec("micro", lambda bench, _, budget: micro.section(bench, budget), 0.2, compares=False),
 ]
