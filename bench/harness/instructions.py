@@ -10,7 +10,7 @@ import subprocess
 from dataclasses import dataclass
 
 from harness import server
-from harness.allocations import OURS, WrongRun, checked
+from harness.allocations import OURS, TooBusy, WrongRun, checked
 from harness.callgrind import Profile, parse
 from harness.programs import LoadTest, Workload
 from harness.rounds import Bench
@@ -31,10 +31,6 @@ LOOP_HOOKS = r"(CurlCallbacksO8willWait|LoopCallbacksO9waitEnded|LoopCallbacksO1
 LOOP_TURN = r"LoopCallbacksO9waitEnded.*U_To$"
 # Once a second a snapshot is published; the first samples after it copy histograms.
 PUBLISHING = r"LoopCallbacksO5timer.*U_To$"
-
-
-class TooBusy(Exception):
-    """The machine does not come to it in time."""
 
 
 @dataclass(frozen=True)
