@@ -25,11 +25,13 @@ SAMPLE_S = 1.0
 # Without what the kernel lends of files: programs and libraries, which come and go.
 OWN = "RssAnon"
 MOST_KB_PER_MINUTE = 100.0
+# In the first minutes histograms still take their pages, some hundred KB in all.
+LEAST_MINUTES = 5
 
 STREAMS, SHORT_EVENTS, LONG_EVENTS = 50, 100, 100_000
 SHORT_RUNS = 2
-# Longer streams touch more of the histograms, 200 KB in all. Of 100,000 events, it is a tenth of a byte for each.
-MOST_KB_PER_STREAM = 10.0
+# Longer streams take more pages of the histograms, 400 KB in all. Of 100,000 events, it is a fifth of a byte for each.
+MOST_KB_PER_STREAM = 20.0
 QUIET_SAMPLES, QUIET_SHARE = 5, 0.1
 PATIENCE_S = 60
 
@@ -52,6 +54,10 @@ class Churn:
     outcomes: dict[str, int]
     # Seconds, KB of its own, KB resident.
     samples: list[tuple[float, int, int]]
+
+    @property
+    def is_long_enough(self) -> bool:
+        return self.minutes >= LEAST_MINUTES
 
     @property
     def is_flat(self) -> bool:
