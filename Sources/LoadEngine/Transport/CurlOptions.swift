@@ -26,8 +26,9 @@ final class CurlOptions {
         )
         connectTo = Self.list(settings.target.connectTo.map { [$0] } ?? [])
         needsLongConnectTimeout = connectTimeoutNs >= Self.defaultConnectTimeoutS * Nanoseconds.perSecond
-        // Sessions only. Sharing connections would make one long list of them again.
-        share = settings.target.scheme == "https" ? curl_share_init() : nil
+        // Sessions only. Sharing connections would make one long list of them again. Without TLS too: a handle that shares
+        // no sessions makes room for five of its own, 1 KB, whatever it is used for.
+        share = curl_share_init()
         if let share { _ = cload_share_lock_data(share, CURL_LOCK_DATA_SSL_SESSION) }
     }
 
@@ -97,8 +98,8 @@ final class CurlOptions {
         set(CURLOPT_QUICK_EXIT, 1)
         // Our own deadlines are the only ones, but libcurl's must not come before.
         if needsLongConnectTimeout { set(CURLOPT_CONNECTTIMEOUT, Int(Int32.max) / 1000) }
+        check(cload_easy_set_share(easy, share))
         if settings.target.scheme == "https" {
-            check(cload_easy_set_share(easy, share))
             // With a folder of certificates set, libcurl reads all of them anew for every connection: 28 ms each.
             set(CURLOPT_CAPATH, nil)
             if let caFile = settings.caFile { set(CURLOPT_CAINFO, caFile) }
