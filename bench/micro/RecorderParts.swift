@@ -11,7 +11,7 @@ enum RecorderParts {
         // From 20 to 120 ms.
         let samples = (0..<sampleCount).map { _ in 20_000_000 + random.next() % 100_000_000 }
         var histogram = LatencyHistogram()
-        let recorder = MetricsRecorder(rowCount: 1)
+        let recorder = MetricsRecorder(turnCounts: [1])
         return [
             Part(name: "LatencyHistogram: record", events: eventsPerRun) {
                 for index in 0..<eventsPerRun { histogram.record(samples[index & (sampleCount - 1)]) }

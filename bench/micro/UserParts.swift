@@ -25,7 +25,7 @@ enum UserParts {
         let population = Population(
             settings: PopulationSettings(),
             conversations: [conversation],
-            recorder: MetricsRecorder(rowCount: 1)
+            recorder: MetricsRecorder(turnCounts: [1])
         )
         var nowNs = EventLoop.nowNs
         population.start(nowNs: nowNs)

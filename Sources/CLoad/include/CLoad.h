@@ -87,6 +87,18 @@ static inline CURLcode cload_easy_set_opensocket_callback(
     return curl_easy_setopt(easy, CURLOPT_OPENSOCKETFUNCTION, value);
 }
 
+static inline CURLcode cload_easy_set_closesocket_callback(
+    CURL *_Nonnull easy, curl_closesocket_callback _Nullable value
+) {
+    return curl_easy_setopt(easy, CURLOPT_CLOSESOCKETFUNCTION, value);
+}
+
+static inline curl_off_t cload_easy_get_offset(CURL *_Nonnull easy, CURLINFO info) {
+    curl_off_t value = 0;
+    curl_easy_getinfo(easy, info, &value);
+    return value;
+}
+
 static inline long cload_easy_get_long(CURL *_Nonnull easy, CURLINFO info) {
     long value = 0;
     curl_easy_getinfo(easy, info, &value);

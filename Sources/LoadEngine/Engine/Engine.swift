@@ -16,7 +16,12 @@ final class Engine {
     private var canary: Canary?
     private var turns: LoopTurns?
     private var cpuBeforeNs: UInt64 = 0
-    private var startedNs: UInt64 = 0
+    private var facts: RunFacts
+    private let copier: RowDistributions.Copier
+    private var copyTimer: LoopTimer?
+    private var distributions: RowDistributions?
+    private var series = TimeSeries()
+    private var lastPublished: RunProgress?
     private var isInterrupted = false
 
     init(_ plan: RunPlan, mailbox: EngineMailbox) throws(EngineError) {
@@ -24,7 +29,7 @@ final class Engine {
         self.mailbox = mailbox
         let configuration = plan.configuration
         loop = try EventLoop()
-        recorder = MetricsRecorder(rowCount: configuration.conversations.reduce(0) { $0 + $1.turns.count })
+        recorder = MetricsRecorder(turnCounts: configuration.conversations.map(\.turns.count))
         population = Population(
             settings: configuration.populationSettings(share: plan.share),
             conversations: configuration.conversations,
@@ -49,7 +54,10 @@ final class Engine {
             ),
             onContentEvent: configuration.onContentEvent
         )
+        facts = configuration.facts()
+        copier = RowDistributions.Copier(of: recorder)
         publishTimer = LoopTimer(on: loop) { [unowned self] in publishDue() }
+        copyTimer = LoopTimer(on: loop) { [unowned self] in copyDue() }
         waker = LoopWaker(on: loop) { [unowned self] in didWake() }
         canary = try Canary(on: loop) { [recorder] in recorder.recordCanary($0) }
         turns = LoopTurns(of: loop) { [recorder] in recorder.recordLoopTurn($0) }
@@ -57,28 +65,29 @@ final class Engine {
 
     /// Plays the run to its end and frees everything.
     func run() -> Summary {
-        let startedAt = Date.now
         cpuBeforeNs = ProcessUsage.cpuNs
-        startedNs = plan.startNs ?? EventLoop.nowNs
-        population.start(nowNs: startedNs)
+        facts.startedAt = .now
+        facts.startedNs = plan.startNs ?? EventLoop.nowNs
+        population.start(nowNs: facts.startedNs)
         // After the start: before it, a run without users looks like one that has finished.
         if let waker { mailbox.open(waker, progress: progress) }
-        publishTimer?.arm(atNs: startedNs + Self.publishIntervalNs)
+        publishTimer?.arm(atNs: facts.startedNs + Self.publishIntervalNs)
+        if plan.configuration.publishesRows { copyTimer?.arm(atNs: facts.startedNs + Self.publishIntervalNs / 2) }
         loop.run()
 
-        let endedNs = max(recorder.counters.pointee.lastEndNs, startedNs)
-        let last = progress
+        let endedNs = max(recorder.counters.pointee.lastEndNs, facts.startedNs)
+        distributions = RowDistributions(recorder)
+        let last = advancedProgress()
         let summary = last.summary(
             run: Summary.Run(
                 host: plan.configuration.host,
-                startedAt: startedAt.ISO8601Format(),
-                durationS: Nanoseconds.seconds(endedNs - startedNs),
+                path: plan.configuration.path,
+                startedAt: facts.startedAt.ISO8601Format(),
+                durationS: Nanoseconds.seconds(endedNs - facts.startedNs),
                 users: plan.configuration.users,
                 processes: 1,
                 verdict: isInterrupted ? .interrupted : .valid
             ),
-            conversations: plan.configuration.conversations,
-            rowHistograms: { [recorder] in recorder.row($0).pointee.histograms },
             maxError: plan.configuration.maxError
         )
         mailbox.publish(last)
@@ -91,19 +100,23 @@ final class Engine {
         canary?.close()
         waker?.close()
         publishTimer?.close()
+        copyTimer?.close()
         turns = nil
         canary = nil
         waker = nil
         publishTimer = nil
+        copyTimer = nil
         transport.close()
         loop.close()
     }
 
     private var progress: RunProgress {
-        RunProgress(
+        var progress = RunProgress(
+            facts,
             phase: population.isFinished ? .finished : population.phase == .running ? .running : .stopping,
-            elapsedNs: EventLoop.nowNs - startedNs,
+            elapsedNs: EventLoop.nowNs - facts.startedNs,
             plannedInvocations: population.plannedInvocations,
+            openConnections: transport.openConnections,
             metrics: recorder.metrics,
             generator: GeneratorUsage(
                 cpuS: Nanoseconds.seconds(ProcessUsage.cpuNs - cpuBeforeNs),
@@ -112,6 +125,20 @@ final class Engine {
                 staleReuse: recorder.counters.pointee.staleReuse
             )
         )
+        progress.distributions = distributions
+        progress.series = series
+        return progress
+    }
+
+    /// The present state, with the time since the last one as a further point of the series.
+    private func advancedProgress() -> RunProgress {
+        var next = progress
+        let point = TimePoint(from: lastPublished, to: next)
+        series.append(point)
+        next.series = series
+        next.point = point
+        lastPublished = next
+        return next
     }
 
     // MARK: From the loop
@@ -129,8 +156,22 @@ final class Engine {
     }
 
     private func publishDue() {
-        mailbox.publish(progress)
-        publishTimer?.arm(atNs: EventLoop.nowNs + Self.publishIntervalNs)
+        let next = advancedProgress()
+        mailbox.publish(next)
+        // Always at whole seconds of the run, for the intervals of the series.
+        let passed = next.elapsedNs / Self.publishIntervalNs
+        publishTimer?.arm(atNs: facts.startedNs + (passed + 1) * Self.publishIntervalNs)
+    }
+
+    /// Copies the distributions of one row: all of them at once would hold up the loop.
+    private func copyDue() {
+        let nowNs = EventLoop.nowNs
+        guard let whole = copier.step() else {
+            copyTimer?.arm(atNs: nowNs)
+            return
+        }
+        distributions = whole
+        copyTimer?.arm(atNs: nowNs + Self.publishIntervalNs)
     }
 }
 

@@ -1,3 +1,5 @@
+import FoundationEssentials
+
 /// Everything that a run is made of.
 ///
 /// The defaults are those of the command line. Nothing is checked before `LoadRun.start`.
@@ -44,6 +46,13 @@ public struct EngineConfiguration: Sendable, Codable {
     /// What the canary's 99th percentile may be at most for the numbers to be taken as true; nil for the default, 5 ms or
     /// a tenth of the median first token, whichever is larger.
     public var maxError: Duration?
+    /// A gap between two content events of one turn that is longer is a stall.
+    public var stallAfter: Duration = .seconds(1)
+    /// What turns and conversations have to keep to, for goodput.
+    public var objectives: [Objective] = []
+    /// Whether snapshots have the distributions of single rows as well, which costs the loop a few microseconds for each of
+    /// them every second; the result always has them.
+    public var publishesRows = false
     /// What session ids are made from; nil for a new start every time.
     public var seed: UInt64?
 
@@ -59,7 +68,7 @@ public struct EngineConfiguration: Sendable, Codable {
     private enum CodingKeys: CodingKey {
         case host, conversations, users, spawnRate, path, headers, caFile, isInsecure, keepsConnections, sourceAddresses
         case runTime, onFailure, sessionScope, connectTimeout, firstTokenTimeout, idleTimeout, turnTimeout, stopTimeout
-        case maximumEventBytes, maxError, seed
+        case maximumEventBytes, maxError, stallAfter, objectives, publishesRows, seed
     }
 
     /// Makes a configuration with the defaults.
@@ -149,6 +158,22 @@ public struct EngineConfiguration: Sendable, Codable {
         }
     }
 
+    /// What the run's numbers are made with.
+    ///
+    /// - Parameters:
+    ///   - startedAt: When it began, by the clock on the wall.
+    ///   - startedNs: The same in nanoseconds of the monotonic clock.
+    /// - Returns: What reports need of the configuration.
+    func facts(startedAt: Date = .now, startedNs: UInt64 = 0) -> RunFacts {
+        RunFacts(
+            conversations: conversations,
+            stallAfter: stallAfter,
+            objectives: objectives,
+            startedAt: startedAt,
+            startedNs: startedNs
+        )
+    }
+
     func populationSettings(share: RunShare) -> PopulationSettings {
         func nanoseconds(_ timeout: Duration?) -> UInt64 { timeout?.nanosecondsClamped ?? Nanoseconds.never }
         var settings = PopulationSettings()
@@ -157,6 +182,8 @@ public struct EngineConfiguration: Sendable, Codable {
         settings.onFailure = onFailure
         settings.sessionScope = sessionScope
         settings.runTimeNs = nanoseconds(runTime)
+        settings.stallAfterNs = stallAfter.nanosecondsClamped
+        settings.objectives = ObjectiveLimits(objectives)
         settings.stopTimeoutNs = stopTimeout.nanosecondsClamped
         settings.connectTimeoutNs = nanoseconds(connectTimeout)
         settings.firstTokenTimeoutNs = nanoseconds(firstTokenTimeout)

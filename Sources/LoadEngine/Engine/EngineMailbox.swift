@@ -13,6 +13,7 @@ final class EngineMailbox: Sendable {
         var commands: [Command] = []
         var waker: LoopWaker?
         var progress: RunProgress?
+        var listener: AsyncStream<RunProgress>.Continuation?
         var result: Result<Summary, EngineError>?
     }
 
@@ -56,6 +57,20 @@ final class EngineMailbox: Sendable {
     /// What was published last; nil before the start.
     var progress: RunProgress? { state.withLock { $0.progress } }
 
+    /// What was published last, and everything that will be published, to the end; for one listener.
+    func published() -> AsyncStream<RunProgress> {
+        // A listener that does not listen for a minute loses the oldest: the loop keeps nothing for it.
+        let (stream, continuation) = AsyncStream.makeStream(
+            of: RunProgress.self,
+            bufferingPolicy: .bufferingNewest(60)
+        )
+        state.withLock { state in
+            if let progress = state.progress { continuation.yield(progress) }
+            if state.result == nil { state.listener = continuation } else { continuation.finish() }
+        }
+        return stream
+    }
+
     // MARK: The loop's side
 
     func open(_ waker: LoopWaker, progress: RunProgress) {
@@ -77,16 +92,21 @@ final class EngineMailbox: Sendable {
 
     func publish(_ progress: RunProgress) {
         // What is replaced is freed here, on the loop, but after the lock.
-        _ = state.withLock { state in
+        let (_, listener) = state.withLock { state in
             defer { state.progress = progress }
-            return state.progress
+            return (state.progress, state.listener)
         }
+        listener?.yield(progress)
     }
 
     func finish(_ result: Result<Summary, EngineError>) {
         let wasOpen = state.withLock { state in
-            defer { state.waker = nil }
+            defer {
+                state.waker = nil
+                state.listener = nil
+            }
             state.result = result
+            state.listener?.finish()
             return state.waker != nil
         }
         if !wasOpen { started.leave() }

@@ -27,6 +27,9 @@ public final class LoadRun: Sendable {
     /// Its percentiles are made on the caller's thread; nothing waits for the run.
     public func snapshot() -> RunSnapshot { backend.snapshot }
 
+    /// The run over time, up to about a second ago.
+    public func series() -> TimeSeries { backend.series }
+
     /// Changes the number of users of a running run.
     ///
     /// Further users start at the spawn rate; those too many end after the conversation they play.

@@ -3,6 +3,8 @@
 package protocol RunBackend: Sendable {
     /// The state of the run, at most about a second old; exact when it has finished.
     var snapshot: RunSnapshot { get }
+    /// The run over time, up to now.
+    var series: TimeSeries { get }
     /// Changes the number of users, which is at least 1.
     func setUsers(_ count: Int)
     /// Ends the run; a second call ends it at once.

@@ -40,13 +40,14 @@ package struct RunPlan: Sendable, Codable {
         let conversations = configuration.conversations
         let queue = InvocationQueue(invocations: conversations.map(\.invocations), share: share)
         let progress = RunProgress(
+            configuration.facts(),
             phase: .running,
             elapsedNs: 0,
             plannedInvocations: queue.remaining,
-            metrics: MetricsRecorder(rowCount: conversations.reduce(0) { $0 + $1.turns.count }).metrics,
+            metrics: MetricsRecorder(turnCounts: conversations.map(\.turns.count)).metrics,
             generator: GeneratorUsage(cpuS: 0, peakRssBytes: 0, connectionsOpened: 0, staleReuse: 0)
         )
-        return progress.snapshot(of: conversations)
+        return progress.snapshot()
     }
 
     /// Checks that the system has what the run needs, before any connection, and decides on the local ports.

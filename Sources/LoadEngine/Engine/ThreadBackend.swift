@@ -3,7 +3,6 @@ import Synchronization
 /// A run on one loop, on a thread of its own in this process.
 package final class ThreadBackend: RunBackend {
     private let mailbox: EngineMailbox
-    private let conversations: [Conversation]
     /// The last snapshot that was made, and the time it is of: percentiles are not made twice.
     private let latest = Mutex<(elapsedNs: UInt64, snapshot: RunSnapshot)?>(nil)
 
@@ -23,29 +22,31 @@ package final class ThreadBackend: RunBackend {
             }
         }
         try mailbox.waitUntilStarted()
-        return ThreadBackend(mailbox, conversations: plan.configuration.conversations)
+        return ThreadBackend(mailbox)
     }
 
-    private init(_ mailbox: EngineMailbox, conversations: [Conversation]) {
+    private init(_ mailbox: EngineMailbox) {
         self.mailbox = mailbox
-        self.conversations = conversations
     }
 
-    package var snapshot: RunSnapshot { snapshot(withHistograms: false) }
-
-    /// The state of the run.
-    ///
-    /// - Parameter withHistograms: Whether its distributions can be merged with those of other processes.
-    /// - Returns: What the loop published last, with its percentiles.
-    package func snapshot(withHistograms: Bool) -> RunSnapshot {
-        guard let progress = mailbox.progress else { preconditionFailure("a started run has made progress") }
-        if withHistograms { return progress.snapshot(of: conversations, withHistograms: true) }
+    package var snapshot: RunSnapshot {
+        let progress = progress
         return latest.withLock { latest in
             if let latest, latest.elapsedNs == progress.elapsedNs { return latest.snapshot }
-            let snapshot = progress.snapshot(of: conversations)
+            let snapshot = progress.snapshot()
             latest = (progress.elapsedNs, snapshot)
             return snapshot
         }
+    }
+
+    package var series: TimeSeries { progress.series }
+
+    /// What the loop publishes from now on, once a second, to the end of the run; for one listener.
+    package func published() -> AsyncStream<RunProgress> { mailbox.published() }
+
+    private var progress: RunProgress {
+        guard let progress = mailbox.progress else { preconditionFailure("a started run has made progress") }
+        return progress
     }
 
     package func setUsers(_ count: Int) { mailbox.send(.setUsers(count)) }

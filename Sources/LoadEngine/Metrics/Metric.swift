@@ -11,6 +11,12 @@ public enum Metric: Int, CaseIterable, Sendable {
     case interEvent
     /// First response byte − send.
     case ttfb
+    /// The stalls of one turn together, of turns that had any.
+    case stallTime
+    /// How long a new connection took to be made, the TLS handshake not counted.
+    case connect
+    /// How long the TLS handshake of a new connection took.
+    case tls
     /// End of the transfer − end of the turn: how long the response's terminator took after the outcome was known.
     case drain
     /// Send − intended send: how late the turn was handed to libcurl.
@@ -26,6 +32,9 @@ public enum Metric: Int, CaseIterable, Sendable {
         case .ttft: "ttft"
         case .interEvent: "inter_event"
         case .ttfb: "ttfb"
+        case .stallTime: "stall_time"
+        case .connect: "connect"
+        case .tls: "tls"
         case .drain: "drain"
         case .queueDelay: "queue_delay"
         case .conversationTime: "conversation_time"
@@ -33,5 +42,5 @@ public enum Metric: Int, CaseIterable, Sendable {
     }
 
     /// How many of the metrics, from the first, are kept per conversation and turn.
-    package static let perRowCount = 4
+    package static let perRowCount = 6
 }

@@ -4,6 +4,13 @@
 /// exclusivity checks.
 /// - Isolation: loop
 package final class MetricsRecorder {
+    /// How a conversation ended.
+    package enum ConversationEnd {
+        case completed(timeNs: UInt64, isGood: Bool)
+        case failed
+        case cancelled
+    }
+
     package let counters: UnsafeMutablePointer<RunCounters>
     /// `Shape:` one for each `Metric`.
     private let totals: UnsafeMutablePointer<PagedHistogram<UInt64>>
@@ -12,13 +19,20 @@ package final class MetricsRecorder {
     private let loopTurn: UnsafeMutablePointer<PagedHistogram<UInt64>>
     /// `Shape:` the turns of the first conversation, then those of the second, and so on.
     private let rows: UnsafeMutablePointer<RowMetrics>
-    private let rowCount: Int
+    private let conversations: UnsafeMutablePointer<ConversationMetrics>
+    package let rowCount: Int
+    package let conversationCount: Int
     package var details = OutcomeDetails()
+    package var slowest = SlowestConversations()
 
     private static let totalCount = Metric.allCases.count + 2
 
-    package init(rowCount: Int) {
-        self.rowCount = rowCount
+    /// Makes a recorder that has counted nothing.
+    ///
+    /// - Parameter turnCounts: How many turns each conversation has; there is a row for each of them, in this order.
+    package init(turnCounts: [Int]) {
+        rowCount = turnCounts.reduce(0, +)
+        conversationCount = turnCounts.count
         counters = .allocate(capacity: 1)
         counters.initialize(to: RunCounters())
         // One more for the canary, one for the turns of the loop.
@@ -28,9 +42,14 @@ package final class MetricsRecorder {
         loopTurn = canary + 1
         rows = .allocate(capacity: max(rowCount, 1))
         for index in 0..<rowCount { (rows + index).initialize(to: RowMetrics()) }
+        conversations = .allocate(capacity: max(conversationCount, 1))
+        conversations.initialize(repeating: ConversationMetrics(), count: conversationCount)
     }
 
     deinit {
+        for index in 0..<conversationCount { conversations[index].destroy() }
+        conversations.deinitialize(count: conversationCount)
+        conversations.deallocate()
         for index in 0..<rowCount { rows[index].destroy() }
         rows.deinitialize(count: rowCount)
         rows.deallocate()
@@ -40,6 +59,8 @@ package final class MetricsRecorder {
         counters.deinitialize(count: 1)
         counters.deallocate()
     }
+
+    // MARK: Turns
 
     /// Records a duration in the total of a metric.
     package func record(_ metric: Metric, _ valueNs: UInt64) {
@@ -74,13 +95,71 @@ package final class MetricsRecorder {
         rows[row].counts.outcomes[outcome] += 1
     }
 
+    /// Notes when a failure happened.
+    package func noteFailure(_ outcome: TurnOutcome, row: Int, atNs nowNs: UInt64) {
+        rows[row].counts.outcomeTimes.note(outcome, atNs: nowNs)
+    }
+
+    /// Counts a turn that met every objective.
+    package func countGoodTurn(row: Int) {
+        counters.pointee.goodTurns += 1
+        rows[row].counts.goodTurns += 1
+    }
+
+    /// Counts the stalls of a turn that had any.
+    ///
+    /// - Parameters:
+    ///   - count: How many there were.
+    ///   - timeNs: How long they were together.
+    ///   - row: The index of the row.
+    package func countStalls(_ count: UInt64, timeNs: UInt64, row: Int) {
+        counters.pointee.stalls += count
+        counters.pointee.stalledTurns += 1
+        rows[row].counts.stalls += count
+        rows[row].counts.stalledTurns += 1
+        record(.stallTime, timeNs, row: row)
+    }
+
+    // MARK: Conversations
+
+    package func conversationBegan(_ conversation: Int) {
+        counters.pointee.conversationsRunning += 1
+        conversations[conversation].tally.running += 1
+    }
+
+    package func conversationEnded(_ end: ConversationEnd, _ conversation: Int) {
+        counters.pointee.conversationsRunning -= 1
+        conversations[conversation].tally.running -= 1
+        switch end {
+        case .completed(let timeNs, let isGood):
+            counters.pointee.conversationsCompleted += 1
+            conversations[conversation].tally.completed += 1
+            if isGood {
+                counters.pointee.goodConversations += 1
+                conversations[conversation].tally.good += 1
+            }
+            record(.conversationTime, timeNs)
+            conversations[conversation].time.record(timeNs)
+        case .failed:
+            counters.pointee.conversationsFailed += 1
+            conversations[conversation].tally.failed += 1
+        case .cancelled:
+            counters.pointee.conversationsCancelled += 1
+            conversations[conversation].tally.cancelled += 1
+        }
+    }
+
+    // MARK: The generator
+
     /// Records how late the loop was in reading a canary.
     package func recordCanary(_ delayNs: UInt64) { canary.pointee.record(delayNs) }
 
     /// Records how long the loop was busy between two waits.
     package func recordLoopTurn(_ lengthNs: UInt64) { loopTurn.pointee.record(lengthNs) }
 
-    /// All that has been counted so far, as a value that other threads may have.
+    // MARK: What has been counted
+
+    /// All that has been counted so far but for the distributions of rows, as a value that other threads may have.
     package var metrics: RunMetrics {
         var lateness = Lateness()
         lateness.canary = RecordedDurations(canary.pointee)
@@ -90,12 +169,30 @@ package final class MetricsRecorder {
             totals: (0..<Metric.allCases.count).map { RecordedDurations(totals[$0]) },
             lateness: lateness,
             rows: (0..<rowCount).map { rows[$0].counts },
+            conversations: (0..<conversationCount).map { conversations[$0].tally },
+            slowest: slowest,
             details: details
         )
     }
 
-    /// The address of a row; valid as long as the recorder.
-    package func row(_ index: Int) -> UnsafePointer<RowMetrics> { UnsafePointer(rows + index) }
+    /// The distributions of one row, one for each of the first `Metric.perRowCount`, as values that other threads may
+    /// have.
+    package func distributions(ofRow row: Int) -> [RecordedDurations] {
+        rows[row].histograms.indices.map { RecordedDurations(rows[row].histograms[$0]) }
+    }
+
+    /// How many samples each of a row's distributions has.
+    package func sampleCounts(ofRow row: Int) -> [UInt64] {
+        rows[row].histograms.indices.map { rows[row].histograms[$0].count }
+    }
+
+    /// The times of one conversation, as a value that other threads may have.
+    package func times(ofConversation conversation: Int) -> RecordedDurations {
+        RecordedDurations(conversations[conversation].time)
+    }
+
+    /// The counts of a row.
+    package func counts(ofRow row: Int) -> RowCounts { rows[row].counts }
 }
 
 @available(*, unavailable)

@@ -1,3 +1,23 @@
+/// When each outcome came first and last, in nanoseconds of the monotonic clock; 0 for never.
+package struct OutcomeTimes: Sendable {
+    private var first = InlineArray<16, UInt64>(repeating: 0)
+    private var last = InlineArray<16, UInt64>(repeating: 0)
+
+    package init() {
+        precondition(TurnOutcome.count == 16, "one pair for each outcome")
+    }
+
+    package mutating func note(_ outcome: TurnOutcome, atNs nowNs: UInt64) {
+        if first[outcome.index] == 0 { first[outcome.index] = nowNs }
+        last[outcome.index] = nowNs
+    }
+
+    /// When an outcome came first and last; nil when it never came.
+    package func ofOutcome(_ outcome: TurnOutcome) -> (firstNs: UInt64, lastNs: UInt64)? {
+        last[outcome.index] == 0 ? nil : (first[outcome.index], last[outcome.index])
+    }
+}
+
 /// One counter per outcome.
 package struct OutcomeCounts: Sendable {
     private var counts = InlineArray<16, UInt64>(repeating: 0)

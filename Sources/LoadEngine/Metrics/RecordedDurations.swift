@@ -1,36 +1,77 @@
 /// Durations that were counted, as a value: the buckets that have any, in rising order.
 ///
-/// What the loop publishes once a second: making it takes microseconds, and a few KB.
-package struct RecordedDurations: Sendable {
-    package struct Bucket: Sendable {
+/// What the loop publishes once a second, and what reports add up: making it takes microseconds, and a few KB.
+package struct RecordedDurations: Sendable, Equatable {
+    package struct Bucket: Sendable, Equatable {
         /// The highest value of the bucket.
         package let valueNs: UInt64
         package let count: UInt64
     }
 
-    package let buckets: [Bucket]
-    package let count: UInt64
-    package let sumNs: UInt64
-    package let minimumNs: UInt64
-    package let maximumNs: UInt64
+    package private(set) var buckets: [Bucket] = []
+    package private(set) var count: UInt64 = 0
+    package private(set) var sumNs: UInt64 = 0
+    package private(set) var minimumNs = UInt64.max
+    package private(set) var maximumNs: UInt64 = 0
+
+    /// None.
+    package init() {}
 
     package init(_ samples: some DurationSamples) {
-        var buckets: [Bucket] = []
         samples.forEachBucket { buckets.append(Bucket(valueNs: $0, count: $1)) }
-        self.buckets = buckets
         count = samples.count
         sumNs = samples.sumNs
         minimumNs = samples.minimumNs
         maximumNs = samples.maximumNs
     }
 
-    /// None.
-    package init() {
-        buckets = []
-        count = 0
-        sumNs = 0
-        minimumNs = .max
-        maximumNs = 0
+    /// Restores what was written by `text`; nil when the text is something else.
+    ///
+    /// - Parameters:
+    ///   - text: HdrHistogram's interchange format, with this project's range and precision.
+    ///   - sumNs: The exact sum of the durations.
+    ///   - minimumNs: The exact least duration.
+    ///   - maximumNs: The exact greatest duration.
+    package init?(text: String, sumNs: UInt64, minimumNs: UInt64, maximumNs: UInt64) {
+        let isRead = HistogramText.decode(text) { valueNs, added in
+            buckets.append(Bucket(valueNs: valueNs, count: added))
+            count &+= added
+        }
+        guard isRead else { return nil }
+        self.sumNs = sumNs
+        self.minimumNs = minimumNs
+        self.maximumNs = maximumNs
+    }
+
+    /// Adds samples of another.
+    package mutating func add(_ other: RecordedDurations) {
+        guard other.count > 0 else { return }
+        guard count > 0 else {
+            self = other
+            return
+        }
+        var sum: [Bucket] = []
+        sum.reserveCapacity(max(buckets.count, other.buckets.count))
+        var left = buckets[...]
+        var right = other.buckets[...]
+        while let mine = left.first, let others = right.first {
+            if mine.valueNs == others.valueNs {
+                sum.append(Bucket(valueNs: mine.valueNs, count: mine.count &+ others.count))
+                left = left.dropFirst()
+                right = right.dropFirst()
+            } else if mine.valueNs < others.valueNs {
+                sum.append(mine)
+                left = left.dropFirst()
+            } else {
+                sum.append(others)
+                right = right.dropFirst()
+            }
+        }
+        buckets = sum + left + right
+        count &+= other.count
+        sumNs &+= other.sumNs
+        minimumNs = min(minimumNs, other.minimumNs)
+        maximumNs = max(maximumNs, other.maximumNs)
     }
 }
 

@@ -3,17 +3,27 @@ package struct RowCounts: Sendable {
     package var outcomes = OutcomeCounts()
     package var events: UInt64 = 0
     package var bytes: UInt64 = 0
+    /// Gaps between two content events of one turn that were stalls, and the turns that had any.
+    package var stalls: UInt64 = 0
+    package var stalledTurns: UInt64 = 0
+    /// Turns that met every objective.
+    package var goodTurns: UInt64 = 0
+    /// When each outcome came first and last.
+    package var outcomeTimes = OutcomeTimes()
 
     package init() {}
 }
 
+/// One histogram for each metric that rows have, in the order of `Metric`.
+package typealias RowHistograms = InlineArray<6, PagedHistogram<UInt32>>
+
 /// What one turn of one conversation gathered, over all its invocations.
 package struct RowMetrics {
     package var counts = RowCounts()
-    package var histograms = InlineArray<4, PagedHistogram<UInt32>>(repeating: PagedHistogram())
+    package var histograms = RowHistograms(repeating: PagedHistogram())
 
     package init() {
-        precondition(Metric.perRowCount == 4, "one histogram for each metric of a row")
+        precondition(Metric.perRowCount == 6, "one histogram for each metric of a row")
     }
 
     package mutating func destroy() {

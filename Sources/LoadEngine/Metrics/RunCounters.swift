@@ -18,6 +18,12 @@ package struct RunCounters: Sendable {
     package var outcomesAfterFirstToken = OutcomeCounts()
     package var events: UInt64 = 0
     package var bytes: UInt64 = 0
+    /// Gaps between two content events of one turn that were stalls, and the turns that had any.
+    package var stalls: UInt64 = 0
+    package var stalledTurns: UInt64 = 0
+    /// Turns, and whole conversations, that met every objective.
+    package var goodTurns: UInt64 = 0
+    package var goodConversations: UInt64 = 0
     /// Sends that libcurl wanted to repeat on a connection the server had closed.
     package var staleReuse: UInt64 = 0
     /// When the last turn ended; 0 while none has.

@@ -16,6 +16,8 @@ package struct RunMetrics: Sendable {
     package var lateness = Lateness()
     /// `Shape:` the turns of the first conversation, then those of the second, and so on.
     package var rows: [RowCounts]
+    package var conversations: [ConversationTally]
+    package var slowest = SlowestConversations()
     package var details = OutcomeDetails()
 
     package func total(of metric: Metric) -> RecordedDurations { totals[metric.rawValue] }

@@ -102,15 +102,11 @@ public struct GeneratorUsage: Codable, Sendable {
             connectionsOpened: parts.reduce(0) { $0 + $1.connectionsOpened },
             staleReuse: parts.reduce(0) { $0 + $1.staleReuse }
         )
-        var canary = LatencyHistogram()
-        var loopTurn = LatencyHistogram()
-        for part in parts {
-            canary.add(text: part.canary?.hdr, maximumMs: part.canary?.maxMs)
-            loopTurn.add(text: part.loopTurn?.hdr, maximumMs: part.loopTurn?.maxMs)
-        }
         var lateness = Lateness()
-        lateness.canary = RecordedDurations(canary)
-        lateness.loopTurn = RecordedDurations(loopTurn)
+        for part in parts {
+            lateness.canary.add(text: part.canary?.hdr, maximumMs: part.canary?.maxMs)
+            lateness.loopTurn.add(text: part.loopTurn?.hdr, maximumMs: part.loopTurn?.maxMs)
+        }
         all.setLateness(lateness, withHistograms: true)
         let lost = parts.flatMap { $0.lostProcesses ?? [] }
         all.lostProcesses = lost.isEmpty ? nil : lost
@@ -118,12 +114,12 @@ public struct GeneratorUsage: Codable, Sendable {
     }
 }
 
-extension LatencyHistogram {
+extension RecordedDurations {
     /// Adds the samples of a written histogram; its mean is not known, which only a mean would miss.
     fileprivate mutating func add(text: String?, maximumMs: Double?) {
         guard let text, let maximumMs else { return }
         let maximumNs = UInt64((maximumMs * 1e6).rounded())
-        guard let other = LatencyHistogram(text: text, sumNs: 0, minimumNs: 0, maximumNs: maximumNs) else { return }
+        guard let other = RecordedDurations(text: text, sumNs: 0, minimumNs: 0, maximumNs: maximumNs) else { return }
         add(other)
     }
 }

@@ -37,17 +37,14 @@ public struct LocustJSON: Encodable {
 
     /// Prepares the structure of a result.
     ///
-    /// - Parameter summary: The result.
-    public init(_ summary: Summary) {
-        let startTime = (try? Date(summary.run.startedAt, strategy: .iso8601))?.timeIntervalSince1970 ?? 0
-        for row in summary.rows {
-            if entries.last?.name != row.conversation {
-                let end = startTime + summary.run.durationS
-                entries.append(Entry(name: row.conversation, startTime: startTime, lastRequestTimestamp: end))
-            }
-            entries[entries.count - 1].add(row)
+    /// - Parameters:
+    ///   - summary: The result.
+    ///   - grouping: What becomes one entry.
+    public init(_ summary: Summary, by grouping: RowGrouping = .conversation) {
+        let start = (try? Date(summary.run.startedAt, strategy: .iso8601))?.timeIntervalSince1970 ?? 0
+        entries = ReportRow.rows(of: summary.rows, by: grouping, endpoint: summary.run.path).map { row in
+            Entry(row, startTime: start, endTime: start + summary.run.durationS)
         }
-        entries.removeAll { $0.requests == 0 }
     }
 
     /// Encodes the list of entries.
@@ -70,19 +67,18 @@ public struct LocustJSON: Encodable {
 }
 
 extension LocustJSON.Entry {
-    fileprivate mutating func add(_ row: Summary.Row) {
-        for outcome in TurnOutcome.allCases where outcome != .cancelled {
-            let count = row.outcomes[outcome.label] ?? 0
-            requests += count
-            if outcome.isFailure { failures += count }
-        }
-        contentBytes += row.bytes
+    fileprivate init(_ row: ReportRow, startTime: Double, endTime: Double) {
+        name = row.name
+        self.startTime = startTime
+        lastRequestTimestamp = endTime
+        requests = row.requests
+        failures = row.failures
+        contentBytes = row.bytes
         let responses = row.responses
         guard responses.count > 0 else { return }
-        totalResponseTimeMs += Nanoseconds.milliseconds(responses.sumNs)
-        maxResponseTimeMs = max(maxResponseTimeMs, Nanoseconds.milliseconds(responses.maximumNs))
-        let leastMs = Nanoseconds.milliseconds(responses.minimumNs)
-        minResponseTimeMs = min(minResponseTimeMs ?? leastMs, leastMs)
+        totalResponseTimeMs = Nanoseconds.milliseconds(responses.sumNs)
+        maxResponseTimeMs = Nanoseconds.milliseconds(responses.maximumNs)
+        minResponseTimeMs = Nanoseconds.milliseconds(responses.minimumNs)
         responses.forEachBucket { valueNs, count in
             responseTimes["\(Self.locustBucketMs(valueNs))", default: 0] += count
         }

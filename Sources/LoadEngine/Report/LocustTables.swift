@@ -3,22 +3,13 @@
 /// A turn counts as a request once its outcome is `completed` or a failure; cancelled turns are left out, as Locust
 /// leaves out requests it kills. Times are whole milliseconds, of completed and failed turns together.
 public struct LocustTables {
-    /// One line of the tables: the turns of one conversation, or of all.
-    struct Entry {
-        let name: String
-        var requests: UInt64 = 0
-        var failures: UInt64 = 0
-        var responses = LatencyHistogram()
-        var failuresByLabel: [(label: String, count: UInt64)] = []
-    }
-
     private static let percentiles: [(title: String, rank: Double)] = [
         ("50%", 50), ("66%", 66), ("75%", 75), ("80%", 80), ("90%", 90), ("95%", 95), ("98%", 98), ("99%", 99),
         ("99.9%", 99.9), ("99.99%", 99.99), ("100%", 100),
     ]
 
-    private let entries: [Entry]
-    private let total: Entry
+    private let entries: [ReportRow]
+    private let total: ReportRow
     private let durationS: Double
     private let examples: [String: String]
     private let nameWidth: Int
@@ -27,20 +18,16 @@ public struct LocustTables {
     ///
     /// - Parameters:
     ///   - summary: The result.
+    ///   - grouping: What becomes one row.
     ///   - nameWidth: The width of the name column; Locust's is 80 where there is no terminal.
-    public init(_ summary: Summary, nameWidth: Int = 80) {
+    public init(_ summary: Summary, by grouping: RowGrouping = .conversation, nameWidth: Int = 80) {
         self.nameWidth = max(nameWidth, 20)
         durationS = summary.run.durationS
         examples = summary.outcomeDetails.compactMapValues(\.examples.first)
-        var entries: [Entry] = []
-        var total = Entry(name: "Aggregated")
-        for row in summary.rows {
-            if entries.last?.name != row.conversation { entries.append(Entry(name: row.conversation)) }
-            entries[entries.count - 1].add(row)
-            total.add(row)
+        entries = ReportRow.rows(of: summary.rows, by: grouping, endpoint: summary.run.path).sorted {
+            $0.name < $1.name
         }
-        self.entries = entries.filter { $0.requests > 0 }.sorted { $0.name < $1.name }
-        self.total = total
+        total = ReportRow.total(of: summary.rows)
     }
 
     /// All tables, each line ended.
@@ -63,7 +50,7 @@ public struct LocustTables {
             + [line, requestLine(total, type: "", column: column)]
     }
 
-    private func requestLine(_ entry: Entry, type: String, column: Int) -> String {
+    private func requestLine(_ entry: ReportRow, type: String, column: Int) -> String {
         let share = entry.requests == 0 ? 0 : Double(entry.failures) / Double(entry.requests) * 100
         let counts = "\(entry.requests)".leading(7) + " " + "\(entry.failures)(\(share.fixed(2))%)".leading(12)
         let responses = entry.responses
@@ -82,7 +69,7 @@ public struct LocustTables {
         let line =
             String(repeating: "-", count: 8) + "|" + String(repeating: "-", count: nameWidth) + "|"
             + widths.map { String(repeating: "-", count: $0) }.joined(separator: "|")
-        func row(_ entry: Entry, type: String) -> String {
+        func row(_ entry: ReportRow, type: String) -> String {
             let values =
                 entry.responses.percentilesNs(Self.percentiles.map(\.rank)).map(\.milliseconds) + ["\(entry.requests)"]
             return type.padded(8) + " " + entry.name.padded(nameWidth) + " "
@@ -99,9 +86,9 @@ public struct LocustTables {
         guard total.failures > 0 else { return [] }
         let line = String(repeating: "-", count: 18) + "|" + String(repeating: "-", count: 141)
         let rows = entries.flatMap { entry in
-            entry.failuresByLabel.map { label, count in
-                let example = examples[label].map { " (such as: \($0))" } ?? ""
-                return "\(count)".padded(18) + " " + "POST \(entry.name): \(label)\(example)"
+            entry.failuresByKind.map { failure in
+                let example = examples[failure.label].map { " (such as: \($0))" } ?? ""
+                return "\(failure.count)".padded(18) + " " + "POST \(entry.name): \(failure.label)\(example)"
             }
         }
         return ["Error report", "# occurrences".padded(18) + " Error", line] + rows + [line]
@@ -109,23 +96,6 @@ public struct LocustTables {
 
     private func perSecond(_ count: UInt64) -> String {
         (durationS > 0 ? Double(count) / durationS : 0).fixed(2)
-    }
-}
-
-extension LocustTables.Entry {
-    fileprivate mutating func add(_ row: Summary.Row) {
-        responses.add(row.responses)
-        for outcome in TurnOutcome.allCases {
-            guard let count = row.outcomes[outcome.label], outcome != .cancelled else { continue }
-            requests += count
-            guard outcome.isFailure else { continue }
-            failures += count
-            if let index = failuresByLabel.firstIndex(where: { $0.label == outcome.label }) {
-                failuresByLabel[index].count += count
-            } else {
-                failuresByLabel.append((outcome.label, count))
-            }
-        }
     }
 }
 

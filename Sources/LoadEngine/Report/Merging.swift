@@ -7,19 +7,26 @@ extension RunSnapshot {
     /// - Parameter parts: The states of its parts, with histograms; at least one, all with the same rows.
     /// - Returns: Their sum.
     package static func merged(_ parts: [RunSnapshot]) -> RunSnapshot {
-        RunSnapshot(
+        let conversations = ConversationCounts.sum(of: parts.map(\.conversations))
+        let turns = TurnCounts.sum(of: parts.map(\.turns))
+        return RunSnapshot(
             phase: phase(of: parts.map(\.phase)),
             elapsedS: parts.map(\.elapsedS).max() ?? 0,
             activeUsers: parts.reduce(0) { $0 + $1.activeUsers },
             activeTurns: parts.reduce(0) { $0 + $1.activeTurns },
+            openConnections: parts.reduce(0) { $0 + $1.openConnections },
             activeConversations: parts.reduce(0) { $0 + $1.activeConversations },
-            conversations: .sum(of: parts.map(\.conversations)),
-            turns: .sum(of: parts.map(\.turns)),
+            conversations: conversations,
+            turns: turns,
             outcomes: .sum(of: parts.map(\.outcomes)),
             events: parts.reduce(0) { $0 + $1.events },
             bytes: parts.reduce(0) { $0 + $1.bytes },
             metrics: .merged(parts.map(\.metrics)),
+            stalls: .merged(parts.map(\.stalls), of: turns),
+            goodput: .merged(parts.compactMap(\.goodput), ofConversations: conversations, ofTurns: turns),
             rows: Summary.Row.merged(parts.map(\.rows)),
+            byConversation: ConversationResult.merged(parts.map(\.byConversation)),
+            slowestConversations: SlowConversation.merged(parts.map(\.slowestConversations)),
             outcomeDetails: Summary.OutcomeDetail.merged(parts.map(\.outcomeDetails)),
             generator: .merged(parts.map(\.generator))
         )
@@ -37,10 +44,15 @@ extension RunSnapshot {
         phase = .finished
         conversations.cancelled += activeConversations
         turns.cancelled += activeTurns
+        for index in byConversation.indices {
+            byConversation[index].counts.cancelled += byConversation[index].running
+            byConversation[index].running = 0
+        }
         if activeTurns > 0 { outcomes[TurnOutcome.cancelled.label, default: 0] += activeTurns }
         activeConversations = 0
         activeTurns = 0
         activeUsers = 0
+        openConnections = 0
         generator.lostProcesses = [why]
     }
 }
@@ -50,20 +62,23 @@ extension Summary {
     ///
     /// - Parameters:
     ///   - parts: The results of its parts; all with the same rows.
-    ///   - lost: The last states of the parts whose processes were lost, already abandoned.
+    ///   - lost: The last states of the parts whose processes were lost, already abandoned, and their time until then.
     ///   - maxError: What the canary's 99th percentile may be at most, nil for the default; in each part.
     /// - Returns: Their sum; nil without any part.
-    package static func merged(_ parts: [Summary], lost: [RunSnapshot], maxError: Duration?) -> Summary? {
-        let lostParts = lost.map { last in
+    package static func merged(_ parts: [Summary], lost: [(last: RunSnapshot, series: TimeSeries)], maxError: Duration?)
+        -> Summary?
+    {
+        let lostParts = lost.map { last, series in
             let run = Run(
                 host: parts.first?.run.host ?? "",
+                path: parts.first?.run.path ?? "",
                 startedAt: parts.first?.run.startedAt ?? "",
                 durationS: last.elapsedS,
                 users: parts.first?.run.users ?? 0,
                 processes: 1,
                 verdict: .valid
             )
-            return Summary(run: run, last: last)
+            return Summary(run: run, last: last, series: series)
         }
         let all = parts + lostParts
         guard var run = all.first?.run else { return nil }
@@ -81,19 +96,26 @@ extension Summary {
     }
 
     private init(run: Run, merging parts: [Summary]) {
-        let total = parts.reduce(0) { $0 + $1.events.total }
         self.run = run
         conversations = .sum(of: parts.map(\.conversations))
         turns = .sum(of: parts.map(\.turns))
         outcomes = .sum(of: parts.map(\.outcomes))
         outcomeDetails = OutcomeDetail.merged(parts.map(\.outcomeDetails))
         events = Events(
-            total: total,
+            total: parts.reduce(0) { $0 + $1.events.total },
             bytes: parts.reduce(0) { $0 + $1.events.bytes },
-            perS: run.durationS > 0 ? Double(total) / run.durationS : 0
+            durationS: run.durationS
         )
         metrics = .merged(parts.map(\.metrics))
+        stalls = .merged(parts.map(\.stalls), of: turns)
+        goodput = .merged(parts.compactMap(\.goodput), ofConversations: conversations, ofTurns: turns)
         rows = Row.merged(parts.map(\.rows))
+        byConversation = ConversationResult.merged(parts.map(\.byConversation))
+        slowestConversations = SlowConversation.merged(parts.map(\.slowestConversations))
+        series = .merged(parts.map(\.series))
+        // Thresholds are for the whole, and looked at by who has it.
+        thresholds = []
+        configuration = [:]
         generator = .merged(parts.map(\.generator))
     }
 }
@@ -124,8 +146,73 @@ extension Summary.Row {
             row.outcomes = .sum(of: rows.map(\.outcomes))
             row.events = rows.reduce(0) { $0 + $1.events }
             row.bytes = rows.reduce(0) { $0 + $1.bytes }
+            row.stalls = rows.reduce(0) { $0 + $1.stalls }
+            row.stalledTurns = rows.reduce(0) { $0 + $1.stalledTurns }
+            row.goodTurns = rows.reduce(0) { $0 + $1.goodTurns }
+            row.failureTimes = rows.reduce(into: [:]) { $0.merge($1.failureTimes) { $0.joined($1) } }
             row.metrics = .merged(rows.map(\.metrics))
             return row
         }
+    }
+}
+
+extension FailureTimes {
+    /// The earlier first and the later last; times in one format and zone are in the order of their texts.
+    func joined(_ other: FailureTimes) -> FailureTimes {
+        FailureTimes(firstSeen: min(firstSeen, other.firstSeen), lastSeen: max(lastSeen, other.lastSeen))
+    }
+}
+
+extension StallCounts {
+    fileprivate static func merged(_ parts: [StallCounts], of turns: TurnCounts) -> StallCounts {
+        StallCounts(
+            afterMs: parts.first?.afterMs ?? 0,
+            total: parts.reduce(0) { $0 + $1.total },
+            turns: parts.reduce(0) { $0 + $1.turns },
+            of: turns.completed + turns.failed
+        )
+    }
+}
+
+extension Goodput? {
+    fileprivate static func merged(
+        _ parts: [Goodput],
+        ofConversations conversations: ConversationCounts,
+        ofTurns turns: TurnCounts
+    ) -> Goodput? {
+        parts.first.map { first in
+            Goodput(
+                objectives: first.objectives,
+                goodConversations: parts.reduce(0) { $0 + $1.goodConversations },
+                ofConversations: conversations,
+                goodTurns: parts.reduce(0) { $0 + $1.goodTurns },
+                ofTurns: turns
+            )
+        }
+    }
+}
+
+extension ConversationResult {
+    /// The conversations of all parts, which are the same in each; each part knows how many are planned in all.
+    fileprivate static func merged(_ parts: [[ConversationResult]]) -> [ConversationResult] {
+        guard let first = parts.first else { return [] }
+        return first.indices.map { index in
+            let all = parts.compactMap { index < $0.count ? $0[index] : nil }
+            var result = first[index]
+            result.running = all.reduce(0) { $0 + $1.running }
+            result.counts = .sum(of: all.map(\.counts))
+            result.counts.planned = first[index].counts.planned
+            result.counts = result.counts.withRest(running: result.running)
+            if first[index].good != nil { result.good = all.reduce(0) { $0 + ($1.good ?? 0) } }
+            result.conversationTime = MetricSummary.merged(all.compactMap(\.conversationTime))
+            return result
+        }
+    }
+}
+
+extension SlowConversation {
+    fileprivate static func merged(_ parts: [[SlowConversation]]) -> [SlowConversation] {
+        let all = parts.flatMap { $0 }.sorted { $0.timeMs > $1.timeMs }
+        return Array(all.prefix(SlowestConversations.mostEntries))
     }
 }

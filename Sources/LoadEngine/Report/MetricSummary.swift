@@ -36,25 +36,23 @@ public struct MetricSummary: Codable, Sendable, Equatable {
     /// Nil without samples: none of the numbers would be true.
     package init?(_ samples: some DurationSamples, withHistogram: Bool = false) {
         guard samples.count > 0 else { return nil }
-        var histogram = LatencyHistogram()
-        histogram.add(samples)
-        let percentiles = histogram.percentilesNs([50, 90, 95, 99, 99.9]).map(Nanoseconds.milliseconds)
-        count = histogram.count
-        minMs = Nanoseconds.milliseconds(histogram.minimumNs)
-        meanMs = histogram.meanNs / 1e6
+        let percentiles = samples.percentilesNs([50, 90, 95, 99, 99.9]).map(Nanoseconds.milliseconds)
+        count = samples.count
+        minMs = Nanoseconds.milliseconds(samples.minimumNs)
+        meanMs = samples.meanNs / 1e6
         p50Ms = percentiles[0]
         p90Ms = percentiles[1]
         p95Ms = percentiles[2]
         p99Ms = percentiles[3]
         p999Ms = percentiles[4]
-        maxMs = Nanoseconds.milliseconds(histogram.maximumNs)
-        hdr = withHistogram ? histogram.text : nil
+        maxMs = Nanoseconds.milliseconds(samples.maximumNs)
+        hdr = withHistogram ? samples.text : nil
     }
 
     /// The durations again; nil without `hdr`, or when it is not one of this project's.
-    package var histogram: LatencyHistogram? {
+    package var durations: RecordedDurations? {
         hdr.flatMap {
-            LatencyHistogram(
+            RecordedDurations(
                 text: $0,
                 sumNs: UInt64((meanMs * 1e6 * Double(count)).rounded()),
                 minimumNs: UInt64((minMs * 1e6).rounded()),
@@ -69,8 +67,8 @@ public struct MetricSummary: Codable, Sendable, Equatable {
     /// - Parameter parts: All with `hdr`; one without it is left out.
     /// - Returns: Nil without samples.
     static func merged(_ parts: [MetricSummary]) -> MetricSummary? {
-        var all = LatencyHistogram()
-        for part in parts { if let histogram = part.histogram { all.add(histogram) } }
+        var all = RecordedDurations()
+        for part in parts { if let durations = part.durations { all.add(durations) } }
         return MetricSummary(all, withHistogram: true)
     }
 }

@@ -37,6 +37,16 @@ public struct TurnCounts: Codable, Sendable, Equatable {
 }
 
 extension ConversationCounts {
+    /// The same, with all that is in no other count as not started.
+    ///
+    /// - Parameter running: How many have begun and not ended.
+    /// - Returns: The counts, of which `planned` is the sum.
+    func withRest(running: UInt64) -> ConversationCounts {
+        var counts = self
+        counts.notStarted = planned - min(completed + failed + cancelled + running, planned)
+        return counts
+    }
+
     /// The counts of several parts of a run.
     static func sum(of parts: [ConversationCounts]) -> ConversationCounts {
         parts.reduce(into: ConversationCounts()) {

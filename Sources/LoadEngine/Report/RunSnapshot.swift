@@ -18,6 +18,8 @@ public struct RunSnapshot: Codable, Sendable {
     public var activeUsers: UInt64
     /// Turns sent whose outcome is not known yet.
     public var activeTurns: UInt64
+    /// Connections that are open, idle ones included.
+    public var openConnections: UInt64
     /// Conversations that have begun and not ended.
     public var activeConversations: UInt64
     /// The conversations of the run; those that are active are in none of the other counts.
@@ -32,8 +34,17 @@ public struct RunSnapshot: Codable, Sendable {
     public var bytes: UInt64
     /// The distributions so far, by the metric's label; those with samples.
     public var metrics: [String: MetricSummary]
-    /// One for each turn of each conversation, in the order of the files; without the distributions.
+    /// The stalls so far.
+    public var stalls: StallCounts
+    /// What kept to the objectives so far; nil for a run without any.
+    public var goodput: Goodput?
+    /// One for each turn of each conversation, in the order of the files; their distributions are a little older, and are
+    /// missing unless the run was asked to publish them.
     public var rows: [Summary.Row]
+    /// One for each conversation, in the order of the files; their distributions as those of `rows`.
+    public var byConversation: [ConversationResult]
+    /// The conversations that took longest so far, the slowest first.
+    public var slowestConversations: [SlowConversation]
     /// What is known about the outcomes that are not `completed`, by label.
     public var outcomeDetails: [String: Summary.OutcomeDetail]
     /// What the generator itself has used, and how late it was.
@@ -48,6 +59,7 @@ extension RunSnapshot {
             elapsedS: max(elapsedS, summary.run.durationS),
             activeUsers: 0,
             activeTurns: 0,
+            openConnections: 0,
             activeConversations: 0,
             conversations: summary.conversations,
             turns: summary.turns,
@@ -55,7 +67,11 @@ extension RunSnapshot {
             events: summary.events.total,
             bytes: summary.events.bytes,
             metrics: summary.metrics,
+            stalls: summary.stalls,
+            goodput: summary.goodput,
             rows: summary.rows,
+            byConversation: summary.byConversation,
+            slowestConversations: summary.slowestConversations,
             outcomeDetails: summary.outcomeDetails,
             generator: summary.generator
         )

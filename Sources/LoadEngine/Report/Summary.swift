@@ -14,6 +14,8 @@ public struct Summary: Codable, Sendable {
     public struct Run: Codable, Sendable {
         /// The base URL the turns went to.
         public var host: String
+        /// The path of a turn below it, with `{session_id}` for the session's id.
+        public var path: String
         /// When the run began, as RFC 3339 says.
         public var startedAt: String
         /// From the start to the end of the last turn, in seconds.
@@ -26,7 +28,7 @@ public struct Summary: Codable, Sendable {
         public var verdict: Verdict
 
         enum CodingKeys: String, CodingKey {
-            case host, users, processes, verdict
+            case host, path, users, processes, verdict
             case startedAt = "started_at"
             case durationS = "duration_s"
         }
@@ -58,10 +60,20 @@ public struct Summary: Codable, Sendable {
         public var bytes: UInt64
         /// `total` over the run's duration.
         public var perS: Double
+        /// `bytes` over the run's duration.
+        public var bytesPerS: Double
 
         enum CodingKeys: String, CodingKey {
             case total, bytes
             case perS = "per_s"
+            case bytesPerS = "bytes_per_s"
+        }
+
+        init(total: UInt64, bytes: UInt64, durationS: Double) {
+            self.total = total
+            self.bytes = bytes
+            perS = durationS > 0 ? Double(total) / durationS : 0
+            bytesPerS = durationS > 0 ? Double(bytes) / durationS : 0
         }
     }
 
@@ -77,11 +89,22 @@ public struct Summary: Codable, Sendable {
         public var events: UInt64
         /// Bytes of the answers' bodies.
         public var bytes: UInt64
+        /// Gaps that were stalls.
+        public var stalls: UInt64
+        /// Turns that had any.
+        public var stalledTurns: UInt64
+        /// Completed turns that met every objective.
+        public var goodTurns: UInt64
+        /// When each failure came first and last, by label.
+        public var failureTimes: [String: FailureTimes]
         /// The distributions, by the metric's label; those with samples.
         public var metrics: [String: MetricSummary]
 
         enum CodingKeys: String, CodingKey {
-            case conversation, turn, outcomes, events, bytes, metrics
+            case conversation, turn, outcomes, events, bytes, stalls, metrics
+            case stalledTurns = "stalled_turns"
+            case goodTurns = "good_turns"
+            case failureTimes = "failure_times"
         }
     }
 
@@ -101,32 +124,52 @@ public struct Summary: Codable, Sendable {
     public var events: Events
     /// The distributions of the whole run, by the metric's label; those with samples.
     public var metrics: [String: MetricSummary]
+    /// The stalls of the run.
+    public var stalls: StallCounts
+    /// What kept to the objectives; nil for a run without any.
+    public var goodput: Goodput?
     /// One for each turn of each conversation, in the order of the files.
     public var rows: [Row]
+    /// One for each conversation, in the order of the files.
+    public var byConversation: [ConversationResult]
+    /// The conversations that took longest, the slowest first.
+    public var slowestConversations: [SlowConversation]
+    /// The run over time.
+    public var series: TimeSeries
+    /// The thresholds of the run and whether they were kept, in the order in which they were given.
+    public var thresholds: [ThresholdResult]
+    /// The options of the run and their values, as a program that played it wants them shown; secrets are left out.
+    public var configuration: [String: String]
     /// What the generator itself used, and how late it was.
     public var generator: GeneratorUsage
 
     enum CodingKeys: String, CodingKey {
-        case schema, run, conversations, turns, outcomes, events, metrics, rows, generator
+        case schema, run, conversations, turns, outcomes, events, metrics, stalls, goodput, rows, series, thresholds
+        case configuration, generator
         case outcomeDetails = "outcome_details"
+        case byConversation = "by_conversation"
+        case slowestConversations = "slowest_conversations"
     }
 }
 
 extension Summary {
-    /// The result of a run from its last snapshot; rows have no distributions.
-    init(run: Run, last: RunSnapshot) {
+    /// The result of a run from its last snapshot.
+    init(run: Run, last: RunSnapshot, series: TimeSeries) {
         self.run = run
         conversations = last.conversations
         turns = last.turns
         outcomes = last.outcomes
         outcomeDetails = last.outcomeDetails
-        events = Events(
-            total: last.events,
-            bytes: last.bytes,
-            perS: run.durationS > 0 ? Double(last.events) / run.durationS : 0
-        )
+        events = Events(total: last.events, bytes: last.bytes, durationS: run.durationS)
         metrics = last.metrics
+        stalls = last.stalls
+        goodput = last.goodput
         rows = last.rows
+        byConversation = last.byConversation
+        slowestConversations = last.slowestConversations
+        self.series = series
+        thresholds = []
+        configuration = [:]
         generator = last.generator
     }
 
@@ -139,16 +182,5 @@ extension Summary {
         generator.maxErrorMs = limitMs
         guard run.verdict == .valid, ErrorBar.isExceeded(by: generator.canary, limitMs: limitMs) else { return }
         run.verdict = .generatorBound
-    }
-}
-
-extension Summary.Row {
-    /// The durations of completed and failed turns together, as the Locust-format tables show them.
-    var responses: LatencyHistogram {
-        var all = LatencyHistogram()
-        for metric in [Metric.responseTime, .failedTime] {
-            if let histogram = metrics[metric.label]?.histogram { all.add(histogram) }
-        }
-        return all
     }
 }

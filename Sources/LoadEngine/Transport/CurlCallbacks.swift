@@ -32,6 +32,11 @@ enum CurlCallbacks {
         }
     }
 
+    static let closeSocket: curl_closesocket_callback = { context, descriptor in
+        withContext(context, as: CurlTransport.self) { $0.closeSocket(descriptor) }
+        return 0
+    }
+
     // 0 always: -1 from either of these two makes libcurl fail every transfer of the multi.
     static let socket: curl_socket_callback = { _, fd, what, context, _ in
         withContext(context, as: CurlMulti.self) { $0.didAskToWatch(fd, what: what) }

@@ -66,6 +66,9 @@ final class CurlOptions {
         // libcurl opens a socket just so, but keeps why it could not: our own limit would look like a refusing server.
         check(cload_easy_set_opensocket_callback(easy, CurlCallbacks.openSocket))
         check(cload_easy_set_pointer(easy, CURLOPT_OPENSOCKETDATA, transfer))
+        // A kept connection is closed long after the handle that made it may be gone: its context is the transport.
+        check(cload_easy_set_closesocket_callback(easy, CurlCallbacks.closeSocket))
+        check(cload_easy_set_pointer(easy, CURLOPT_CLOSESOCKETDATA, transfer.pointee.transport))
 
         // Without it libcurl changes the signal mask around every action: twice the processor time.
         set(CURLOPT_NOSIGNAL, 1)

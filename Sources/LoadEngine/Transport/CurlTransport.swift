@@ -26,6 +26,8 @@ package final class CurlTransport {
     private var socketsOpened: [Int]
     /// How many connections were made.
     package private(set) var connectionsOpened: UInt64 = 0
+    /// How many sockets are open, those of connections that are being made included.
+    package private(set) var openConnections: UInt64 = 0
 
     /// Initializes libcurl for the process; may be called again.
     ///
@@ -172,7 +174,7 @@ package final class CurlTransport {
         let transfer = transfer(of: user)
         guard transfer.pointee.isRunning, let easy = transfer.pointee.easy else { return }
         transfer.pointee.isRunning = false
-        connectionsOpened += UInt64(cload_easy_get_long(easy, CURLINFO_NUM_CONNECTS))
+        countConnections(of: transfer, easy)
         multi(of: user)?.remove(easy)
         if let outcome = population.decidedOutcome(user: user) { explain(outcome, transfer, ended: nil) }
         population.transferClosed(user: user, nowNs: EventLoop.nowNs)
@@ -219,7 +221,13 @@ package final class CurlTransport {
             }
         }
         sockets.didOpen(descriptor)
+        openConnections += 1
         return descriptor
+    }
+
+    func closeSocket(_ descriptor: Int32) {
+        openConnections -= 1
+        Glibc.close(descriptor)
     }
 
     func didReceiveHeader(_ line: UnsafeRawBufferPointer, of transfer: UnsafeMutablePointer<CurlTransfer>) {
@@ -266,7 +274,7 @@ package final class CurlTransport {
         let user = transfer.pointee.user
         let systemError = systemError(of: transfer, easy, code)
         transfer.pointee.isRunning = false
-        connectionsOpened += UInt64(cload_easy_get_long(easy, CURLINFO_NUM_CONNECTS))
+        countConnections(of: transfer, easy)
         let outcome = CurlFailure.outcome(
             code: code,
             systemError: systemError,
@@ -280,6 +288,23 @@ package final class CurlTransport {
             transfer.pointee.easy = nil
         }
         population.transferEnded(user: user, outcome: outcome, nowNs: EventLoop.nowNs)
+    }
+
+    /// Counts the connection that the turn has made, if it has.
+    private func countConnections(of transfer: UnsafeMutablePointer<CurlTransfer>, _ easy: OpaquePointer) {
+        let count = cload_easy_get_long(easy, CURLINFO_NUM_CONNECTS)
+        guard count > 0 else { return }
+        connectionsOpened += UInt64(count)
+        let resolvedUs = cload_easy_get_offset(easy, CURLINFO_NAMELOOKUP_TIME_T)
+        let connectedUs = cload_easy_get_offset(easy, CURLINFO_CONNECT_TIME_T)
+        let securedUs = cload_easy_get_offset(easy, CURLINFO_APPCONNECT_TIME_T)
+        // 0 for what was not reached.
+        guard connectedUs > 0 else { return }
+        population.connectionMade(
+            user: transfer.pointee.user,
+            connectNs: UInt64(max(connectedUs - resolvedUs, 0)) * 1_000,
+            tlsNs: securedUs > connectedUs ? UInt64(securedUs - connectedUs) * 1_000 : nil
+        )
     }
 
     /// The errno that goes with the end of a transfer, 0 for none.

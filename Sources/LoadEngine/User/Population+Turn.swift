@@ -33,7 +33,22 @@ extension Population {
 
     /// A connection is there and the request goes out.
     package func connected(user: Int, nowNs: UInt64) {
+        users[user].pointee.connectedNs = nowNs
         apply(.connected, user: user, nowNs: nowNs)
+    }
+
+    /// How long the turn's new connection took to be made; to be told before the end of the transfer.
+    ///
+    /// - Parameters:
+    ///   - user: The user.
+    ///   - connectNs: From the beginning of the connection to its end.
+    ///   - tlsNs: How long its TLS handshake took; nil when it had none, or none that was completed.
+    package func connectionMade(user: Int, connectNs: UInt64, tlsNs: UInt64?) {
+        users[user].pointee.connectNs = connectNs
+        recorder.record(.connect, connectNs)
+        guard let tlsNs else { return }
+        users[user].pointee.tlsNs = tlsNs
+        recorder.record(.tls, tlsNs)
     }
 
     /// libcurl wanted to send the turn a second time and was stopped.
@@ -47,7 +62,7 @@ extension Population {
         let slot = users[user]
         guard slot.pointee.firstByteNs == 0, isUndecided(user: user) else { return }
         slot.pointee.firstByteNs = nowNs
-        recorder.record(.ttfb, nowNs - slot.pointee.sentNs)
+        recorder.record(.ttfb, nowNs - slot.pointee.sentNs, row: Int(slot.pointee.row))
     }
 
     /// The response's head shows that no event stream follows.
@@ -68,8 +83,10 @@ extension Population {
         switch slot.pointee.turnState {
         case .streaming:
             deadlines.arm(.idle, user: user, nowNs: nowNs)
+            slot.pointee.bytes += UInt64(byteCount)
             recorder.countBytes(byteCount, row: Int(slot.pointee.row))
         case .waiting:
+            slot.pointee.bytes += UInt64(byteCount)
             recorder.countBytes(byteCount, row: Int(slot.pointee.row))
         case .idle, .queued, .connecting, .draining, .closing:
             break
@@ -127,13 +144,20 @@ extension Population {
         case .disarmConnect: deadlines.disarm(.connect, user: user)
         case .recordFirstToken:
             slot.pointee.hasFirstToken = true
+            slot.pointee.firstTokenNs = nowNs
             slot.pointee.lastContentNs = nowNs
             recorder.record(.ttft, nowNs - slot.pointee.sentNs, row: Int(slot.pointee.row))
             deadlines.disarm(.firstToken, user: user)
             deadlines.arm(.idle, user: user, nowNs: nowNs)
         case .recordGap:
-            recorder.record(.interEvent, nowNs - slot.pointee.lastContentNs, row: Int(slot.pointee.row))
+            let gapNs = nowNs - slot.pointee.lastContentNs
+            recorder.record(.interEvent, gapNs, row: Int(slot.pointee.row))
             slot.pointee.lastContentNs = nowNs
+            slot.pointee.maxGapNs = max(slot.pointee.maxGapNs, gapNs)
+            if gapNs > settings.stallAfterNs {
+                slot.pointee.stalls += 1
+                slot.pointee.stallNs += gapNs
+            }
         case .decideAndDrain(let outcome):
             decide(outcome, user: user, nowNs: nowNs)
             deadlines.arm(.drain, user: user, nowNs: nowNs)
@@ -161,7 +185,7 @@ extension Population {
             slot.pointee.hasSentTurn = true
             slot.pointee.conversationSentNs = nowNs
             counters.pointee.conversationsWaiting -= 1
-            counters.pointee.conversationsRunning += 1
+            recorder.conversationBegan(Int(slot.pointee.conversation))
         }
         counters.pointee.turnsStarted += 1
         counters.pointee.turnsRunning += 1
@@ -183,9 +207,20 @@ extension Population {
         counters.pointee.lastEndNs = nowNs
         recorder.countOutcome(outcome, isAfterFirstToken: slot.pointee.hasFirstToken, row: row)
         switch outcome {
-        case .completed: recorder.record(.responseTime, nowNs - slot.pointee.sentNs, row: row)
+        case .completed:
+            recorder.record(.responseTime, nowNs - slot.pointee.sentNs, row: row)
+            if slot.pointee.isGood(by: settings.objectives) {
+                recorder.countGoodTurn(row: row)
+            } else {
+                slot.pointee.hasMissedObjective = true
+            }
         case .cancelled: break
-        default: recorder.record(.failedTime, nowNs - slot.pointee.sentNs, row: row)
+        default:
+            recorder.record(.failedTime, nowNs - slot.pointee.sentNs, row: row)
+            recorder.noteFailure(outcome, row: row, atNs: nowNs)
+        }
+        if slot.pointee.stalls > 0, outcome != .cancelled {
+            recorder.countStalls(slot.pointee.stalls, timeNs: slot.pointee.stallNs, row: row)
         }
         guard let onTurnDecided else { return }
         onTurnDecided(

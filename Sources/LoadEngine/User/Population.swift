@@ -30,6 +30,8 @@ package final class Population {
     package var actions = UserActions()
     /// Called with every turn whose outcome becomes known.
     package var onTurnDecided: ((TurnRecord) -> Void)?
+    /// Called with every turn whose transfer is over, before the user goes on: with the user and the present time.
+    package var onTurnEnded: ((_ user: Int, _ slot: UnsafePointer<UserSlot>, _ nowNs: UInt64) -> Void)?
     let users = StableSlab<UserSlot>()
     let deadlines: DeadlineLists
     var queue: InvocationQueue
@@ -52,6 +54,7 @@ package final class Population {
     package init(settings: PopulationSettings, conversations: [Conversation], recorder: MetricsRecorder) {
         self.settings = settings
         self.recorder = recorder
+        precondition(recorder.conversationCount == conversations.count, "one tally for each conversation")
         var firstRow: Int32 = 0
         scripts = conversations.map { conversation in
             defer { firstRow += Int32(conversation.turns.count) }
@@ -189,6 +192,7 @@ package final class Population {
         slot.pointee.turn = 0
         slot.pointee.hasFailedTurn = false
         slot.pointee.hasSentTurn = false
+        slot.pointee.hasMissedObjective = false
         slot.pointee.session = SessionID(from: &random)
         recorder.counters.pointee.conversationsWaiting += 1
         planTurn(user: user, intendedNs: intendedNs, nowNs: nowNs)
@@ -198,8 +202,15 @@ package final class Population {
         let slot = users[user]
         slot.pointee.row = scripts[Int(slot.pointee.conversation)].firstRow + slot.pointee.turn
         slot.pointee.intendedNs = intendedNs
+        slot.pointee.connectedNs = 0
         slot.pointee.firstByteNs = 0
+        slot.pointee.maxGapNs = 0
+        slot.pointee.stalls = 0
+        slot.pointee.stallNs = 0
+        slot.pointee.connectNs = 0
+        slot.pointee.tlsNs = 0
         slot.pointee.events = 0
+        slot.pointee.bytes = 0
         slot.pointee.hasFirstToken = false
         if settings.sessionScope == .turn, slot.pointee.turn > 0 { slot.pointee.session = SessionID(from: &random) }
         apply(.planned, user: user, nowNs: nowNs)
@@ -208,6 +219,7 @@ package final class Population {
     /// The turn's transfer is over: goes on to the next turn or the next invocation.
     func advance(user: Int, nowNs: UInt64) {
         let slot = users[user]
+        if let onTurnEnded { onTurnEnded(user, UnsafePointer(slot), nowNs) }
         let outcome = slot.pointee.outcome
         if outcome.isFailure { slot.pointee.hasFailedTurn = true }
         let isLast = slot.pointee.turn + 1 == scripts[Int(slot.pointee.conversation)].turnCount
@@ -238,15 +250,25 @@ package final class Population {
 
     private func endConversation(user: Int, isCancelled: Bool) {
         let slot = users[user]
-        let counters = recorder.counters
-        counters.pointee.conversationsRunning -= 1
+        let conversation = Int(slot.pointee.conversation)
         if slot.pointee.hasFailedTurn {
-            counters.pointee.conversationsFailed += 1
+            recorder.conversationEnded(.failed, conversation)
         } else if isCancelled {
-            counters.pointee.conversationsCancelled += 1
+            recorder.conversationEnded(.cancelled, conversation)
         } else {
-            counters.pointee.conversationsCompleted += 1
-            recorder.record(.conversationTime, slot.pointee.decidedNs - slot.pointee.conversationSentNs)
+            let timeNs = slot.pointee.decidedNs - slot.pointee.conversationSentNs
+            let isGood = !slot.pointee.hasMissedObjective && timeNs <= settings.objectives.conversationTimeNs
+            recorder.conversationEnded(.completed(timeNs: timeNs, isGood: isGood), conversation)
+            if recorder.slowest.wants(timeNs: timeNs) {
+                recorder.slowest.add(
+                    SlowestConversations.Entry(
+                        timeNs: timeNs,
+                        conversation: conversation,
+                        session: slot.pointee.session,
+                        sentNs: slot.pointee.conversationSentNs
+                    )
+                )
+            }
         }
         slot.pointee.conversation = -1
     }

@@ -30,6 +30,9 @@ package struct PopulationSettings {
     package var idleTimeoutNs = 60 * Nanoseconds.perSecond
     package var turnTimeoutNs = Nanoseconds.never
     package var drainTimeoutNs = 1 * Nanoseconds.perSecond
+    /// A gap between two content events of one turn that is longer is a stall.
+    package var stallAfterNs = 1 * Nanoseconds.perSecond
+    package var objectives = ObjectiveLimits()
     package var seed: UInt64 = 0
     /// Which of the users and invocations are this population's; `users` and the invocations are those of the whole run.
     package var share = RunShare.whole

@@ -10,6 +10,8 @@ package struct UserSlot {
     package var hasFailedTurn = false
     /// Whether a turn of the conversation has been sent.
     package var hasSentTurn = false
+    /// Whether a turn of the conversation has missed an objective.
+    package var hasMissedObjective = false
     /// Whether the turn has had its first content event.
     package var hasFirstToken = false
     /// How the turn ended; valid in `draining` and `closing`, and until the next turn is sent.
@@ -27,13 +29,38 @@ package struct UserSlot {
     // Stamps of the present turn, in nanoseconds of the monotonic clock.
     package var intendedNs: UInt64 = 0
     package var sentNs: UInt64 = 0
+    /// When a connection was there, 0 before.
+    package var connectedNs: UInt64 = 0
     package var firstByteNs: UInt64 = 0
+    /// When the first content event came; means nothing before `hasFirstToken`.
+    package var firstTokenNs: UInt64 = 0
     package var lastContentNs: UInt64 = 0
     package var decidedNs: UInt64 = 0
     /// When the first turn of the conversation was sent.
     package var conversationSentNs: UInt64 = 0
 
+    // Of the present turn.
+    /// The longest gap between two content events.
+    package var maxGapNs: UInt64 = 0
+    /// The gaps that were stalls: how many, and how long together.
+    package var stalls: UInt64 = 0
+    package var stallNs: UInt64 = 0
+    package var bytes: UInt64 = 0
+    /// How long its new connection took, and that one's TLS handshake; 0 for none.
+    package var connectNs: UInt64 = 0
+    package var tlsNs: UInt64 = 0
+
     package var deadlines = InlineArray<5, DeadlineLists.Entry>(repeating: DeadlineLists.Entry())
 
     package init() {}
+}
+
+extension UserSlot {
+    /// Whether the turn, which has been completed, met the objectives; a turn without content has no first token in time.
+    func isGood(by limits: ObjectiveLimits) -> Bool {
+        let isFirstTokenGood =
+            hasFirstToken ? firstTokenNs - sentNs <= limits.ttftNs : limits.ttftNs == Nanoseconds.never
+        return isFirstTokenGood && max(firstByteNs, sentNs) - sentNs <= limits.ttfbNs && maxGapNs <= limits.maxGapNs
+            && stallNs <= limits.stallTimeNs && decidedNs - sentNs <= limits.responseTimeNs
+    }
 }

@@ -86,12 +86,13 @@ struct RunCommand: AsyncParsableCommand {
         configuration.stopTimeout = transport.stopTimeout
         configuration.maximumEventBytes = transport.maxEventBytes
         configuration.maxError = reports.maxError
+        configuration.stallAfter = reports.stallAfter
         try configuration.validate()
         return configuration
     }
 
     private func play(_ configuration: EngineConfiguration) async throws -> ExitCode {
-        let summaryFile = try reports.summary.map { try OutputFile(path: $0, option: "--summary") }
+        let outputs = try RunOutputs(reports)
         DescriptorLimit.raise()
         try await DescriptorLimit.takeOwn()
         if let warning = LibraryVersion.warning { StandardStream.error.write("warning: \(warning)\n") }
@@ -102,7 +103,7 @@ struct RunCommand: AsyncParsableCommand {
         let status = reports.onlySummary ? nil : StatusLine.show(run, on: .error)
         let summary = try await run.result()
         await status?.end(with: run.snapshot())
-        let reportError = write(summary, to: summaryFile)
+        let reportError = outputs.write(summary)
         if reportError || summary.generator.lostProcesses != nil { return .engineFailure }
         if summary.run.verdict == .interrupted { return .interrupted }
         if summary.turns.failed > 0, reports.exitCodeOnError != 0 { return ExitCode(reports.exitCodeOnError) }
@@ -130,23 +131,5 @@ struct RunCommand: AsyncParsableCommand {
     private func isMeasurementInvalid(_ summary: Summary) -> Bool {
         summary.run.verdict == .generatorBound && !load.mock
             && summary.generator.canary?.ticks ?? 0 >= ErrorBar.leastTicks
-    }
-
-    /// Writes every report that was asked for; files first, since a terminal may not read on.
-    ///
-    /// - Returns: Whether one of them could not be written.
-    private func write(_ summary: Summary, to file: OutputFile?) -> Bool {
-        var hasFailed = false
-        do {
-            if let file { try file.write(try summary.json()) }
-            if reports.json { StandardStream.output.write(try LocustJSON(summary).json()) }
-        } catch {
-            StandardStream.error.write("error: \(error)\n")
-            hasFailed = true
-        }
-        let nameWidth = StandardStream.error.terminalWidth.map { min(max($0 - 80, 20), 80) } ?? 80
-        StandardStream.error.write("\n" + LocustTables(summary, nameWidth: nameWidth).text)
-        StandardStream.error.write("\n" + StreamingReport(summary).text)
-        return hasFailed
     }
 }

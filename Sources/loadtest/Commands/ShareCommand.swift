@@ -36,16 +36,10 @@ struct ShareCommand: AsyncParsableCommand {
         let run = LoadRun(backend)
         let obeying = messages
         try LoopThread.start { Self.obey(obeying, run) }
-        let reporting = Task {
-            while !Task.isCancelled {
-                try send(.progress(backend.snapshot(withHistograms: true)))
-                try await Task.sleep(for: .seconds(1))
-            }
+        for await progress in backend.published() {
+            try send(.progress(progress.snapshot(withHistograms: true), progress.point))
         }
-        let summary = try await run.result()
-        reporting.cancel()
-        _ = await reporting.result
-        try send(.ended(summary))
+        try send(.ended(try await run.result()))
     }
 
     /// Does what the program asks, until it is gone; then there is nobody to play for.

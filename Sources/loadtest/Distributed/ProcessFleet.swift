@@ -9,18 +9,17 @@ import Synchronization
 /// - Isolation: any thread
 final class ProcessFleet: RunBackend {
     /// What has become of a process's part.
-    private enum Part {
-        /// The last state that it told.
-        case running(RunSnapshot)
-        case ended(Summary, RunSnapshot)
-        /// The last state that it told, with what was running then cancelled.
-        case lost(RunSnapshot)
-
-        var snapshot: RunSnapshot {
-            switch self {
-            case .running(let snapshot), .ended(_, let snapshot), .lost(let snapshot): snapshot
-            }
+    private struct Part {
+        enum Phase {
+            case running
+            case ended(Summary)
+            case lost
         }
+
+        var phase = Phase.running
+        /// The last state that it told; of a lost one, with what was running then cancelled.
+        var snapshot: RunSnapshot
+        var series = TimeSeries()
     }
 
     private struct State {
@@ -50,7 +49,7 @@ final class ProcessFleet: RunBackend {
         state = Mutex(
             State(
                 parts: messages.indices.map { index in
-                    .running(plan.ofShare(index, of: messages.count).snapshotBeforeStart())
+                    Part(snapshot: plan.ofShare(index, of: messages.count).snapshotBeforeStart())
                 }
             )
         )
@@ -91,6 +90,8 @@ final class ProcessFleet: RunBackend {
             return merged
         }
     }
+
+    var series: TimeSeries { .merged(state.withLock { $0.parts.map(\.series) }) }
 
     /// Each process keeps at least one user: what is left of its invocations is in no other's queue.
     func setUsers(_ count: Int) {
@@ -148,35 +149,38 @@ final class ProcessFleet: RunBackend {
             guard areAllPrepared else { return }
             tellAll(.begin(startNs: EventLoop.nowNs))
             begun.finish()
-        case .progress(let snapshot):
-            set(.running(snapshot), index)
+        case .progress(let snapshot, let point):
+            change(index) { part in
+                part.snapshot = snapshot
+                if let point { part.series.append(point) }
+            }
         case .ended(let summary):
-            let last = state.withLock { $0.parts[index].snapshot }
-            set(.ended(summary, last.ended(as: summary)), index)
+            change(index) { part in
+                part.phase = .ended(summary)
+                part.snapshot = part.snapshot.ended(as: summary)
+                part.series = summary.series
+            }
         case .failed(let operation, let reason):
             lose(index, because: "cannot \(operation): \(reason)")
         }
     }
 
     private func didEnd(_ end: String, _ index: Int) {
-        if case .running = state.withLock({ $0.parts[index] }) { lose(index, because: end) }
+        if case .running = state.withLock({ $0.parts[index].phase }) { lose(index, because: end) }
     }
 
     private func lose(_ index: Int, because reason: String) {
         let why = "process \(index + 1) of \(messages.count) was lost: \(reason)"
-        let hasBegun = state.withLock { state in
-            var last = state.parts[index].snapshot
-            last.abandon(because: why)
-            state.parts[index] = .lost(last)
-            state.merged = nil
-            return state.preparedCount == state.parts.count
+        change(index) { part in
+            part.phase = .lost
+            part.snapshot.abandon(because: why)
         }
-        if hasBegun { onLoss(why) }
+        if state.withLock({ $0.preparedCount == $0.parts.count }) { onLoss(why) }
     }
 
-    private func set(_ part: Part, _ index: Int) {
+    private func change(_ index: Int, _ body: (inout Part) -> Void) {
         state.withLock { state in
-            state.parts[index] = part
+            body(&state.parts[index])
             state.merged = nil
         }
     }
@@ -184,14 +188,14 @@ final class ProcessFleet: RunBackend {
     private func finish(begun: AsyncThrowingStream<Never, any Error>.Continuation) {
         let (parts, hasBegun) = state.withLock { ($0.parts, $0.preparedCount == $0.parts.count) }
         var results: [Summary] = []
-        var lost: [RunSnapshot] = []
+        var lost: [(last: RunSnapshot, series: TimeSeries)] = []
         for part in parts {
-            switch part {
-            case .ended(let summary, _): results.append(summary)
-            case .running(let snapshot), .lost(let snapshot): lost.append(snapshot)
+            switch part.phase {
+            case .ended(let summary): results.append(summary)
+            case .running, .lost: lost.append((part.snapshot, part.series))
             }
         }
-        let reasons = lost.flatMap { $0.generator.lostProcesses ?? [] }
+        let reasons = lost.flatMap { $0.last.generator.lostProcesses ?? [] }
         let failure = EngineError(
             operation: "play the run in \(parts.count) processes",
             reason: reasons.joined(separator: "; ")

@@ -17,8 +17,8 @@ enum ParentMessage: Codable {
 enum ChildMessage: Codable {
     /// The plan has come.
     case isPrepared
-    /// The state of its part, with histograms: once a second.
-    case progress(RunSnapshot)
+    /// The state of its part, with histograms, and what has happened since the message before: once a second.
+    case progress(RunSnapshot, TimePoint?)
     /// Its part has ended; the last message.
     case ended(Summary)
     /// It cannot go on; the last message.

@@ -25,3 +25,4 @@ struct TimeoutArgument {
 
 extension OnFailure: ExpressibleByArgument {}
 extension SessionScope: ExpressibleByArgument {}
+extension RowGrouping: ExpressibleByArgument {}

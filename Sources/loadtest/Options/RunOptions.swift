@@ -132,6 +132,18 @@ struct ReportOptions: ParsableArguments {
     @Flag(help: "Print the result on stdout, in the structure of Locust's --json.")
     var json = false
 
+    @Option(help: "The rows of the tables: 'endpoint', 'conversation' or 'turn'.")
+    var groupBy = RowGrouping.conversation
+
+    @Option(
+        help: ArgumentHelp(
+            "A gap between two content events of one turn that is longer is a stall. Default: 1s.",
+            valueName: "duration"
+        ),
+        transform: DurationText.parse
+    )
+    var stallAfter = Duration.seconds(1)
+
     @Option(
         help: ArgumentHelp(
             "How late the generator itself may be (its canary's 99th percentile) before the verdict is "

@@ -11,10 +11,12 @@ struct ErrorBarTests {
         verdict: Summary.Verdict = .valid,
         maxError: Duration? = nil
     ) -> Summary {
-        let recorder = MetricsRecorder(rowCount: 1)
+        let recorder = MetricsRecorder(turnCounts: [1])
         for delay in delaysMs { recorder.recordCanary(UInt64(delay * 1e6)) }
         recorder.record(.ttft, UInt64(medianFirstTokenMs * 1e6), row: 0)
+        let conversation = Conversation(name: "a", invocations: 0, turns: [.init(role: "user", content: "")])
         let progress = RunProgress(
+            RunFacts(conversations: [conversation]),
             phase: .finished,
             elapsedNs: 1_000_000_000,
             plannedInvocations: 0,
@@ -22,9 +24,7 @@ struct ErrorBarTests {
             generator: .init(cpuS: 0, peakRssBytes: 0, connectionsOpened: 0, staleReuse: 0)
         )
         return progress.summary(
-            run: .init(host: "", startedAt: "", durationS: 1, users: 1, processes: 1, verdict: verdict),
-            conversations: [Conversation(name: "a", invocations: 0, turns: [.init(role: "user", content: "")])],
-            rowHistograms: { recorder.row($0).pointee.histograms },
+            run: .init(host: "", path: "/", startedAt: "", durationS: 1, users: 1, processes: 1, verdict: verdict),
             maxError: maxError
         )
     }

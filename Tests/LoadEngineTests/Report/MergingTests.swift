@@ -30,17 +30,17 @@ struct MergingTests {
         simulator.run(maximumSteps: 100_000, stopAtStep: nil)
         #expect(simulator.problems == [])
         simulator.recorder.recordCanary(UInt64(share.index + 1) * 1_000_000)
-        let progress = RunProgress(
+        var progress = RunProgress(
+            RunFacts(conversations: conversations),
             phase: .finished,
             elapsedNs: 2_000_000_000,
             plannedInvocations: simulator.population.plannedInvocations,
             metrics: simulator.recorder.metrics,
             generator: .init(cpuS: 1, peakRssBytes: 5, connectionsOpened: 2, staleReuse: 1)
         )
+        progress.distributions = RowDistributions(simulator.recorder)
         return progress.summary(
-            run: .init(host: "h", startedAt: "", durationS: 2, users: 9, processes: 1, verdict: .valid),
-            conversations: conversations,
-            rowHistograms: { [recorder = simulator.recorder] in recorder.row($0).pointee.histograms },
+            run: .init(host: "h", path: "/", startedAt: "", durationS: 2, users: 9, processes: 1, verdict: .valid),
             maxError: .seconds(10)
         )
     }
@@ -88,23 +88,24 @@ struct MergingTests {
 
     @Test("count what ran in a lost process as cancelled, and what it had not begun as not started")
     func lost() throws {
-        let recorder = MetricsRecorder(rowCount: 3)
+        let recorder = MetricsRecorder(turnCounts: [1, 2])
         recorder.counters.pointee.turnsStarted = 7
         recorder.counters.pointee.turnsRunning = 2
         recorder.counters.pointee.conversationsRunning = 3
         recorder.counters.pointee.conversationsCompleted = 4
         for _ in 0..<5 { recorder.countOutcome(.completed, isAfterFirstToken: true, row: 0) }
         let progress = RunProgress(
+            RunFacts(conversations: conversations),
             phase: .running,
             elapsedNs: 1_000_000_000,
             plannedInvocations: 20,
             metrics: recorder.metrics,
             generator: .init(cpuS: 0, peakRssBytes: 0, connectionsOpened: 0, staleReuse: 0)
         )
-        var last = progress.snapshot(of: conversations, withHistograms: true)
+        var last = progress.snapshot(withHistograms: true)
         last.abandon(because: "process 2 of 2 was lost: signal 9")
         let other = summary(RunShare(index: 0, count: 2))
-        let merged = try #require(Summary.merged([other], lost: [last], maxError: nil))
+        let merged = try #require(Summary.merged([other], lost: [(last, TimeSeries())], maxError: nil))
         let all = merged.conversations
         #expect(all.planned == other.conversations.planned + 20)
         #expect(all.cancelled == 3)

@@ -13,7 +13,7 @@ private func sampleSummary() -> Summary {
             turns: [.init(role: "user", content: "x"), .init(role: "user", content: "y")]
         ),
     ]
-    let recorder = MetricsRecorder(rowCount: 3)
+    let recorder = MetricsRecorder(turnCounts: [1, 2])
     let counters = recorder.counters
     counters.pointee.conversationsCompleted = 2
     counters.pointee.conversationsFailed = 1
@@ -32,24 +32,25 @@ private func sampleSummary() -> Summary {
     recorder.details.addExample("HTTP status 503: overloaded", of: .httpStatus)
     recorder.recordCanary(200_000)
     recorder.recordLoopTurn(100_000)
-    let progress = RunProgress(
+    var progress = RunProgress(
+        RunFacts(conversations: conversations),
         phase: .finished,
         elapsedNs: 2_000_000_000,
         plannedInvocations: 3,
         metrics: recorder.metrics,
         generator: .init(cpuS: 0.5, peakRssBytes: 10 << 20, connectionsOpened: 3, staleReuse: 0)
     )
+    progress.distributions = RowDistributions(recorder)
     return progress.summary(
         run: .init(
             host: "http://localhost:8000",
+            path: "/stream/assistant/{session_id}",
             startedAt: "2026-01-02T03:04:05Z",
             durationS: 2,
             users: 3,
             processes: 1,
             verdict: .valid
         ),
-        conversations: conversations,
-        rowHistograms: { recorder.row($0).pointee.histograms },
         maxError: nil
     )
 }
@@ -119,14 +120,14 @@ struct ReportTests {
         let root = try #require(try JSONSerialization.jsonObject(with: Data(bytes)) as? [String: Any])
         #expect(root["schema"] as? String == "loadtest.summary/1")
         func keys(_ value: Any?) -> Set<String> { Set((value as? [String: Any])?.keys.map { $0 } ?? []) }
-        #expect(keys(root["run"]) == ["host", "started_at", "duration_s", "users", "processes", "verdict"])
+        #expect(keys(root["run"]) == ["host", "path", "started_at", "duration_s", "users", "processes", "verdict"])
         #expect(keys(root["conversations"]) == ["planned", "completed", "failed", "cancelled", "not_started"])
         #expect(keys(root["turns"]) == ["started", "completed", "failed", "cancelled", "peak_concurrent"])
         #expect(root["outcomes"] as? [String: Int] == ["completed": 3, "http_status": 1])
         let details = (root["outcome_details"] as? [String: Any])?["http_status"] as? [String: Any]
         #expect(keys(details) == ["before_first_token", "after_first_token", "codes", "examples"])
         #expect(details?["codes"] as? [String: Int] == ["503": 1])
-        #expect(keys(root["events"]) == ["total", "bytes", "per_s"])
+        #expect(keys(root["events"]) == ["total", "bytes", "per_s", "bytes_per_s"])
         let ttft = (root["metrics"] as? [String: Any])?["ttft"]
         #expect(
             keys(ttft) == [

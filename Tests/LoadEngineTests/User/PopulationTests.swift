@@ -69,13 +69,14 @@ struct PopulationTests {
             simulator.run(maximumSteps: 200_000, stopAtStep: draw(0.3) ? draw(1...2000) : nil)
             #expect(simulator.problems == [], "seed \(seed)")
             let progress = RunProgress(
+                RunFacts(conversations: played),
                 phase: .finished,
                 elapsedNs: 0,
                 plannedInvocations: simulator.population.plannedInvocations,
                 metrics: simulator.recorder.metrics,
                 generator: .init(cpuS: 0, peakRssBytes: 0, connectionsOpened: 0, staleReuse: 0)
             )
-            let summary = progress.snapshot(of: played)
+            let summary = progress.snapshot()
             let all = summary.conversations
             #expect(all.planned == all.completed + all.failed + all.cancelled + all.notStarted, "seed \(seed)")
             #expect(summary.turns.started == summary.outcomes.values.reduce(0, +), "seed \(seed)")
@@ -97,7 +98,7 @@ struct PopulationRuleTests {
         settings.spawnRate = 1_000_000
         change(&settings)
         let all = conversations(counts)
-        let recorder = MetricsRecorder(rowCount: all.reduce(0) { $0 + $1.turns.count })
+        let recorder = MetricsRecorder(turnCounts: all.map(\.turns.count))
         let population = Population(settings: settings, conversations: all, recorder: recorder)
         population.start(nowNs: startNs)
         return population

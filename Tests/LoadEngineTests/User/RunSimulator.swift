@@ -49,7 +49,7 @@ struct RunSimulator {
         eventsPerTurn: Int,
         seed: UInt64
     ) {
-        recorder = MetricsRecorder(rowCount: conversations.reduce(0) { $0 + $1.turns.count })
+        recorder = MetricsRecorder(turnCounts: conversations.map(\.turns.count))
         population = Population(settings: settings, conversations: conversations, recorder: recorder)
         self.courses = courses
         events = eventsPerTurn
@@ -223,7 +223,7 @@ struct RunSimulator {
         expect(undecided == now.turnsRunning, "\(undecided) turns, counted \(now.turnsRunning)")
         var rows = OutcomeCounts()
         for row in 0..<population.scripts.reduce(0, { $0 + Int($1.turnCount) }) {
-            rows.add(recorder.row(row).pointee.counts.outcomes)
+            rows.add(recorder.counts(ofRow: row).outcomes)
         }
         expect(rows.byLabel == now.outcomes.byLabel, "outcomes of rows \(rows.byLabel)")
     }

@@ -1,0 +1,23 @@
+/// What one conversation counted, over all its invocations.
+package struct ConversationTally: Sendable {
+    /// Begun, and not ended.
+    package var running: UInt64 = 0
+    package var completed: UInt64 = 0
+    package var failed: UInt64 = 0
+    package var cancelled: UInt64 = 0
+    /// Completed, with every objective met.
+    package var good: UInt64 = 0
+
+    package init() {}
+}
+
+/// What one conversation gathered, over all its invocations.
+package struct ConversationMetrics {
+    package var tally = ConversationTally()
+    /// End of the last turn − first send, of completed ones.
+    package var time = PagedHistogram<UInt32>()
+
+    package init() {}
+
+    package mutating func destroy() { time.destroy() }
+}

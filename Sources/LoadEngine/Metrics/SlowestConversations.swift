@@ -1,0 +1,29 @@
+/// The conversations that took longest, of those that were completed.
+package struct SlowestConversations: Sendable {
+    package struct Entry: Sendable {
+        package let timeNs: UInt64
+        package let conversation: Int
+        package let session: SessionID
+        /// The first send, in nanoseconds of the monotonic clock.
+        package let sentNs: UInt64
+    }
+
+    /// How many are kept.
+    package static let mostEntries = 10
+
+    /// The slowest first.
+    package private(set) var entries: [Entry] = []
+
+    package init() { entries.reserveCapacity(Self.mostEntries + 1) }
+
+    /// Whether a conversation that took so long would be kept.
+    package func wants(timeNs: UInt64) -> Bool {
+        entries.count < Self.mostEntries || timeNs > entries[entries.count - 1].timeNs
+    }
+
+    package mutating func add(_ entry: Entry) {
+        let index = entries.firstIndex { $0.timeNs < entry.timeNs } ?? entries.count
+        entries.insert(entry, at: index)
+        if entries.count > Self.mostEntries { entries.removeLast() }
+    }
+}

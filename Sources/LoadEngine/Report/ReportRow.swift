@@ -1,0 +1,131 @@
+/// What a row of the tables stands for.
+public enum RowGrouping: String, CaseIterable, Codable, Sendable {
+    /// All turns are one row, named after the path they go to.
+    case endpoint
+    /// A row for each conversation.
+    case conversation
+    /// A row for each turn of each conversation.
+    case turn
+}
+
+/// One row of a report: the turns of a conversation, one of its turns, or all of them.
+///
+/// A turn counts as a request once it is completed or failed; cancelled ones are left out, as Locust leaves out the
+/// requests that it kills.
+public struct ReportRow {
+    /// One kind of failure in a row.
+    public struct Failure {
+        /// The outcome's label.
+        public var label: String
+        /// How often it came.
+        public var count: UInt64
+        /// When it came first and last.
+        public var times: FailureTimes?
+    }
+
+    /// The name of the row.
+    public let name: String
+    /// Turns that were completed or failed.
+    public private(set) var requests: UInt64 = 0
+    /// Those of them that failed.
+    public private(set) var failures: UInt64 = 0
+    /// Events received, end markers not counted.
+    public private(set) var events: UInt64 = 0
+    /// Bytes of the answers' bodies.
+    public private(set) var bytes: UInt64 = 0
+    /// Gaps that were stalls, and the turns that had any.
+    public private(set) var stalls: UInt64 = 0
+    /// Turns that had a stall.
+    public private(set) var stalledTurns: UInt64 = 0
+    /// Completed turns that met every objective.
+    public private(set) var goodTurns: UInt64 = 0
+    /// The kinds of failures, in the order of `TurnOutcome`.
+    public private(set) var failuresByKind: [Failure] = []
+    /// The conversations that the row has turns of, by their index in the order of the files.
+    package private(set) var conversations: [Int] = []
+    /// The durations of completed and failed turns together, as Locust's tables show them.
+    package private(set) var responses = RecordedDurations()
+    /// `Shape:` one for each metric that rows have.
+    private var distributions = [RecordedDurations](repeating: RecordedDurations(), count: Metric.perRowCount)
+
+    fileprivate init(name: String) {
+        self.name = name
+    }
+
+    /// The distribution of a metric; nil without samples, and for metrics that rows do not have.
+    public func metric(_ metric: Metric) -> MetricSummary? {
+        metric.rawValue < Metric.perRowCount ? MetricSummary(distributions[metric.rawValue]) : nil
+    }
+
+    /// The rows of a result, in the order of the files; rows without requests are left out.
+    ///
+    /// - Parameters:
+    ///   - rows: The rows of a summary or a snapshot, with their distributions.
+    ///   - grouping: What becomes one row.
+    ///   - endpoint: The name of the row when all become one.
+    /// - Returns: The rows.
+    public static func rows(of rows: [Summary.Row], by grouping: RowGrouping, endpoint: String) -> [ReportRow] {
+        var result: [ReportRow] = []
+        var indices: [String: Int] = [:]
+        var conversation = -1
+        for row in rows {
+            // Names of conversations need not differ: a new one begins with its first turn.
+            if row.turn == 1 { conversation += 1 }
+            let name =
+                switch grouping {
+                case .endpoint: endpoint
+                case .conversation: row.conversation
+                case .turn: "\(row.conversation) #\(row.turn)"
+                }
+            let index = indices[name] ?? result.count
+            if index == result.count {
+                indices[name] = index
+                result.append(ReportRow(name: name))
+            }
+            result[index].add(row, conversation: conversation)
+        }
+        return result.filter { $0.requests > 0 }
+    }
+
+    /// All rows as one.
+    ///
+    /// - Parameter rows: The rows of a summary or a snapshot, with their distributions.
+    /// - Returns: Locust's row "Aggregated", also when there was no request.
+    public static func total(of rows: [Summary.Row]) -> ReportRow {
+        var total = ReportRow(name: "Aggregated")
+        for row in rows { total.add(row, conversation: 0) }
+        return total
+    }
+
+    private mutating func add(_ row: Summary.Row, conversation: Int) {
+        if conversations.last != conversation { conversations.append(conversation) }
+        events += row.events
+        bytes += row.bytes
+        stalls += row.stalls
+        stalledTurns += row.stalledTurns
+        goodTurns += row.goodTurns
+        for metric in Metric.allCases.prefix(Metric.perRowCount) {
+            guard let new = row.metrics[metric.label]?.durations else { continue }
+            distributions[metric.rawValue].add(new)
+            if metric == .responseTime || metric == .failedTime { responses.add(new) }
+        }
+        for outcome in TurnOutcome.allCases where outcome != .cancelled {
+            guard let count = row.outcomes[outcome.label], count > 0 else { continue }
+            requests += count
+            guard outcome.isFailure else { continue }
+            failures += count
+            addFailure(outcome.label, count, row.failureTimes[outcome.label])
+        }
+    }
+
+    private mutating func addFailure(_ label: String, _ count: UInt64, _ times: FailureTimes?) {
+        guard let index = failuresByKind.firstIndex(where: { $0.label == label }) else {
+            failuresByKind.append(Failure(label: label, count: count, times: times))
+            return
+        }
+        failuresByKind[index].count += count
+        failuresByKind[index].times = failuresByKind[index].times.map { old in
+            times.map { old.joined($0) } ?? old
+        }
+    }
+}

@@ -1,0 +1,44 @@
+// The counters of a run as reports show them.
+extension RunMetrics {
+    func conversationCounts(planned: UInt64) -> ConversationCounts {
+        ConversationCounts(
+            planned: planned,
+            completed: counters.conversationsCompleted,
+            failed: counters.conversationsFailed,
+            cancelled: counters.conversationsCancelled
+        ).withRest(running: counters.conversationsRunning)
+    }
+
+    var turnCounts: TurnCounts {
+        TurnCounts(
+            started: counters.turnsStarted,
+            completed: counters.outcomes[.completed],
+            failed: counters.outcomes.failed,
+            cancelled: counters.outcomes[.cancelled],
+            peakConcurrent: counters.turnsRunningPeak
+        )
+    }
+
+    func summaries(withHistograms: Bool) -> [String: MetricSummary] {
+        var result: [String: MetricSummary] = [:]
+        for metric in Metric.allCases {
+            result[metric.label] = MetricSummary(total(of: metric), withHistogram: withHistograms)
+        }
+        return result
+    }
+
+    var outcomeDetails: [String: Summary.OutcomeDetail] {
+        var result: [String: Summary.OutcomeDetail] = [:]
+        for outcome in TurnOutcome.allCases where outcome != .completed && counters.outcomes[outcome] > 0 {
+            let after = counters.outcomesAfterFirstToken[outcome]
+            let codes = details.httpCodes.map { (String($0.key), $0.value) }
+            result[outcome.label] = Summary.OutcomeDetail(
+                beforeFirstToken: counters.outcomes[outcome] - after,
+                afterFirstToken: after,
+                codes: outcome == .httpStatus ? Dictionary(uniqueKeysWithValues: codes) : nil,
+                examples: details.examples(of: outcome)
+            )
+        }
+        return result
+    }
+}

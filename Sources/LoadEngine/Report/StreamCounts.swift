@@ -1,0 +1,112 @@
+/// The stalls of a run, or of one of its rows.
+public struct StallCounts: Codable, Sendable, Equatable {
+    /// What a gap between two content events of one turn has to exceed, in milliseconds.
+    public var afterMs: Double
+    /// How many gaps did.
+    public var total: UInt64
+    /// How many turns had such a gap, cancelled ones not counted.
+    public var turns: UInt64
+    /// `turns` over all turns that were completed or failed; 0 without any.
+    public var rate: Double
+
+    enum CodingKeys: String, CodingKey {
+        case total, turns, rate
+        case afterMs = "after_ms"
+    }
+
+    init(afterMs: Double, total: UInt64, turns: UInt64, of ended: UInt64) {
+        self.afterMs = afterMs
+        self.total = total
+        self.turns = turns
+        rate = Share.of(turns, in: ended)
+    }
+}
+
+/// How many turns and conversations kept to the objectives.
+public struct Goodput: Codable, Sendable, Equatable {
+    /// The objectives, as they were written or would be.
+    public var objectives: [String]
+    /// Conversations every turn of which met all of them.
+    public var goodConversations: UInt64
+    /// Completed turns that met all of them.
+    public var goodTurns: UInt64
+    /// `good_conversations` over all conversations that were completed or failed; 0 without any.
+    public var conversations: Double
+    /// `good_turns` over all turns that were completed or failed; 0 without any.
+    public var turns: Double
+
+    enum CodingKeys: String, CodingKey {
+        case objectives, conversations, turns
+        case goodConversations = "good_conversations"
+        case goodTurns = "good_turns"
+    }
+
+    init(
+        objectives: [String],
+        goodConversations: UInt64,
+        ofConversations: ConversationCounts,
+        goodTurns: UInt64,
+        ofTurns: TurnCounts
+    ) {
+        self.objectives = objectives
+        self.goodConversations = goodConversations
+        self.goodTurns = goodTurns
+        conversations = Share.of(goodConversations, in: ofConversations.completed + ofConversations.failed)
+        turns = Share.of(goodTurns, in: ofTurns.completed + ofTurns.failed)
+    }
+}
+
+/// One conversation, over all its invocations.
+public struct ConversationResult: Codable, Sendable, Equatable {
+    /// The conversation's name.
+    public var conversation: String
+    /// The invocations, of which those that are running are in none of the other counts.
+    public var counts: ConversationCounts
+    /// Those that have begun and not ended.
+    public var running: UInt64
+    /// Completed ones that met every objective; nil for a run without objectives.
+    public var good: UInt64?
+    /// From the first send to the end of the last turn, of completed ones; nil without any.
+    public var conversationTime: MetricSummary?
+
+    enum CodingKeys: String, CodingKey {
+        case conversation, counts, running, good
+        case conversationTime = "conversation_time"
+    }
+}
+
+/// A conversation that took long.
+public struct SlowConversation: Codable, Sendable, Equatable {
+    /// The conversation's name.
+    public var conversation: String
+    /// The id of its (last) session.
+    public var session: String
+    /// From the first send to the end of the last turn, in milliseconds.
+    public var timeMs: Double
+    /// The first send, in seconds since the start of the run.
+    public var startS: Double
+
+    enum CodingKeys: String, CodingKey {
+        case conversation, session
+        case timeMs = "time_ms"
+        case startS = "start_s"
+    }
+}
+
+/// When a failure came first and last, in UTC.
+public struct FailureTimes: Codable, Sendable, Equatable {
+    /// RFC 3339, in whole seconds.
+    public var firstSeen: String
+    /// RFC 3339, in whole seconds.
+    public var lastSeen: String
+
+    enum CodingKeys: String, CodingKey {
+        case firstSeen = "first_seen"
+        case lastSeen = "last_seen"
+    }
+}
+
+enum Share {
+    /// A part over a whole; 0 of nothing.
+    static func of(_ part: UInt64, in whole: UInt64) -> Double { whole == 0 ? 0 : Double(part) / Double(whole) }
+}
