@@ -15,11 +15,15 @@ struct MergingTests {
         ),
     ]
 
+    private static let objectives = [Objective(.maxGap, mostNs: 15_000_000)]
+
     private func summary(_ share: RunShare, failing: Bool = false) -> Summary {
         var settings = PopulationSettings()
         settings.users = 9
         settings.spawnRate = 1_000
         settings.share = share
+        settings.objectives = ObjectiveLimits(Self.objectives)
+        settings.stallAfterNs = 15_000_000
         var simulator = RunSimulator(
             settings: settings,
             conversations: conversations,
@@ -31,7 +35,7 @@ struct MergingTests {
         #expect(simulator.problems == [])
         simulator.recorder.recordCanary(UInt64(share.index + 1) * 1_000_000)
         var progress = RunProgress(
-            RunFacts(conversations: conversations),
+            RunFacts(conversations: conversations, objectives: Self.objectives),
             phase: .finished,
             elapsedNs: 2_000_000_000,
             plannedInvocations: simulator.population.plannedInvocations,
@@ -39,6 +43,7 @@ struct MergingTests {
             generator: .init(cpuS: 1, peakRssBytes: 5, connectionsOpened: 2, staleReuse: 1)
         )
         progress.distributions = RowDistributions(simulator.recorder)
+        progress.series.append(TimePoint(from: nil, to: progress))
         return progress.summary(
             run: .init(host: "h", path: "/", startedAt: "", durationS: 2, users: 9, processes: 1, verdict: .valid),
             maxError: .seconds(10)
@@ -61,6 +66,11 @@ struct MergingTests {
             merged.rows.map { $0.metrics["response_time"]?.count }
                 == whole.rows.map { $0.metrics["response_time"]?.count }
         )
+        #expect(merged.byConversation.map(\.counts) == whole.byConversation.map(\.counts))
+        #expect(merged.byConversation.map(\.counts.completed) == [31, 12])
+        #expect(merged.byConversation.map { $0.conversationTime?.count } == [31, 12])
+        #expect(merged.series.points.map(\.turnsCompleted) == whole.series.points.map(\.turnsCompleted))
+        #expect(merged.slowestConversations.count == 10)
         #expect(merged.generator.cpuS == Double(processes))
         #expect(merged.generator.canary?.ticks == UInt64(processes))
         #expect(merged.run.processes == processes)
@@ -74,6 +84,16 @@ struct MergingTests {
         #expect(all.planned == 43)
         #expect(all.planned == all.completed + all.failed + all.cancelled + all.notStarted)
         #expect(merged.turns.started == merged.outcomes.values.reduce(0, +))
+        #expect(merged.stalls.total == parts.reduce(0) { $0 + $1.stalls.total })
+        #expect(merged.stalls.turns == merged.rows.reduce(0) { $0 + $1.stalledTurns })
+        #expect(
+            merged.stalls.rate == Double(merged.stalls.turns) / Double(merged.turns.completed + merged.turns.failed)
+        )
+        let goodput = try #require(merged.goodput)
+        #expect(goodput.goodTurns == merged.rows.reduce(0) { $0 + $1.goodTurns })
+        #expect(goodput.goodTurns < merged.turns.completed && goodput.goodTurns > 0)
+        #expect(goodput.goodConversations == merged.byConversation.reduce(0) { $0 + ($1.good ?? 0) })
+        #expect(merged.byConversation.map(\.counts.planned) == [31, 12])
         let details = merged.outcomeDetails.mapValues { $0.beforeFirstToken + $0.afterFirstToken }
         #expect(details == merged.outcomes.filter { $0.key != "completed" })
     }

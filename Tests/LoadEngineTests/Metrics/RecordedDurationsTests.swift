@@ -1,0 +1,47 @@
+import Testing
+
+@testable import LoadEngine
+
+@Suite("Durations as lists of buckets")
+struct RecordedDurationsTests {
+    private func sample(count: Int, seed: UInt64) -> LatencyHistogram {
+        var random = SeededRandom(seed: seed)
+        var histogram = LatencyHistogram()
+        for _ in 0..<count { histogram.record(random.next() >> (random.next() % 44 + 20)) }
+        return histogram
+    }
+
+    @Test("add up as whole histograms do", arguments: [(0, 0), (0, 5), (5, 0), (1, 1), (3_000, 2_000)])
+    func sum(left: Int, right: Int) {
+        var whole = sample(count: left, seed: 1)
+        whole.add(sample(count: right, seed: 2))
+        var list = RecordedDurations(sample(count: left, seed: 1))
+        list.add(RecordedDurations(sample(count: right, seed: 2)))
+        #expect(list == RecordedDurations(whole))
+        #expect(list.percentilesNs([0, 50, 99, 100]) == whole.percentilesNs([0, 50, 99, 100]))
+    }
+
+    @Test("are copied one row after another, and are then what all rows hold")
+    func copier() throws {
+        let recorder = MetricsRecorder(turnCounts: [2, 1])
+        let copier = RowDistributions.Copier(of: recorder)
+        for row in 0..<3 { recorder.record(.ttft, UInt64(row + 1) * 1_000_000, row: row) }
+        func copy() -> (steps: Int, whole: RowDistributions) {
+            var steps = 1
+            while true {
+                if let whole = copier.step() { return (steps, whole) }
+                steps += 1
+            }
+        }
+        let first = copy()
+        #expect(first.steps == 5)
+        #expect(first.whole.rows == RowDistributions(recorder).rows)
+        recorder.record(.ttft, 9_000_000, row: 1)
+        recorder.conversationBegan(1)
+        recorder.conversationEnded(.completed(timeNs: 5_000_000, isGood: true), 1)
+        let second = copy()
+        #expect(second.whole.rows == RowDistributions(recorder).rows)
+        #expect(second.whole.rows[1][Metric.ttft.rawValue].count == 2)
+        #expect(second.whole.conversations.map(\.count) == [0, 1])
+    }
+}

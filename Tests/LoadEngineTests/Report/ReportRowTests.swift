@@ -1,0 +1,78 @@
+import Testing
+
+@testable import LoadEngine
+
+@Suite("The rows of a report")
+struct ReportRowTests {
+    /// One row for each turn of conversations of these names and lengths; the n-th took n ms, and failed n times.
+    private func rows(_ conversations: [(name: String, turns: Int)]) -> [Summary.Row] {
+        var rows: [Summary.Row] = []
+        for conversation in conversations {
+            for turn in 1...conversation.turns {
+                let number = UInt64(rows.count + 1)
+                var durations = LatencyHistogram()
+                durations.record(number * 1_000_000)
+                let time = "2026-01-02T03:04:0\(number)Z"
+                rows.append(
+                    Summary.Row(
+                        conversation: conversation.name,
+                        turn: turn,
+                        outcomes: ["completed": 1, "connection_reset": number, "cancelled": 9],
+                        events: 10,
+                        bytes: 100,
+                        stalls: 2,
+                        stalledTurns: 1,
+                        goodTurns: 1,
+                        failureTimes: ["connection_reset": FailureTimes(firstSeen: time, lastSeen: time)],
+                        metrics: ["response_time": MetricSummary(durations, withHistogram: true)].compactMapValues {
+                            $0
+                        }
+                    )
+                )
+            }
+        }
+        return rows
+    }
+
+    @Test("are one, one for each conversation, or one for each turn")
+    func grouping() {
+        let rows = rows([("a", 2), ("b", 1)])
+        func names(_ grouping: RowGrouping) -> [String] {
+            ReportRow.rows(of: rows, by: grouping, endpoint: "/chat").map(\.name)
+        }
+        #expect(names(.endpoint) == ["/chat"])
+        #expect(names(.conversation) == ["a", "b"])
+        #expect(names(.turn) == ["a #1", "a #2", "b #1"])
+    }
+
+    @Test("have the sums of their turns, without the cancelled ones")
+    func sums() throws {
+        let rows = rows([("a", 2), ("b", 1)])
+        let first = try #require(ReportRow.rows(of: rows, by: .conversation, endpoint: "").first)
+        #expect(first.requests == 2 + 1 + 2)
+        #expect(first.failures == 3)
+        #expect(first.events == 20 && first.bytes == 200 && first.stalls == 4 && first.stalledTurns == 2)
+        #expect(first.responses.count == 2)
+        #expect(first.metric(.responseTime)?.maxMs == 2)
+        #expect(first.metric(.ttft) == nil)
+        #expect(first.failuresByKind.map(\.label) == ["connection_reset"])
+        #expect(first.failuresByKind[0].times?.firstSeen == "2026-01-02T03:04:01Z")
+        #expect(first.failuresByKind[0].times?.lastSeen == "2026-01-02T03:04:02Z")
+        #expect(ReportRow.total(of: rows).requests == 9)
+    }
+
+    @Test("of conversations with the same name are one, and know both")
+    func sameName() {
+        let found = ReportRow.rows(of: rows([("a", 1), ("b", 1), ("a", 2)]), by: .conversation, endpoint: "")
+        #expect(found.map(\.name) == ["a", "b"])
+        #expect(found.map(\.conversations) == [[0, 2], [1]])
+    }
+
+    @Test("are left out when nothing was requested")
+    func empty() {
+        var rows = rows([("a", 1)])
+        rows[0].outcomes = ["cancelled": 3]
+        #expect(ReportRow.rows(of: rows, by: .turn, endpoint: "").isEmpty)
+        #expect(ReportRow.total(of: rows).requests == 0)
+    }
+}

@@ -1,0 +1,128 @@
+import Testing
+
+@testable import LoadEngine
+
+/// What a user's turn felt like, driven by hand: every time is in milliseconds since the start.
+@Suite("The stalls and objectives of a turn")
+struct StallTests {
+    private static let startNs: UInt64 = 5_000_000_000
+
+    /// Plays a conversation whose turns have content events at these moments, and ends each with this outcome.
+    private func play(
+        _ turns: [(content: [UInt64], endMs: UInt64, outcome: TurnOutcome)],
+        stallAfterMs: UInt64 = 100,
+        objectives: [Objective] = []
+    ) -> RunMetrics {
+        var settings = PopulationSettings()
+        settings.stallAfterNs = stallAfterMs * 1_000_000
+        settings.objectives = ObjectiveLimits(objectives)
+        settings.onFailure = .continue
+        let conversation = Conversation(
+            name: "a",
+            invocations: 1,
+            turns: turns.map { _ in .init(role: "user", content: "x") }
+        )
+        let recorder = MetricsRecorder(turnCounts: [turns.count])
+        let population = Population(settings: settings, conversations: [conversation], recorder: recorder)
+        var nowNs = Self.startNs
+        population.start(nowNs: nowNs)
+        for turn in turns {
+            guard let user = population.actions.takeSend() else { break }
+            let sentNs = nowNs
+            population.turnSent(user: user, nowNs: sentNs)
+            population.connected(user: user, nowNs: sentNs)
+            for contentMs in turn.content {
+                nowNs = sentNs + contentMs * 1_000_000
+                population.responseBegan(user: user, nowNs: nowNs)
+                population.eventReceived(user: user, kind: .content, nowNs: nowNs)
+            }
+            nowNs = sentNs + turn.endMs * 1_000_000
+            switch turn.outcome {
+            case .completed:
+                population.responseBegan(user: user, nowNs: nowNs)
+                population.eventReceived(user: user, kind: .endMarker, nowNs: nowNs)
+                population.transferEnded(user: user, outcome: .truncatedStream, nowNs: nowNs)
+            case .cancelled:
+                population.stop(nowNs: nowNs)
+                if let user = population.actions.takeClose() { population.transferClosed(user: user, nowNs: nowNs) }
+            default:
+                population.transferEnded(user: user, outcome: turn.outcome, nowNs: nowNs)
+            }
+        }
+        return recorder.metrics
+    }
+
+    @Test("are the gaps between content events over the limit, and only those")
+    func gaps() {
+        // Neither the wait for the first token, nor that for the end, nor a gap of exactly the limit.
+        let metrics = play([([500, 600, 750, 751, 1_000], 2_000, .completed)])
+        #expect(metrics.counters.stalls == 2)
+        #expect(metrics.counters.stalledTurns == 1)
+        #expect(metrics.rows[0].stalls == 2)
+        #expect(metrics.rows[0].stalledTurns == 1)
+        #expect(metrics.total(of: .stallTime).count == 1)
+        #expect(metrics.total(of: .stallTime).sumNs == (150 + 249) * 1_000_000)
+    }
+
+    @Test("count in failed turns too, in cancelled ones not", arguments: [TurnOutcome.truncatedStream, .cancelled])
+    func outcomes(outcome: TurnOutcome) {
+        let metrics = play([([10, 500], 501, outcome)])
+        #expect(metrics.counters.stalledTurns == (outcome == .cancelled ? 0 : 1))
+        #expect(metrics.total(of: .stallTime).count == metrics.counters.stalledTurns)
+    }
+
+    @Test("begin anew with every turn")
+    func nextTurn() {
+        let metrics = play([([10, 500], 501, .completed), ([10, 20], 30, .completed)])
+        #expect(metrics.rows.map(\.stalls) == [1, 0])
+        #expect(metrics.counters.stalls == 1)
+    }
+
+    @Test(
+        "is good when it keeps to every limit, the limits themselves included",
+        arguments: [
+            (Objective.Measure.ttft, 10), (.ttfb, 10), (.maxGap, 190), (.stallTime, 190), (.responseTime, 250),
+            (.conversationTime, 250),
+        ] as [(Objective.Measure, UInt64)]
+    )
+    func objectives(measure: Objective.Measure, valueMs: UInt64) {
+        let turn: [(content: [UInt64], endMs: UInt64, outcome: TurnOutcome)] = [([10, 200], 250, .completed)]
+        let limits = [valueMs * 1_000_000, valueMs * 1_000_000 - 1]
+        let kept = limits.map { play(turn, objectives: [Objective(measure, mostNs: $0)]) }
+        #expect(kept.map(\.counters.goodConversations) == [1, 0])
+        // A limit for whole conversations says nothing of turns.
+        #expect(kept.map(\.counters.goodTurns) == [1, measure == .conversationTime ? 1 : 0])
+        #expect(kept.map { $0.rows[0].goodTurns } == kept.map(\.counters.goodTurns))
+        #expect(kept.map { $0.conversations[0].good } == [1, 0])
+    }
+
+    @Test("are not good without a first token when that has a limit, nor when they failed")
+    func notGood() {
+        let limit = [Objective(.ttft, mostNs: 1_000_000_000)]
+        #expect(play([([], 5, .completed)], objectives: limit).counters.goodTurns == 0)
+        #expect(play([([], 5, .completed)]).counters.goodTurns == 1)
+        #expect(play([([1], 5, .connectionReset)], objectives: limit).counters.goodTurns == 0)
+    }
+
+    @Test("make a conversation good only together")
+    func conversation() {
+        let limit = [Objective(.ttft, mostNs: 20_000_000)]
+        let metrics = play(
+            [([10], 30, .completed), ([25], 30, .completed), ([10], 30, .completed)],
+            objectives: limit
+        )
+        #expect(metrics.counters.goodTurns == 2)
+        #expect(metrics.counters.goodConversations == 0)
+        #expect(metrics.counters.conversationsCompleted == 1)
+    }
+
+    @Test("are remembered with the time of each kind of failure")
+    func failureTimes() throws {
+        let metrics = play([([1], 5, .connectionReset), ([1], 7, .completed), ([1], 9, .connectionReset)])
+        #expect(metrics.rows[1].outcomeTimes.ofOutcome(.connectionReset) == nil)
+        let first = try #require(metrics.rows[0].outcomeTimes.ofOutcome(.connectionReset))
+        #expect(first.firstNs == Self.startNs + 5_000_000)
+        let last = try #require(metrics.rows[2].outcomeTimes.ofOutcome(.connectionReset))
+        #expect(last.lastNs == Self.startNs + 21_000_000)
+    }
+}
