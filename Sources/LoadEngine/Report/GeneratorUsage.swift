@@ -80,17 +80,22 @@ public struct GeneratorUsage: Codable, Sendable {
 
     /// Adds how late the loop was.
     mutating func setLateness(_ lateness: Lateness, withHistograms: Bool) {
-        if let values = MetricSummary(lateness.canary, withHistogram: withHistograms) {
+        if let values = MetricSummary(lateness.canary) {
             canary = Canary(
                 ticks: values.count,
                 p50Ms: values.p50Ms,
                 p99Ms: values.p99Ms,
                 maxMs: values.maxMs,
-                hdr: values.hdr
+                hdr: withHistograms ? values.hdr : nil
             )
         }
-        if let values = MetricSummary(lateness.loopTurn, withHistogram: withHistograms) {
-            loopTurn = LoopTurn(count: values.count, p99Ms: values.p99Ms, maxMs: values.maxMs, hdr: values.hdr)
+        if let values = MetricSummary(lateness.loopTurn) {
+            loopTurn = LoopTurn(
+                count: values.count,
+                p99Ms: values.p99Ms,
+                maxMs: values.maxMs,
+                hdr: withHistograms ? values.hdr : nil
+            )
         }
     }
 

@@ -18,8 +18,8 @@ public struct MetricSummary: Codable, Sendable, Equatable {
     public var p999Ms: Double
     /// The greatest, in milliseconds.
     public var maxMs: Double
-    /// All durations in nanoseconds, in HdrHistogram's interchange format (V2, zlib, base64); nil where it was left out.
-    public var hdr: String?
+    /// The durations themselves; nil when what was read had no `hdr`, or one that is not this project's.
+    package let durations: RecordedDurations?
 
     enum CodingKeys: String, CodingKey {
         case count, hdr
@@ -34,7 +34,7 @@ public struct MetricSummary: Codable, Sendable, Equatable {
     }
 
     /// Nil without samples: none of the numbers would be true.
-    package init?(_ samples: some DurationSamples, withHistogram: Bool = false) {
+    package init?(_ samples: some DurationSamples) {
         guard samples.count > 0 else { return nil }
         let percentiles = samples.percentilesNs([50, 90, 95, 99, 99.9]).map(Nanoseconds.milliseconds)
         count = samples.count
@@ -46,19 +46,52 @@ public struct MetricSummary: Codable, Sendable, Equatable {
         p99Ms = percentiles[3]
         p999Ms = percentiles[4]
         maxMs = Nanoseconds.milliseconds(samples.maximumNs)
-        hdr = withHistogram ? samples.text : nil
+        durations = RecordedDurations(samples)
     }
 
-    /// The durations again; nil without `hdr`, or when it is not one of this project's.
-    package var durations: RecordedDurations? {
-        hdr.flatMap {
-            RecordedDurations(
-                text: $0,
-                sumNs: UInt64((meanMs * 1e6 * Double(count)).rounded()),
-                minimumNs: UInt64((minMs * 1e6).rounded()),
-                maximumNs: UInt64((maxMs * 1e6).rounded())
-            )
+    /// All durations in nanoseconds, in HdrHistogram's interchange format (V2, zlib, base64).
+    public var hdr: String? { durations?.text }
+
+    /// Reads a distribution.
+    ///
+    /// - Parameter decoder: Where from.
+    /// - Throws: What the decoder throws.
+    public init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: CodingKeys.self)
+        func milliseconds(_ key: CodingKeys) throws -> Double { try container.decode(Double.self, forKey: key) }
+        count = try container.decode(UInt64.self, forKey: .count)
+        minMs = try milliseconds(.minMs)
+        meanMs = try milliseconds(.meanMs)
+        p50Ms = try milliseconds(.p50Ms)
+        p90Ms = try milliseconds(.p90Ms)
+        p95Ms = try milliseconds(.p95Ms)
+        p99Ms = try milliseconds(.p99Ms)
+        p999Ms = try milliseconds(.p999Ms)
+        maxMs = try milliseconds(.maxMs)
+        let exactNs = { (milliseconds: Double) in UInt64((min(max(milliseconds, 0), 1e12) * 1e6).rounded()) }
+        let sum = min(max(meanMs, 0) * Double(count), 1e12)
+        let (least, greatest) = (exactNs(minMs), exactNs(maxMs))
+        durations = try container.decodeIfPresent(String.self, forKey: .hdr).flatMap { text in
+            RecordedDurations(text: text, sumNs: exactNs(sum), minimumNs: least, maximumNs: greatest)
         }
+    }
+
+    /// Writes the distribution, with `hdr`.
+    ///
+    /// - Parameter encoder: Where to.
+    /// - Throws: What the encoder throws.
+    public func encode(to encoder: any Encoder) throws {
+        var container = encoder.container(keyedBy: CodingKeys.self)
+        try container.encode(count, forKey: .count)
+        try container.encode(minMs, forKey: .minMs)
+        try container.encode(meanMs, forKey: .meanMs)
+        try container.encode(p50Ms, forKey: .p50Ms)
+        try container.encode(p90Ms, forKey: .p90Ms)
+        try container.encode(p95Ms, forKey: .p95Ms)
+        try container.encode(p99Ms, forKey: .p99Ms)
+        try container.encode(p999Ms, forKey: .p999Ms)
+        try container.encode(maxMs, forKey: .maxMs)
+        try container.encodeIfPresent(hdr, forKey: .hdr)
     }
 
     /// The distribution of all durations together.
@@ -69,7 +102,7 @@ public struct MetricSummary: Codable, Sendable, Equatable {
     static func merged(_ parts: [MetricSummary]) -> MetricSummary? {
         var all = RecordedDurations()
         for part in parts { if let durations = part.durations { all.add(durations) } }
-        return MetricSummary(all, withHistogram: true)
+        return MetricSummary(all)
     }
 }
 

@@ -19,10 +19,10 @@ extension RunMetrics {
         )
     }
 
-    func summaries(withHistograms: Bool) -> [String: MetricSummary] {
+    var summaries: [String: MetricSummary] {
         var result: [String: MetricSummary] = [:]
         for metric in Metric.allCases {
-            result[metric.label] = MetricSummary(total(of: metric), withHistogram: withHistograms)
+            result[metric.label] = MetricSummary(total(of: metric))
         }
         return result
     }

@@ -37,7 +37,7 @@ package struct RunProgress: Sendable {
 
     /// The state of the run as others see it.
     ///
-    /// - Parameter withHistograms: Whether the distributions can be merged with those of other processes.
+    /// - Parameter withHistograms: Whether the generator's lateness can be merged with that of other processes.
     /// - Returns: The numbers of this moment, with their percentiles.
     package func snapshot(withHistograms: Bool = false) -> RunSnapshot {
         var generator = generator
@@ -56,7 +56,7 @@ package struct RunProgress: Sendable {
             outcomes: metrics.counters.outcomes.byLabel,
             events: metrics.counters.events,
             bytes: metrics.counters.bytes,
-            metrics: metrics.summaries(withHistograms: withHistograms),
+            metrics: metrics.summaries,
             stalls: StallCounts(
                 afterMs: Nanoseconds.milliseconds(facts.stallAfter.nanosecondsClamped),
                 total: metrics.counters.stalls,
@@ -72,8 +72,8 @@ package struct RunProgress: Sendable {
                     goodTurns: metrics.counters.goodTurns,
                     ofTurns: turns
                 ),
-            rows: rows(withHistograms: withHistograms),
-            byConversation: byConversation(withHistograms: withHistograms),
+            rows: rows,
+            byConversation: byConversation,
             slowestConversations: metrics.slowest.entries.map { entry in
                 SlowConversation(
                     conversation: facts.conversations[entry.conversation].name,
@@ -99,7 +99,7 @@ package struct RunProgress: Sendable {
         return summary
     }
 
-    private func rows(withHistograms: Bool) -> [Summary.Row] {
+    private var rows: [Summary.Row] {
         var result: [Summary.Row] = []
         for conversation in facts.conversations {
             for turn in conversation.turns.indices {
@@ -112,7 +112,7 @@ package struct RunProgress: Sendable {
                 }
                 var summaries: [String: MetricSummary] = [:]
                 for (metric, samples) in zip(Metric.allCases, distributions?.rows[result.count] ?? []) {
-                    summaries[metric.label] = MetricSummary(samples, withHistogram: withHistograms)
+                    summaries[metric.label] = MetricSummary(samples)
                 }
                 result.append(
                     Summary.Row(
@@ -133,7 +133,7 @@ package struct RunProgress: Sendable {
         return result
     }
 
-    private func byConversation(withHistograms: Bool) -> [ConversationResult] {
+    private var byConversation: [ConversationResult] {
         facts.conversations.indices.map { index in
             let tally = metrics.conversations[index]
             let counts = ConversationCounts(
@@ -148,7 +148,7 @@ package struct RunProgress: Sendable {
                 counts: counts.withRest(running: tally.running),
                 running: tally.running,
                 good: facts.objectives.isEmpty ? nil : tally.good,
-                conversationTime: times.flatMap { MetricSummary($0, withHistogram: withHistograms) }
+                conversationTime: times.flatMap { MetricSummary($0) }
             )
         }
     }

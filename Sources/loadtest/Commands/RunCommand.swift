@@ -98,11 +98,22 @@ struct RunCommand: AsyncParsableCommand {
         if let warning = LibraryVersion.warning { StandardStream.error.write("warning: \(warning)\n") }
         // Before the start, after which turns are on their way.
         let interruption = Interruption()
-        let run = try await start(configuration)
+        let console = LiveConsole(
+            LiveTable.Facts(
+                host: configuration.host,
+                path: configuration.path,
+                grouping: reports.groupBy,
+                runTimeS: configuration.runTime.map { Double($0.nanosecondsClamped) / 1e9 }
+            ),
+            on: .error
+        )
+        var configuration = configuration
+        if console.showsRows, !reports.onlySummary { configuration.publishesRows = true }
+        let run = try await start(configuration, tellingOn: console)
         interruption.stops(run)
-        let status = reports.onlySummary ? nil : StatusLine.show(run, on: .error)
+        let shown = reports.onlySummary ? nil : console.show(run)
         let summary = try await run.result()
-        await status?.end(with: run.snapshot())
+        await shown?.end(with: run.snapshot())
         let reportError = outputs.write(summary)
         if reportError || summary.generator.lostProcesses != nil { return .engineFailure }
         if summary.run.verdict == .interrupted { return .interrupted }
@@ -111,7 +122,7 @@ struct RunCommand: AsyncParsableCommand {
     }
 
     /// Starts the run, in as many processes as it is to have.
-    private func start(_ configuration: EngineConfiguration) async throws -> LoadRun {
+    private func start(_ configuration: EngineConfiguration, tellingOn console: LiveConsole) async throws -> LoadRun {
         var plan = try RunPlan(configuration)
         // A process without a user would keep its invocations to itself.
         let processes = min(generator.processCount, plan.concurrentUsers)
@@ -122,7 +133,7 @@ struct RunCommand: AsyncParsableCommand {
         guard processes > 1 else { return LoadRun(try ThreadBackend.start(plan)) }
         return LoadRun(
             try await ProcessFleet.start(plan, processes: processes) { loss in
-                StandardStream.error.write("error: \(loss)\n")
+                console.say("error: \(loss)")
             }
         )
     }

@@ -31,7 +31,7 @@ struct RunOutputs {
         if options.json {
             attempt { StandardStream.output.write(try LocustJSON(summary, by: options.groupBy).json()) }
         }
-        let nameWidth = StandardStream.error.terminalWidth.map { min(max($0 - 80, 20), 80) } ?? 80
+        let nameWidth = StandardStream.error.terminalSize.map { min(max($0.columns - 80, 20), 80) } ?? 80
         let tables = LocustTables(summary, by: options.groupBy, nameWidth: nameWidth)
         StandardStream.error.write("\n" + tables.text)
         StandardStream.error.write("\n" + StreamingReport(summary).text)

@@ -4,6 +4,12 @@ import LoadEngine
 import Glibc
 #endif
 
+/// How many characters a terminal shows.
+struct TerminalSize: Equatable {
+    let columns: Int
+    let rows: Int
+}
+
 /// One of the program's output streams, written without a buffer.
 ///
 /// What cannot be written, because nobody reads any more, is dropped.
@@ -16,12 +22,24 @@ struct StandardStream {
     /// Whether a person looks at the stream.
     var isTerminal: Bool { isatty(descriptor) == 1 }
 
-    /// The width of the terminal in characters, nil where there is none.
-    var terminalWidth: Int? {
-        var size = winsize()
-        guard isTerminal, ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return nil }
-        return Int(size.ws_col)
+    /// Whether it is a terminal on which the cursor can be moved.
+    var isDrawable: Bool {
+        isTerminal && terminalSize != nil && !["", "dumb"].contains(Self.variable("TERM") ?? "")
     }
+
+    /// Whether colors are wanted, as no-color.org asks.
+    static var wantsColors: Bool { (variable("NO_COLOR") ?? "").isEmpty }
+
+    /// The size of the terminal, nil where there is none.
+    var terminalSize: TerminalSize? {
+        var size = winsize()
+        guard isTerminal, ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0, size.ws_row > 0 else {
+            return nil
+        }
+        return TerminalSize(columns: Int(size.ws_col), rows: Int(size.ws_row))
+    }
+
+    private static func variable(_ name: String) -> String? { getenv(name).map { String(cString: $0) } }
 
     /// Calls a closure when the standard input has come to its end, on a thread of its own.
     ///
@@ -40,10 +58,14 @@ struct StandardStream {
 
     /// Writes a short text if that does not have to wait: a terminal that is held, or a pipe that is full, must not hold
     /// up the program.
-    func writeUnlessBlocked(_ text: String) {
+    ///
+    /// - Returns: Whether it was written.
+    @discardableResult
+    func writeUnlessBlocked(_ text: String) -> Bool {
         var target = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
-        guard poll(&target, 1, 0) == 1, target.revents & Int16(POLLOUT) != 0 else { return }
+        guard poll(&target, 1, 0) == 1, target.revents & Int16(POLLOUT) != 0 else { return false }
         write(text)
+        return true
     }
 
     func write(_ text: String) { write(Array(text.utf8)) }

@@ -17,9 +17,9 @@ struct MetricSummaryTests {
         let right = sample(count: 900, seed: 2)
         var all = left
         all.add(right)
-        let parts = [left, right].compactMap { MetricSummary($0, withHistogram: true) }
+        let parts = [left, right].compactMap { MetricSummary($0) }
         let merged = try #require(MetricSummary.merged(parts))
-        let expected = try #require(MetricSummary(all, withHistogram: true))
+        let expected = try #require(MetricSummary(all))
         #expect(merged.hdr == expected.hdr)
         #expect(merged.count == expected.count)
         #expect(merged.p99Ms == expected.p99Ms)

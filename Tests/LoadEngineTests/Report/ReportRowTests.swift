@@ -24,7 +24,7 @@ struct ReportRowTests {
                         stalledTurns: 1,
                         goodTurns: 1,
                         failureTimes: ["connection_reset": FailureTimes(firstSeen: time, lastSeen: time)],
-                        metrics: ["response_time": MetricSummary(durations, withHistogram: true)].compactMapValues {
+                        metrics: ["response_time": MetricSummary(durations)].compactMapValues {
                             $0
                         }
                     )

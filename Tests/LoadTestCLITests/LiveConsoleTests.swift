@@ -1,0 +1,75 @@
+import Foundation
+import MockAssistant
+import Testing
+
+@Suite("The live console", .timeLimit(.minutes(5)))
+struct LiveConsoleTests {
+    private func mock() throws -> MockServer {
+        var configuration = MockConfiguration()
+        configuration.script.events = 20
+        configuration.script.interval = .milliseconds(10)
+        return try MockServer(configuration)
+    }
+
+    private func arguments(_ mock: MockServer) -> [String] {
+        ["--headless", "-u", "12", "-r", "100", "--host", mock.url, "--data", "data", "-t", "30"]
+    }
+
+    private func frames(_ text: String) -> [Substring] { text.split(separator: "\u{1B}[J") }
+
+    @Test("is drawn in one place on a terminal, and stands once above the tables")
+    func drawnInPlace() async throws {
+        let mock = try mock()
+        defer { mock.stop() }
+        let terminal = try Terminal(columns: 100, rows: 40)
+        let exitCode = try await terminal.run(.loadtest, arguments(mock))
+        #expect(exitCode == 0, "\(terminal.text)")
+        #expect(frames(terminal.text).count > 3)
+        let screen = Screen(columns: 100, showing: terminal.text).text
+        func count(_ text: String) -> Int { screen.components(separatedBy: text).count - 1 }
+        #expect(count("71 of 71 conversations") == 1, "\(screen)")
+        #expect(count(" of 71 conversations") == 1)
+        #expect(screen.contains("100 %"))
+        // The live table's, and that of the end.
+        #expect(count("Streaming (ms)") == 2)
+        #expect(count("canary p99") == 1)
+        #expect(terminal.text.contains("\u{1B}[1m"))
+    }
+
+    @Test("keeps to the terminal's size, also when that changes")
+    func resize() async throws {
+        let mock = try mock()
+        defer { mock.stop() }
+        let terminal = try Terminal(columns: 120, rows: 30)
+        var before = 0
+        _ = try await terminal.run(.loadtest, arguments(mock)) {
+            let isDrawn = try await becomesTrue { self.frames(terminal.text).count > 2 }
+            try #require(isDrawn)
+            terminal.resize(columns: 50, rows: 12)
+            before = frames(terminal.text).count
+            let isDrawnAgain = try await becomesTrue { self.frames(terminal.text).count > before + 1 }
+            try #require(isDrawnAgain)
+        }
+        // One may have been on its way; the last is followed by the tables.
+        let drawn = frames(terminal.text).dropFirst(before + 1).dropLast()
+        try #require(!drawn.isEmpty)
+        for frame in drawn {
+            let lines = Screen(columns: 1_000, showing: String(frame)).lines
+            #expect(lines.allSatisfy { $0.count <= 50 })
+            #expect(lines.count <= 12)
+        }
+    }
+
+    @Test("has no colors when NO_COLOR is set, and is lines where the cursor cannot be moved")
+    func plain() async throws {
+        let mock = try mock()
+        defer { mock.stop() }
+        let colorless = try Terminal(columns: 100, rows: 40)
+        _ = try await colorless.run(.loadtest, arguments(mock), variables: ["NO_COLOR": "1"])
+        #expect(!colorless.text.contains("\u{1B}[1m") && colorless.text.contains("\u{1B}[J"))
+        let dumb = try Terminal(columns: 100, rows: 40)
+        _ = try await dumb.run(.loadtest, arguments(mock), variables: ["TERM": "dumb"])
+        #expect(!dumb.text.contains("\u{1B}"))
+        #expect(dumb.text.contains("conversations 71/71"))
+    }
+}
