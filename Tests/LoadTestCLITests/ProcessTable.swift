@@ -3,10 +3,14 @@ import Testing
 
 /// The system's processes.
 enum ProcessTable {
-    /// The processes whose parent is the given one.
+    /// The copies of itself that the given process has started.
+    ///
+    /// Not all its children: a sanitizer starts a program that looks up names for its reports, suppressed ones too.
     static func children(of process: pid_t) -> [pid_t] {
         let names = (try? FileManager.default.contentsOfDirectory(atPath: "/proc")) ?? []
-        return names.compactMap { pid_t($0) }.filter { statusFields($0).dropFirst().first == "\(process)" }
+        return names.compactMap { pid_t($0) }.filter {
+            statusFields($0).dropFirst().first == "\(process)" && isCopy($0)
+        }
     }
 
     /// Whether a process has ended, its parent having taken note or not.
@@ -29,6 +33,12 @@ enum ProcessTable {
             }
         }
         return seen.count
+    }
+
+    /// Whether a process runs its parent's program once more; false while it has only been forked.
+    private static func isCopy(_ process: pid_t) -> Bool {
+        let arguments = (try? String(contentsOfFile: "/proc/\(process)/cmdline", encoding: .utf8)) ?? ""
+        return arguments.hasPrefix("/proc/self/exe\0")
     }
 
     /// What the system says of a process behind its name: the state, the parent, and so on.
