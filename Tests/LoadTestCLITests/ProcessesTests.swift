@@ -81,6 +81,59 @@ struct ProcessesTests {
         #expect(summary.conversations.completed < 60)
         #expect(summary.conversations.cancelled + summary.conversations.notStarted >= 1)
         #expect(summary.generator.lostProcesses?.count == 1)
+        #expect(summary.run.verdict == .interrupted)
+        #expect(result.errors.contains("what a lost process did after its last report is not in the numbers"))
+        // What ran in it is cancelled everywhere.
+        let cancelled = summary.outcomes["cancelled"] ?? 0
+        #expect(summary.rows.reduce(0) { $0 + ($1.outcomes["cancelled"] ?? 0) } == cancelled)
+        let detail = summary.outcomeDetails["cancelled"]
+        #expect((detail?.beforeFirstToken ?? 0) + (detail?.afterFirstToken ?? 0) == cancelled)
+    }
+
+    @Test("reports what is known when every process was lost")
+    func allLost() async throws {
+        let mock = try mock(events: 1_000_000)
+        defer { mock.stop() }
+        let data = try TemporaryFolder.data(invocations: 60)
+        let file = data.path + "/summary"
+        let result = try await Program.loadtest.run(
+            ["--headless", "-u", "10", "-r", "1000", "-H", mock.url, "--data", data.path + "/a.json"]
+                + ["--processes", "2", "--summary", file]
+        ) { program in
+            let isRunning = try await becomesTrue { mock.counters.openStreams == 10 }
+            #expect(isRunning)
+            for child in ProcessTable.children(of: program.processID) { kill(child, SIGKILL) }
+        }
+        #expect(result.exitCode == 2)
+        let summary = try summary(file)
+        expectInvariants(summary)
+        #expect(summary.conversations.planned == 60)
+        #expect(summary.generator.lostProcesses?.count == 2)
+        #expect(result.errors.contains("60 planned"))
+    }
+
+    @Test("does not wait for ever for a process that hangs, and keeps the others' results")
+    func hanging() async throws {
+        let mock = try mock(events: 1_000_000)
+        defer { mock.stop() }
+        let data = try TemporaryFolder.data(invocations: 60)
+        let file = data.path + "/summary"
+        let result = try await Program.loadtest.run(
+            ["--headless", "-u", "10", "-r", "1000", "-H", mock.url, "--data", data.path + "/a.json"]
+                + ["--processes", "2", "--summary", file]
+        ) { program in
+            let isRunning = try await becomesTrue { mock.counters.openStreams == 10 }
+            #expect(isRunning)
+            kill(try #require(ProcessTable.children(of: program.processID).first), SIGSTOP)
+            program.send(SIGINT)
+        }
+        #expect(result.exitCode == 2)
+        #expect(
+            result.errors.contains(/process [12] of 2 was lost: it did not end when the run was stopped and was killed/)
+        )
+        let summary = try summary(file)
+        expectInvariants(summary)
+        #expect(summary.outcomes["cancelled"] == summary.turns.started)
     }
 
     @Test("is ended by Ctrl-C with 130 in all processes, which are gone then")

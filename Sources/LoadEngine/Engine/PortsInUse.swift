@@ -9,7 +9,12 @@ package struct PortsInUse: Sendable {
         let address: [UInt8]
         let port: Int
         let isListener: Bool
+        /// Whether the connection has ended, and the system gives its port to a new one after a second.
+        let isSoonFree: Bool
     }
+
+    /// How long the port of an ended connection is kept where the system uses it again.
+    package static let secondsUntilReuse = 1
 
     /// Connection states in the table (include/net/tcp_states.h in the kernel).
     private static let timeWait = Array("06".utf8)
@@ -41,10 +46,16 @@ package struct PortsInUse: Sendable {
             guard fields.count > 3, let colon = fields[1].firstIndex(of: UInt8(ascii: ":")) else { continue }
             let isListener = fields[3].elementsEqual(Self.listen)
             guard isListener || fields[2].elementsEqual(target) else { continue }
-            if reusesTimeWait, fields[3].elementsEqual(Self.timeWait) { continue }
             let digits = String(decoding: fields[1][(colon + 1)...], as: UTF8.self)
             guard let port = Int(digits, radix: 16) else { continue }
-            entries.append(Entry(address: Array(fields[1][..<colon]), port: port, isListener: isListener))
+            entries.append(
+                Entry(
+                    address: Array(fields[1][..<colon]),
+                    port: port,
+                    isListener: isListener,
+                    isSoonFree: reusesTimeWait && fields[3].elementsEqual(Self.timeWait)
+                )
+            )
         }
         self.entries = entries
     }
@@ -54,32 +65,35 @@ package struct PortsInUse: Sendable {
     /// - Parameters:
     ///   - range: The local ports that connections get.
     ///   - source: The address that they come from; nil when the system chooses.
+    ///   - isAfterReuse: Whether those are left out that can be had after `secondsUntilReuse`.
     /// - Returns: The number of different ports.
-    package func count(in range: ClosedRange<Int>, from source: SourceAddress?) -> Int {
+    package func count(
+        in range: ClosedRange<Int>,
+        from source: SourceAddress?,
+        isAfterReuse: Bool = false
+    ) -> Int {
         let local = source.map { Array($0.tableForm.utf8) }
         let ports = entries.filter { entry in
             range.contains(entry.port) && (entry.isListener || local == nil || entry.address == local)
+                && !(isAfterReuse && entry.isSoonFree)
         }
         return Set(ports.map(\.port)).count
     }
 
     /// How many ports can be in use at most, from counters that the system has at hand: all its connections.
     ///
-    /// - Parameter address: The target's address, without brackets.
-    /// - Returns: Nil when the system does not say.
-    package static func atMost(toAddress address: String) -> Int? {
+    /// Nil when the system does not say.
+    package static var atMost: Int? {
         guard let text = ProcText.read("/proc/net/sockstat") else { return nil }
-        let v6 = ProcText.read("/proc/net/sockstat6") ?? ""
-        return connections(in: text + v6, reusesTimeWait: reusesTimeWait(toAddress: address))
+        return connections(in: text + (ProcText.read("/proc/net/sockstat6") ?? ""))
     }
 
     /// Counts the connections in lines such as `TCP: inuse 5 orphan 0 tw 12 alloc 7 mem 1` and `TCP6: inuse 3`.
-    static func connections(in text: String, reusesTimeWait: Bool) -> Int? {
+    static func connections(in text: String) -> Int? {
         var count: Int?
         for line in text.split(separator: "\n") where line.hasPrefix("TCP: ") || line.hasPrefix("TCP6: ") {
             let words = line.split(separator: " ")
-            for (name, value) in zip(words, words.dropFirst()) where name == "inuse" || name == "tw" && !reusesTimeWait
-            {
+            for (name, value) in zip(words, words.dropFirst()) where name == "inuse" || name == "tw" {
                 count = (count ?? 0) + (Int(value) ?? 0)
             }
         }

@@ -12,6 +12,10 @@ package struct RunNeeds: Sendable {
     /// Descriptors that a process needs besides its connections and multis: the loop, the canary, reports, and some to
     /// spare.
     package static let fixedDescriptors = 24
+    // Of a program that shares a run among processes: for each of them, while it is started, and besides. With fewer,
+    // starting them waits for ever.
+    private static let descriptorsPerProcess = 8
+    private static let descriptorsOfParent = 64
     /// Descriptors that libcurl takes for each multi.
     private static let descriptorsPerMulti = 2
 
@@ -45,6 +49,11 @@ package struct RunNeeds: Sendable {
     /// The descriptors that a process needs for a number of users, those it has open already left out.
     package static func descriptors(users: Int) -> Int {
         users + descriptorsPerMulti * multis(users: users) + fixedDescriptors
+    }
+
+    /// The descriptors that a program needs which shares a run among processes.
+    package static func descriptors(processes: Int) -> Int {
+        descriptorsPerProcess * processes + descriptorsOfParent
     }
 
     /// The most users that a process has descriptors for.
@@ -85,7 +94,8 @@ package struct RunNeeds: Sendable {
         let most = Self.users(descriptors: free)
         let enough = most > 0 ? (users + most - 1) / most : 0
         let ways = [
-            enough > processes && enough <= Self.mostProcesses ? "--processes \(enough)" : nil,
+            enough > processes && enough <= Self.mostProcesses
+                && Self.descriptors(processes: enough) <= facts.openFilesLimit ? "--processes \(enough)" : nil,
             "a higher limit (ulimit -n \(needed + facts.openFiles))",
             most > 0 ? "at most \(most * processes) users" : nil,
         ]
@@ -101,11 +111,12 @@ package struct RunNeeds: Sendable {
         let least = max(free.min() ?? 0, 0)
         let from = sources.isEmpty ? "" : " from \(sources[short])"
         let range = "\(facts.portRange.lowerBound)-\(facts.portRange.upperBound)"
-        let addresses = least > 0 ? (users + least - 1) / least : 0
+        let addresses = addressesNeeded(portsEach: least)
+        let most = usersFitting(portsEach: least)
         let ways = [
-            least > 0 ? "\(addresses) or more --source-address\(loopbackExample(addresses))" : nil,
+            addresses.map { "\($0) or more --source-address\(loopbackExample($0))" },
             "a wider range (sysctl net.ipv4.ip_local_port_range)",
-            least > 0 ? "at most \(least * max(sources.count, 1)) users" : nil,
+            most > 0 ? "at most \(most) users" : nil,
         ]
         return "\(counts[short]) connections\(from) to \(targetAddress) port \(targetPort) need as many local ports; "
             + "\(max(free[short], 0)) of \(range) are free. What would fit: \(Self.either(ways))"
@@ -119,6 +130,36 @@ package struct RunNeeds: Sendable {
         return "\(users) users need about \(memoryBytes >> 20) MiB of memory (\(perUser >> 10) KiB each); "
             + "\(available >> 20) MiB are available. What would fit: "
             + Self.either([most > 0 ? "at most \(most) users" : nil, "more machines"])
+    }
+
+    /// How many source addresses the run would need; nil when no number is enough.
+    ///
+    /// Whole multis are dealt out to them, so that a few more can be needed than by division.
+    private func addressesNeeded(portsEach: Int) -> Int? {
+        guard portsEach > 0 else { return nil }
+        let fewest = (users + portsEach - 1) / portsEach
+        return (fewest...fewest + Self.mostProcesses + 1).first { count in
+            busiestAddress(users: users, addresses: count) <= portsEach
+        }
+    }
+
+    /// How many users the source addresses that there are have ports for.
+    private func usersFitting(portsEach: Int) -> Int {
+        var fitting = 0
+        var tooMany = portsEach * max(sources.count, 1) + 1
+        while tooMany - fitting > 1 {
+            let middle = (fitting + tooMany) / 2
+            if busiestAddress(users: middle, addresses: sources.count) <= portsEach {
+                fitting = middle
+            } else {
+                tooMany = middle
+            }
+        }
+        return fitting
+    }
+
+    private func busiestAddress(users: Int, addresses: Int) -> Int {
+        SourceSpread.usersPerAddress(users: users, processes: processes, addressCount: addresses).max() ?? 0
     }
 
     /// The most processes that a run can have.

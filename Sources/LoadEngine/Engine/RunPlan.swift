@@ -1,3 +1,7 @@
+#if canImport(Glibc)
+import Glibc
+#endif
+
 /// A run that has been checked and can be started: by this process, or by several that share it.
 package struct RunPlan: Sendable, Codable {
     package var configuration: EngineConfiguration
@@ -67,17 +71,29 @@ package struct RunPlan: Sendable, Codable {
         let facts = SystemFacts.current()
         let most = needs.connectionsPerAddress.max() ?? 0
         // For each source address, or for the system's choice.
-        let inUse: [(source: SourceAddress?, count: Int)]
-        if let bound = PortsInUse.atMost(toAddress: address), most + bound <= facts.portCount / 2 {
+        var inUse: [(source: SourceAddress?, count: Int)]
+        var problems: [String]
+        if let bound = PortsInUse.atMost, most + bound <= facts.portCount / 2 {
             // Reading the whole table takes longer than a small run.
             inUse = [(nil, bound)]
+            problems = needs.problems(facts) { _ in bound }
         } else {
             let table = PortsInUse(toAddress: address, port: target.port)
-            inUse = (sources.isEmpty ? [nil] : sources.map { Optional($0) }).map { source in
-                (source, table.count(in: facts.portRange, from: source))
+            func judge(isAfterReuse: Bool) {
+                inUse = (sources.isEmpty ? [nil] : sources.map { Optional($0) }).map { source in
+                    (source, table.count(in: facts.portRange, from: source, isAfterReuse: isAfterReuse))
+                }
+                problems = needs.problems(facts) { source in inUse.first { $0.source == source }?.count ?? 0 }
+            }
+            inUse = []
+            problems = []
+            judge(isAfterReuse: false)
+            if !problems.isEmpty {
+                judge(isAfterReuse: true)
+                // The ports of a run that has just ended: until then connections would fail.
+                if problems.isEmpty { sleep(UInt32(PortsInUse.secondsUntilReuse)) }
             }
         }
-        let problems = needs.problems(facts) { source in inUse.first { $0.source == source }?.count ?? 0 }
         guard !problems.isEmpty else {
             // Every turn of an unkept connection leaves a port behind for a while: those are for the system to find.
             guard configuration.keepsConnections else { return }

@@ -89,6 +89,23 @@ package final class MetricsRecorder {
         rows[row].counts.bytes += UInt64(count)
     }
 
+    package func turnBegan(row: Int) {
+        counters.pointee.turnsStarted += 1
+        counters.pointee.turnsRunning += 1
+        counters.pointee.turnsRunningPeak = max(counters.pointee.turnsRunningPeak, counters.pointee.turnsRunning)
+        rows[row].counts.turnsRunning += 1
+    }
+
+    package func firstTokenCame() { counters.pointee.turnsStreaming += 1 }
+
+    /// A turn that had begun has its outcome.
+    package func turnEnded(_ outcome: TurnOutcome, isAfterFirstToken: Bool, row: Int) {
+        counters.pointee.turnsRunning -= 1
+        if isAfterFirstToken { counters.pointee.turnsStreaming -= 1 }
+        rows[row].counts.turnsRunning -= 1
+        countOutcome(outcome, isAfterFirstToken: isAfterFirstToken, row: row)
+    }
+
     package func countOutcome(_ outcome: TurnOutcome, isAfterFirstToken: Bool, row: Int) {
         counters.pointee.outcomes[outcome] += 1
         if isAfterFirstToken { counters.pointee.outcomesAfterFirstToken[outcome] += 1 }

@@ -3,6 +3,8 @@ package struct RowCounts: Sendable {
     package var outcomes = OutcomeCounts()
     package var events: UInt64 = 0
     package var bytes: UInt64 = 0
+    /// Turns sent whose outcome is not known yet.
+    package var turnsRunning: UInt64 = 0
     /// Gaps between two content events of one turn that were stalls, and the turns that had any.
     package var stalls: UInt64 = 0
     package var stalledTurns: UInt64 = 0

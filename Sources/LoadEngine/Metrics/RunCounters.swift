@@ -12,6 +12,8 @@ package struct RunCounters: Sendable {
     /// Turns sent whose outcome is not known yet.
     package var turnsRunning: UInt64 = 0
     package var turnsRunningPeak: UInt64 = 0
+    /// Those of the running turns that have had their first content event.
+    package var turnsStreaming: UInt64 = 0
     package var usersActive: UInt64 = 0
     package var usersPeak: UInt64 = 0
     package var outcomes = OutcomeCounts()

@@ -3,6 +3,14 @@ public enum ErrorBar {
     /// With fewer canary ticks a 99th percentile says little: the verdict is shown, but does not fail the run.
     public static let leastTicks: UInt64 = 1_000
 
+    /// Whether there are enough ticks for the verdict to fail a run: so many for each process, which all tick.
+    ///
+    /// - Parameter summary: The result.
+    /// - Returns: Whether the verdict counts.
+    public static func isJudged(_ summary: Summary) -> Bool {
+        summary.generator.canary?.ticks ?? 0 >= leastTicks * UInt64(max(summary.run.processes, 1))
+    }
+
     /// The default limit, in milliseconds: 5 ms or a tenth of the median first token, whichever is larger.
     private static let leastLimitMs = 5.0
     private static let shareOfFirstToken = 0.1

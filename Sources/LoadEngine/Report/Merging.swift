@@ -14,6 +14,7 @@ extension RunSnapshot {
             elapsedS: parts.map(\.elapsedS).max() ?? 0,
             activeUsers: parts.reduce(0) { $0 + $1.activeUsers },
             activeTurns: parts.reduce(0) { $0 + $1.activeTurns },
+            streamingTurns: parts.reduce(0) { $0 + $1.streamingTurns },
             openConnections: parts.reduce(0) { $0 + $1.openConnections },
             activeConversations: parts.reduce(0) { $0 + $1.activeConversations },
             conversations: conversations,
@@ -48,9 +49,24 @@ extension RunSnapshot {
             byConversation[index].counts.cancelled += byConversation[index].running
             byConversation[index].running = 0
         }
-        if activeTurns > 0 { outcomes[TurnOutcome.cancelled.label, default: 0] += activeTurns }
+        let cancelled = TurnOutcome.cancelled.label
+        if activeTurns > 0 {
+            outcomes[cancelled, default: 0] += activeTurns
+            let detail = Summary.OutcomeDetail(
+                beforeFirstToken: activeTurns - streamingTurns,
+                afterFirstToken: streamingTurns,
+                codes: nil,
+                examples: []
+            )
+            outcomeDetails[cancelled] = outcomeDetails[cancelled]?.adding(detail) ?? detail
+        }
+        for index in rows.indices where rows[index].activeTurns > 0 {
+            rows[index].outcomes[cancelled, default: 0] += rows[index].activeTurns
+            rows[index].activeTurns = 0
+        }
         activeConversations = 0
         activeTurns = 0
+        streamingTurns = 0
         activeUsers = 0
         openConnections = 0
         generator.lostProcesses = [why]
@@ -61,35 +77,36 @@ extension Summary {
     /// The result of a whole run.
     ///
     /// - Parameters:
-    ///   - parts: The results of its parts; all with the same rows.
-    ///   - lost: The last states of the parts whose processes were lost, already abandoned, and their time until then.
+    ///   - run: What was run, and when; its duration, processes and verdict are put in.
+    ///   - parts: The results of its parts.
+    ///   - lost: The last states of the parts whose processes were lost, already abandoned, and their time until then; all
+    ///     parts have the same rows, and there is at least one.
     ///   - maxError: What the canary's 99th percentile may be at most, nil for the default; in each part.
-    /// - Returns: Their sum; nil without any part.
-    package static func merged(_ parts: [Summary], lost: [(last: RunSnapshot, series: TimeSeries)], maxError: Duration?)
-        -> Summary?
-    {
-        let lostParts = lost.map { last, series in
-            let run = Run(
-                host: parts.first?.run.host ?? "",
-                path: parts.first?.run.path ?? "",
-                startedAt: parts.first?.run.startedAt ?? "",
-                durationS: last.elapsedS,
-                users: parts.first?.run.users ?? 0,
-                processes: 1,
-                verdict: .valid
-            )
-            return Summary(run: run, last: last, series: series)
-        }
-        let all = parts + lostParts
-        guard var run = all.first?.run else { return nil }
+    /// - Returns: Their sum; interrupted when a process was lost.
+    package static func merged(
+        _ run: Run,
+        of parts: [Summary],
+        lost: [(last: RunSnapshot, series: TimeSeries)],
+        maxError: Duration?
+    ) -> Summary {
+        var run = run
+        let all =
+            parts
+            + lost.map { last, series in
+                run.durationS = last.elapsedS
+                return Summary(run: run, last: last, series: series)
+            }
         run.durationS = all.map(\.run.durationS).max() ?? 0
-        run.processes = all.reduce(0) { $0 + $1.run.processes }
-        run.verdict = all.contains { $0.run.verdict == .interrupted } ? .interrupted : .valid
+        run.processes = all.count
+        let isInterrupted = !lost.isEmpty || parts.contains { $0.run.verdict == .interrupted }
+        run.verdict = isInterrupted ? .interrupted : .valid
         var summary = Summary(run: run, merging: all)
         summary.judge(maxError: maxError)
         // One late process among many hardly shows in the percentiles of all.
+        let limitMs = summary.generator.maxErrorMs ?? .infinity
         let isAnyLate = all.contains {
-            ErrorBar.isExceeded(by: $0.generator.canary, limitMs: summary.generator.maxErrorMs ?? .infinity)
+            $0.generator.canary?.ticks ?? 0 >= ErrorBar.leastTicks
+                && ErrorBar.isExceeded(by: $0.generator.canary, limitMs: limitMs)
         }
         if summary.run.verdict == .valid, isAnyLate { summary.run.verdict = .generatorBound }
         return summary
@@ -125,7 +142,7 @@ extension Summary.OutcomeDetail {
         parts.reduce(into: [:]) { $0.merge($1) { $0.adding($1) } }
     }
 
-    private func adding(_ other: Summary.OutcomeDetail) -> Summary.OutcomeDetail {
+    fileprivate func adding(_ other: Summary.OutcomeDetail) -> Summary.OutcomeDetail {
         var all = self
         all.beforeFirstToken += other.beforeFirstToken
         all.afterFirstToken += other.afterFirstToken
@@ -144,6 +161,7 @@ extension Summary.Row {
             let rows = parts.compactMap { index < $0.count ? $0[index] : nil }
             var row = first[index]
             row.outcomes = .sum(of: rows.map(\.outcomes))
+            row.activeTurns = rows.reduce(0) { $0 + $1.activeTurns }
             row.events = rows.reduce(0) { $0 + $1.events }
             row.bytes = rows.reduce(0) { $0 + $1.bytes }
             row.stalls = rows.reduce(0) { $0 + $1.stalls }

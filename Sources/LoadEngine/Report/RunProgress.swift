@@ -49,6 +49,7 @@ package struct RunProgress: Sendable {
             elapsedS: Nanoseconds.seconds(elapsedNs),
             activeUsers: metrics.counters.usersActive,
             activeTurns: metrics.counters.turnsRunning,
+            streamingTurns: metrics.counters.turnsStreaming,
             openConnections: openConnections,
             activeConversations: metrics.counters.conversationsRunning,
             conversations: conversations,
@@ -118,6 +119,7 @@ package struct RunProgress: Sendable {
                     Summary.Row(
                         conversation: conversation.name,
                         turn: turn + 1,
+                        activeTurns: counts.turnsRunning,
                         outcomes: counts.outcomes.byLabel,
                         events: counts.events,
                         bytes: counts.bytes,

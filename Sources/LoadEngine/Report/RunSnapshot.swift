@@ -18,6 +18,8 @@ public struct RunSnapshot: Codable, Sendable {
     public var activeUsers: UInt64
     /// Turns sent whose outcome is not known yet.
     public var activeTurns: UInt64
+    /// Those of them that have had their first content event.
+    public var streamingTurns: UInt64
     /// Connections that are open, idle ones included.
     public var openConnections: UInt64
     /// Conversations that have begun and not ended.
@@ -59,6 +61,7 @@ extension RunSnapshot {
             elapsedS: max(elapsedS, summary.run.durationS),
             activeUsers: 0,
             activeTurns: 0,
+            streamingTurns: 0,
             openConnections: 0,
             activeConversations: 0,
             conversations: summary.conversations,

@@ -76,6 +76,11 @@ public struct StreamingReport {
         switch summary.run.verdict {
         case .valid:
             lines.append("Verdict        valid: the generator was punctual")
+        case .interrupted where generator.lostProcesses != nil:
+            lines.append(
+                "Verdict        interrupted: what a lost process did after its last report is not in the numbers"
+            )
+            lines += (generator.lostProcesses ?? []).map { "               \($0)" }
         case .interrupted:
             let isLate = ErrorBar.isExceeded(by: canary, limitMs: limitMs)
             lines.append("Verdict        interrupted" + (isLate ? "; the generator was late, too" : ""))
@@ -83,7 +88,7 @@ public struct StreamingReport {
             lines.append(
                 "Verdict        generator_bound: the generator itself was late, its delays are in the times above; use "
                     + "fewer users, --processes, or a machine of its own"
-                    + (canary.ticks < ErrorBar.leastTicks
+                    + (!ErrorBar.isJudged(summary)
                         ? " (only \(canary.ticks) ticks: too few to fail the run for it)" : "")
             )
         }

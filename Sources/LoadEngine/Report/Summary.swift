@@ -32,6 +32,24 @@ public struct Summary: Codable, Sendable {
             case startedAt = "started_at"
             case durationS = "duration_s"
         }
+
+        package init(
+            host: String,
+            path: String,
+            startedAt: String,
+            durationS: Double,
+            users: Int,
+            processes: Int,
+            verdict: Verdict
+        ) {
+            self.host = host
+            self.path = path
+            self.startedAt = startedAt
+            self.durationS = durationS
+            self.users = users
+            self.processes = processes
+            self.verdict = verdict
+        }
     }
 
     /// What is known about one outcome besides its number.
@@ -83,6 +101,8 @@ public struct Summary: Codable, Sendable {
         public var conversation: String
         /// The turn, from 1.
         public var turn: Int
+        /// Turns sent whose outcome is not known yet: none when the run has ended.
+        public var activeTurns: UInt64
         /// The outcomes that occurred, by label.
         public var outcomes: [String: UInt64]
         /// Events received, end markers not counted.
@@ -102,6 +122,7 @@ public struct Summary: Codable, Sendable {
 
         enum CodingKeys: String, CodingKey {
             case conversation, turn, outcomes, events, bytes, stalls, metrics
+            case activeTurns = "active_turns"
             case stalledTurns = "stalled_turns"
             case goodTurns = "good_turns"
             case failureTimes = "failure_times"

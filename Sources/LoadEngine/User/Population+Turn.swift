@@ -146,6 +146,7 @@ extension Population {
             slot.pointee.hasFirstToken = true
             slot.pointee.firstTokenNs = nowNs
             slot.pointee.lastContentNs = nowNs
+            recorder.firstTokenCame()
             recorder.record(.ttft, nowNs - slot.pointee.sentNs, row: Int(slot.pointee.row))
             deadlines.disarm(.firstToken, user: user)
             deadlines.arm(.idle, user: user, nowNs: nowNs)
@@ -187,9 +188,7 @@ extension Population {
             counters.pointee.conversationsWaiting -= 1
             recorder.conversationBegan(Int(slot.pointee.conversation))
         }
-        counters.pointee.turnsStarted += 1
-        counters.pointee.turnsRunning += 1
-        counters.pointee.turnsRunningPeak = max(counters.pointee.turnsRunningPeak, counters.pointee.turnsRunning)
+        recorder.turnBegan(row: Int(slot.pointee.row))
         recorder.record(.queueDelay, nowNs - slot.pointee.intendedNs)
         deadlines.arm(.connect, user: user, nowNs: nowNs)
         deadlines.arm(.firstToken, user: user, nowNs: nowNs)
@@ -203,9 +202,8 @@ extension Population {
         slot.pointee.outcome = outcome
         slot.pointee.decidedNs = nowNs
         deadlines.disarmAll(user: user)
-        counters.pointee.turnsRunning -= 1
         counters.pointee.lastEndNs = nowNs
-        recorder.countOutcome(outcome, isAfterFirstToken: slot.pointee.hasFirstToken, row: row)
+        recorder.turnEnded(outcome, isAfterFirstToken: slot.pointee.hasFirstToken, row: row)
         switch outcome {
         case .completed:
             recorder.record(.responseTime, nowNs - slot.pointee.sentNs, row: row)

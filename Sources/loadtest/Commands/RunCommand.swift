@@ -140,7 +140,6 @@ struct RunCommand: AsyncParsableCommand {
 
     /// Whether the generator's lateness fails the run; against a mock on the same processors it is only shown.
     private func isMeasurementInvalid(_ summary: Summary) -> Bool {
-        summary.run.verdict == .generatorBound && !load.mock
-            && summary.generator.canary?.ticks ?? 0 >= ErrorBar.leastTicks
+        summary.run.verdict == .generatorBound && !load.mock && ErrorBar.isJudged(summary)
     }
 }

@@ -14,6 +14,9 @@ struct ShareCommand: AsyncParsableCommand {
         shouldDisplay: false
     )
 
+    /// The time from one report to the next is at least so many times as long as the first took.
+    private static let pauseFactor = 20
+
     func run() async throws {
         // Ctrl-C is for the program, which tells what it means.
         ProcessSignals.onInterrupt { _ in }
@@ -36,8 +39,16 @@ struct ShareCommand: AsyncParsableCommand {
         let run = LoadRun(backend)
         let obeying = messages
         try LoopThread.start { Self.obey(obeying, run) }
+        var points: [TimePoint] = []
+        var nextReport = ContinuousClock.now
         for await progress in backend.published() {
-            try send(.progress(progress.snapshot(withHistograms: true), progress.point))
+            if let point = progress.point { points.append(point) }
+            let begin = ContinuousClock.now
+            guard begin >= nextReport else { continue }
+            try send(.progress(progress.snapshot(withHistograms: true), points))
+            points = []
+            // With thousands of rows a report takes longer than a second: the load must not suffer from it.
+            nextReport = begin + (ContinuousClock.now - begin) * Self.pauseFactor
         }
         try send(.ended(try await run.result()))
     }

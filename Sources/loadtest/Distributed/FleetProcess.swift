@@ -9,11 +9,13 @@ enum FleetProcess {
     /// - Parameters:
     ///   - plan: The run, with the process's share.
     ///   - messages: What it is told afterwards.
+    ///   - kills: Ends it at once.
     ///   - didReceive: Called with each message that it sends.
     /// - Returns: How it has ended, in words.
     static func run(
         _ plan: RunPlan,
         obeying messages: AsyncStream<ParentMessage>,
+        killedBy kills: AsyncStream<Never>,
         didReceive: @escaping @Sendable (ChildMessage) -> Void
     ) async -> String {
         do {
@@ -26,10 +28,15 @@ enum FleetProcess {
                 error: .currentStandardError
             ) { execution in
                 let writer = execution.standardInputWriter
+                let processID = execution.processIdentifier.value
                 try await withThrowingTaskGroup { tasks in
                     tasks.addTask {
                         _ = try await writer.write(try MessageFrame.encode(ParentMessage.prepare(plan)))
                         for await message in messages { _ = try await writer.write(try MessageFrame.encode(message)) }
+                    }
+                    tasks.addTask {
+                        for await _ in kills {}
+                        if !Task.isCancelled { ProcessSignals.kill(processID) }
                     }
                     var received: [UInt8] = []
                     for try await buffer in execution.standardOutput {

@@ -1,4 +1,5 @@
 import Dispatch
+import FoundationEssentials
 import LoadEngine
 import Synchronization
 
@@ -26,25 +27,38 @@ final class ProcessFleet: RunBackend {
         /// `Shape:` one for each process.
         var parts: [Part]
         var preparedCount = 0
+        /// What became of the process that was lost first.
+        var firstLoss: String?
         /// Nil when a part has changed since.
         var merged: RunSnapshot?
         var result: Result<Summary, EngineError>?
+
+        var hasBegun: Bool { preparedCount == parts.count }
     }
 
     private let plan: RunPlan
     private let state: Mutex<State>
     /// What is sent to each process.
     private let messages: [AsyncStream<ParentMessage>.Continuation]
+    /// The end of each ends its process at once.
+    private let kills: [AsyncStream<Never>.Continuation]
+    private let startedAt = Date.now
     private let onLoss: @Sendable (String) -> Void
     private let ended = DispatchGroup()
+
+    /// How long the processes may take to get ready, and to end after the end of the run, before they are given up.
+    private static let startPatience = Duration.seconds(30)
+    private static let endPatience = Duration.seconds(10)
 
     private init(
         _ plan: RunPlan,
         messages: [AsyncStream<ParentMessage>.Continuation],
+        kills: [AsyncStream<Never>.Continuation],
         onLoss: @escaping @Sendable (String) -> Void
     ) {
         self.plan = plan
         self.messages = messages
+        self.kills = kills
         self.onLoss = onLoss
         state = Mutex(
             State(
@@ -71,10 +85,16 @@ final class ProcessFleet: RunBackend {
     ) async throws -> ProcessFleet {
         try DescriptorLimit.raise(forProcesses: processes)
         let streams = (0..<processes).map { _ in AsyncStream.makeStream(of: ParentMessage.self) }
-        let fleet = ProcessFleet(plan, messages: streams.map(\.continuation), onLoss: onLoss)
+        let kills = (0..<processes).map { _ in AsyncStream.makeStream(of: Never.self) }
+        let fleet = ProcessFleet(
+            plan,
+            messages: streams.map(\.continuation),
+            kills: kills.map(\.continuation),
+            onLoss: onLoss
+        )
         let (beginnings, begun) = AsyncThrowingStream.makeStream(of: Never.self)
         Task.detached {
-            await fleet.play(streams.map(\.stream), begun: begun)
+            await fleet.play(streams.map(\.stream), killedBy: kills.map(\.stream), begun: begun)
         }
         for try await _ in beginnings {}
         return fleet
@@ -98,7 +118,10 @@ final class ProcessFleet: RunBackend {
         tellAll(.setUsers(max(count, messages.count)))
     }
 
-    func stop() { tellAll(.stop) }
+    func stop() {
+        tellAll(.stop)
+        giveUp(after: plan.configuration.stopTimeout + Self.endPatience, "did not end when the run was stopped")
+    }
 
     func wait() throws -> Summary {
         ended.wait()
@@ -114,20 +137,22 @@ final class ProcessFleet: RunBackend {
 
     private func play(
         _ streams: [AsyncStream<ParentMessage>],
+        killedBy kills: [AsyncStream<Never>],
         begun: AsyncThrowingStream<Never, any Error>.Continuation
     ) async {
+        giveUp(after: Self.startPatience + .seconds(streams.count / 4), "did not get ready") { !$0.hasBegun }
         await withTaskGroup { tasks in
             for (index, stream) in streams.enumerated() {
                 tasks.addTask { [self] in
                     let part = plan.ofShare(index, of: streams.count)
-                    let end = await FleetProcess.run(part, obeying: stream) { [self] message in
+                    let end = await FleetProcess.run(part, obeying: stream, killedBy: kills[index]) { [self] message in
                         didReceive(message, from: index, begun: begun)
                     }
                     messages[index].finish()
                     didEnd(end, index)
                 }
             }
-            for await _ in tasks where state.withLock({ $0.preparedCount < $0.parts.count }) {
+            for await _ in tasks where state.withLock({ !$0.hasBegun }) {
                 // Before all of them were ready there is no run that could go on with the others.
                 tasks.cancelAll()
             }
@@ -149,13 +174,21 @@ final class ProcessFleet: RunBackend {
             guard areAllPrepared else { return }
             tellAll(.begin(startNs: EventLoop.nowNs))
             begun.finish()
-        case .progress(let snapshot, let point):
+            guard let runTime = plan.configuration.runTime else { return }
+            giveUp(
+                after: runTime + plan.configuration.stopTimeout + Self.endPatience,
+                "did not end when the run's time was over"
+            )
+        case .progress(let snapshot, let points):
             change(index) { part in
+                // It may have been given up meanwhile.
+                guard case .running = part.phase else { return }
                 part.snapshot = snapshot
-                if let point { part.series.append(point) }
+                for point in points { part.series.append(point) }
             }
         case .ended(let summary):
             change(index) { part in
+                guard case .running = part.phase else { return }
                 part.phase = .ended(summary)
                 part.snapshot = part.snapshot.ended(as: summary)
                 part.series = summary.series
@@ -175,7 +208,39 @@ final class ProcessFleet: RunBackend {
             part.phase = .lost
             part.snapshot.abandon(because: why)
         }
-        if state.withLock({ $0.preparedCount == $0.parts.count }) { onLoss(why) }
+        let hasBegun = state.withLock { state in
+            // The others are ended because of the first.
+            if state.firstLoss == nil { state.firstLoss = why }
+            return state.hasBegun
+        }
+        if hasBegun { onLoss(why) }
+    }
+
+    /// After some time, gives up the processes that have not ended, and ends them.
+    ///
+    /// - Parameters:
+    ///   - patience: How long they have.
+    ///   - why: What they did not do.
+    ///   - isDue: Whether they are still to be given up then.
+    private func giveUp(
+        after patience: Duration,
+        _ why: String,
+        if isDue: @escaping @Sendable (borrowing State) -> Bool = { _ in true }
+    ) {
+        Task.detached { [weak self] in
+            try await Task.sleep(for: patience)
+            guard let self else { return }
+            let late = state.withLock { state in
+                guard isDue(state) else { return [Int]() }
+                return state.parts.indices.filter { index in
+                    if case .running = state.parts[index].phase { true } else { false }
+                }
+            }
+            for index in late {
+                lose(index, because: "it \(why) and was killed")
+                kills[index].finish()
+            }
+        }
     }
 
     private func change(_ index: Int, _ body: (inout Part) -> Void) {
@@ -186,7 +251,7 @@ final class ProcessFleet: RunBackend {
     }
 
     private func finish(begun: AsyncThrowingStream<Never, any Error>.Continuation) {
-        let (parts, hasBegun) = state.withLock { ($0.parts, $0.preparedCount == $0.parts.count) }
+        let (parts, hasBegun, firstLoss) = state.withLock { ($0.parts, $0.hasBegun, $0.firstLoss) }
         var results: [Summary] = []
         var lost: [(last: RunSnapshot, series: TimeSeries)] = []
         for part in parts {
@@ -195,17 +260,22 @@ final class ProcessFleet: RunBackend {
             case .running, .lost: lost.append((part.snapshot, part.series))
             }
         }
-        let reasons = lost.flatMap { $0.last.generator.lostProcesses ?? [] }
         let failure = EngineError(
             operation: "play the run in \(parts.count) processes",
-            reason: reasons.joined(separator: "; ")
+            reason: firstLoss ?? "they ended before they had begun"
         )
-        let merged = Summary.merged(results, lost: lost, maxError: plan.configuration.maxError)
-        // Without any result there is nothing to keep.
-        let isOver = hasBegun && !results.isEmpty
-        state.withLock { state in
-            state.result = isOver ? merged.map { .success($0) } ?? .failure(failure) : .failure(failure)
-        }
+        let configuration = plan.configuration
+        let run = Summary.Run(
+            host: configuration.host,
+            path: configuration.path,
+            startedAt: results.first?.run.startedAt ?? startedAt.ISO8601Format(),
+            durationS: 0,
+            users: configuration.users,
+            processes: parts.count,
+            verdict: .valid
+        )
+        let merged = Summary.merged(run, of: results, lost: lost, maxError: configuration.maxError)
+        state.withLock { $0.result = hasBegun ? .success(merged) : .failure(failure) }
         ended.leave()
         begun.finish(throwing: hasBegun ? nil : failure)
     }

@@ -17,8 +17,9 @@ enum ParentMessage: Codable {
 enum ChildMessage: Codable {
     /// The plan has come.
     case isPrepared
-    /// The state of its part, with histograms, and what has happened since the message before: once a second.
-    case progress(RunSnapshot, TimePoint?)
+    /// The state of its part, with histograms, and what has happened since the message before, in the order of time: once
+    /// a second, less often when there is much to tell.
+    case progress(RunSnapshot, [TimePoint])
     /// Its part has ended; the last message.
     case ended(Summary)
     /// It cannot go on; the last message.

@@ -8,9 +8,6 @@ import Glibc
 ///
 /// The library leaves it alone.
 enum DescriptorLimit {
-    /// Descriptors that a run needs besides its users' connections.
-    private static let reserve = 64
-
     /// Raises the soft limit to the hard one.
     ///
     /// - Returns: The limit that holds now.
@@ -37,8 +34,7 @@ enum DescriptorLimit {
     /// - Throws: `EngineError` that says what to do.
     static func raise(forProcesses count: Int) throws(EngineError) {
         let limit = raise()
-        // Three for each that runs, and both ends of its pipes while it is started. Without them Subprocess waits for ever.
-        let needed = 8 * count + reserve
+        let needed = RunNeeds.descriptors(processes: count)
         guard needed > limit else { return }
         throw EngineError(
             operation: "start \(count) processes",

@@ -50,6 +50,9 @@ enum ProcessSignals {
         }
     }
 
+    /// Ends a process that was started by this one and has not been waited for.
+    static func kill(_ processID: pid_t) { _ = Glibc.kill(processID, SIGKILL) }
+
     private static var interrupts: sigset_t {
         var signals = sigset_t()
         sigemptyset(&signals)

@@ -79,6 +79,26 @@ struct RunNeedsTests {
         #expect(problems(try needs(38_000, processes: 2, sources: "127.0.0.2")) != [])
     }
 
+    @Test("advises what fits, though addresses get whole multis", arguments: [1, 2, 3, 7], [1_990, 4_000, 12_345])
+    func advice(processes: Int, users: Int) throws {
+        func few(_ facts: inout SystemFacts) { facts.portRange = 40_000...40_999 }
+        let refused = problems(try needs(users, processes: processes, sources: "127.0.0.2"), few)
+        let text = try #require(refused.first)
+        let addresses = try #require(text.firstMatch(of: /(\d+) or more --source-address/).flatMap { Int($0.1) })
+        let sources = "127.0.0.2-127.0.0.\(addresses + 1)"
+        #expect(problems(try needs(users, processes: processes, sources: sources), few) == [], "\(sources)")
+        let most = try #require(text.firstMatch(of: /at most (\d+) users/).flatMap { Int($0.1) })
+        #expect(problems(try needs(most, processes: processes, sources: "127.0.0.2"), few) == [], "\(most) users")
+    }
+
+    @Test("advises no more processes than the program itself has open files for")
+    func fewDescriptors() throws {
+        func few(_ facts: inout SystemFacts) { facts.openFilesLimit = 64 }
+        #expect(!problems(try needs(1_000), few)[0].contains("--processes"))
+        func enough(_ facts: inout SystemFacts) { facts.openFilesLimit = 200 }
+        #expect(problems(try needs(1_000), enough)[0].contains("--processes 7"))
+    }
+
     @Test("leaves out ports that are kept for others")
     func reservedPorts() throws {
         #expect(problems(try needs(10_000)) { $0.reservedPorts = 20_000 }.count == 1)
@@ -144,14 +164,22 @@ struct PortsInUseTests {
            5: 0100007F:1F40 0100007F:9C41 01 00000000:00000000 00:00000000 00000000     0        0 5 1
         """
 
-    private func count(from source: String?, reusesTimeWait: Bool = true) throws -> Int {
+    private func count(
+        from source: String?,
+        reusesTimeWait: Bool = true,
+        isAfterReuse: Bool = true
+    ) throws -> Int {
         let ports = PortsInUse(
             table: Array(table.utf8),
             address: "127.0.0.1",
             port: 8000,
             reusesTimeWait: reusesTimeWait
         )
-        return ports.count(in: 32_768...60_999, from: try source.map { try SourceAddress.parse($0)[0] })
+        return ports.count(
+            in: 32_768...60_999,
+            from: try source.map { try SourceAddress.parse($0)[0] },
+            isAfterReuse: isAfterReuse
+        )
     }
 
     @Test("are those of connections to the target from the address, and those that somebody listens on")
@@ -170,13 +198,14 @@ struct PortsInUseTests {
             UDP: inuse 9 mem 2
             TCP6: inuse 3
             """
-        #expect(PortsInUse.connections(in: text, reusesTimeWait: true) == 8)
-        #expect(PortsInUse.connections(in: text, reusesTimeWait: false) == 20)
-        #expect(PortsInUse.connections(in: "", reusesTimeWait: true) == nil)
+        #expect(PortsInUse.connections(in: text) == 20)
+        #expect(PortsInUse.connections(in: "") == nil)
     }
 
     @Test("are those of ended connections too where the system does not use them again")
     func timeWait() throws {
         #expect(try count(from: "127.0.0.1", reusesTimeWait: false) == 3)
+        // And for a moment where it does.
+        #expect(try count(from: "127.0.0.1", isAfterReuse: false) == 3)
     }
 }

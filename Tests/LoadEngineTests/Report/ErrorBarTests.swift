@@ -74,4 +74,13 @@ struct ErrorBarTests {
     func unmeasured() {
         #expect(summary(delaysMs: []).run.verdict == .valid)
     }
+
+    @Test("fails a run only by a thousand ticks of each of its processes", arguments: [1, 4])
+    func judged(processes: Int) {
+        for (ticks, isJudged) in [(1_000 * processes, true), (1_000 * processes - 1, false)] {
+            var summary = summary(delaysMs: Array(repeating: 50, count: ticks))
+            summary.run.processes = processes
+            #expect(ErrorBar.isJudged(summary) == isJudged)
+        }
+    }
 }

@@ -53,7 +53,7 @@ struct MergingTests {
     @Test("have the counts of the whole run, in the totals and in every row", arguments: 2...4)
     func counts(processes: Int) throws {
         let parts = (0..<processes).map { summary(RunShare(index: $0, count: processes)) }
-        let merged = try #require(Summary.merged(parts, lost: [], maxError: .seconds(10)))
+        let merged = Summary.merged(parts[0].run, of: parts, lost: [], maxError: .seconds(10))
         let whole = summary(.whole)
         #expect(merged.conversations == whole.conversations)
         #expect(merged.conversations.completed == 43)
@@ -79,7 +79,7 @@ struct MergingTests {
     @Test("keep the invariants when turns fail")
     func failures() throws {
         let parts = (0..<3).map { summary(RunShare(index: $0, count: 3), failing: true) }
-        let merged = try #require(Summary.merged(parts, lost: [], maxError: .seconds(10)))
+        let merged = Summary.merged(parts[0].run, of: parts, lost: [], maxError: .seconds(10))
         let all = merged.conversations
         #expect(all.planned == 43)
         #expect(all.planned == all.completed + all.failed + all.cancelled + all.notStarted)
@@ -98,12 +98,16 @@ struct MergingTests {
         #expect(details == merged.outcomes.filter { $0.key != "completed" })
     }
 
-    @Test("show one late process among many punctual ones")
-    func oneLate() throws {
+    @Test(
+        "show one late process among many punctual ones, unless it has hardly been measured",
+        arguments: [(1_000, Summary.Verdict.generatorBound), (999, .valid)] as [(UInt64, Summary.Verdict)]
+    )
+    func oneLate(ticks: UInt64, verdict: Summary.Verdict) throws {
         var parts = (0..<4).map { summary(RunShare(index: $0, count: 4)) }
         parts[3].generator.canary?.p99Ms = 11_000
-        let merged = try #require(Summary.merged(parts, lost: [], maxError: .seconds(10)))
-        #expect(merged.run.verdict == .generatorBound)
+        parts[3].generator.canary?.ticks = ticks
+        let merged = Summary.merged(parts[0].run, of: parts, lost: [], maxError: .seconds(10))
+        #expect(merged.run.verdict == verdict)
     }
 
     @Test("count what ran in a lost process as cancelled, and what it had not begun as not started")
@@ -125,7 +129,7 @@ struct MergingTests {
         var last = progress.snapshot(withHistograms: true)
         last.abandon(because: "process 2 of 2 was lost: signal 9")
         let other = summary(RunShare(index: 0, count: 2))
-        let merged = try #require(Summary.merged([other], lost: [(last, TimeSeries())], maxError: nil))
+        let merged = Summary.merged(other.run, of: [other], lost: [(last, TimeSeries())], maxError: nil)
         let all = merged.conversations
         #expect(all.planned == other.conversations.planned + 20)
         #expect(all.cancelled == 3)

@@ -17,6 +17,7 @@ struct ReportRowTests {
                     Summary.Row(
                         conversation: conversation.name,
                         turn: turn,
+                        activeTurns: 0,
                         outcomes: ["completed": 1, "connection_reset": number, "cancelled": 9],
                         events: 10,
                         bytes: 100,
