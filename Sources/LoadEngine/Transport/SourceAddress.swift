@@ -92,19 +92,43 @@ package struct SourceAddress: Equatable, Hashable, Sendable, Codable {
         return result == 0 ? 0 : errno
     }
 
-    /// Checks that the address is one of this machine.
+    /// Checks that the address is one of this machine that connections can come from.
     ///
     /// - Throws: `ConfigurationError` when it is not.
     package func check() throws(ConfigurationError) {
-        let descriptor = socket(family, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
+        guard let why = objection ?? systemsObjection else { return }
+        throw ConfigurationError("source address \(self): \(why)")
+    }
+
+    /// Why the address can be nobody's own; the system would take a socket bound to it, and connect it from another.
+    private var objection: String? {
+        let own = "give one of this machine's own (see: ip address)"
+        if bytes.allSatisfy({ $0 == 0 }) { return "it stands for any address; \(own), or none" }
+        if family == AF_INET {
+            return (224...239).contains(bytes[0]) ? "it is a multicast address; \(own)" : nil
+        }
+        if bytes[0] == 0xFF { return "it is a multicast address; \(own)" }
+        let mapped: [UInt8] = Array(repeating: 0, count: 10) + [0xFF, 0xFF]
+        guard bytes.starts(with: mapped) else { return nil }
+        return
+            "it is an IPv4 address in the form of IPv6; write \(bytes.suffix(4).map(String.init).joined(separator: "."))"
+    }
+
+    /// Why the system does not let connections come from the address.
+    private var systemsObjection: String? {
+        // Of the kind that sends nothing when it connects.
+        let descriptor = socket(family, Int32(SOCK_DGRAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
         // Without a descriptor nothing is known against the address; the run will find out what is wrong.
-        guard descriptor >= 0 else { return }
+        guard descriptor >= 0 else { return nil }
         defer { Glibc.close(descriptor) }
         let code = bind(descriptor)
-        guard code != 0 else { return }
-        let advice =
-            code == EADDRNOTAVAIL ? "this machine does not have it (see: ip address)" : SystemError.text(of: code)
-        throw ConfigurationError("source address \(self): \(advice)")
+        guard code == 0 else {
+            return code == EADDRNOTAVAIL
+                ? "this machine does not have it (see: ip address)" : SystemError.text(of: code)
+        }
+        // A broadcast address, of all networks or of one, is refused as a destination (connect(2)).
+        let isBroadcast = withSocketAddress { connect(descriptor, $0, $1) } != 0 && errno == EACCES
+        return isBroadcast ? "it is a broadcast address; give one of this machine's own (see: ip address)" : nil
     }
 
     private func withSocketAddress<Result>(_ body: (UnsafePointer<sockaddr>, socklen_t) -> Result) -> Result {

@@ -40,6 +40,20 @@ struct SourceAddressTests {
         #expect(throws: ConfigurationError.self) { try foreign.check() }
     }
 
+    @Test(
+        "that no connection can come from is refused with what it is",
+        arguments: [
+            ("0.0.0.0", "any address"), ("::", "any address"), ("224.0.0.1", "multicast"),
+            ("239.255.255.255", "multicast"), ("ff02::1", "multicast"), ("255.255.255.255", "broadcast"),
+            ("127.255.255.255", "broadcast"), ("::ffff:127.0.0.1", "write 127.0.0.1"),
+        ]
+    )
+    func nobodysOwn(text: String, problem: String) throws {
+        let address = try SourceAddress.parse(text)[0]
+        let error = #expect(throws: ConfigurationError.self) { try address.check() }
+        #expect(error?.description.contains(problem) == true, "\(error?.description ?? "")")
+    }
+
     @Test("has its share of the users, to within those of one multi", arguments: [1, 2, 3, 8], [1, 2, 5])
     func spread(processes: Int, addresses: Int) {
         for users in [1, 250, 251, 1_000, 38_000] {
