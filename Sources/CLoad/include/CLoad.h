@@ -111,6 +111,12 @@ static inline void *_Nullable cload_easy_get_private(CURL *_Nonnull easy) {
     return value;
 }
 
+/// The value of a header of the last response, the first of that name; valid until the handle is used again.
+static inline const char *_Nullable cload_easy_get_header(CURL *_Nonnull easy, const char *_Nonnull name) {
+    struct curl_header *header = NULL;
+    return curl_easy_header(easy, name, 0, CURLH_HEADER, -1, &header) == CURLHE_OK ? header->value : NULL;
+}
+
 // MARK: curl multi and share options
 
 static inline CURLMcode cload_multi_set_long(CURLM *_Nonnull multi, CURLMoption option, long value) {

@@ -76,6 +76,13 @@ package struct SSEParser {
     /// The last event id of the stream; valid like `data`.
     package var lastEventID: UnsafeRawBufferPointer { identifier.bytes }
 
+    /// Whether the chunks have ended behind a line `data: [DONE]` that no empty line has followed: an end marker that was
+    /// not dispatched, and will not be when the stream ends here.
+    package var hasUnendedEndMarker: Bool {
+        guard !isDispatched, !hasData else { return hasData && line.isEmpty && data.isEqual(to: "[DONE]") }
+        return line.bytes.isEqual(to: "data: [DONE]") || line.bytes.isEqual(to: "data:[DONE]")
+    }
+
     /// Hands over the next bytes of the stream; the chunk before must be used up.
     package mutating func feed(_ bytes: UnsafeRawBufferPointer) {
         chunk = bytes

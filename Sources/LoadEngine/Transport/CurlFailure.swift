@@ -45,6 +45,13 @@ enum CurlFailure {
         }
     }
 
+    /// libcurl's words for a failure of TLS, and what it may be about.
+    static func tlsText(_ message: String) -> String {
+        // OpenSSL's words for an answer that is no TLS.
+        message.contains("wrong version number")
+            ? message + "; the server may not speak TLS on this port: try http://" : message
+    }
+
     /// libcurl's and the system's words for the end of a transfer.
     static func text(code: CURLcode, systemError: Int32) -> String {
         let message = code == CURLE_OK ? "the response ended" : String(cString: curl_easy_strerror(code))

@@ -330,9 +330,13 @@ package final class CurlTransport {
         var text = received
         switch outcome {
         case .httpStatus, .notEventStream:
-            text = transfer.pointee.head.rejectionText + (received.isEmpty ? "" : ": " + received)
+            text = rejectionText(of: transfer) + (received.isEmpty ? "" : ": " + received)
         case .malformedStream where transfer.pointee.isRejected:
-            text = transfer.pointee.head.rejectionText
+            text = rejectionText(of: transfer)
+        case .truncatedStream, .firstTokenTimeout, .idleTimeout, .turnTimeout:
+            text =
+                transfer.pointee.parser.hasUnendedEndMarker
+                ? "data: [DONE] came, but not the empty line that ends an event" : endText(ended)
         case .connectionReset where transfer.pointee.sendCount > 1:
             text = "the server had closed the kept connection; the turn was not sent a second time"
         case .serverErrorEvent:
@@ -340,11 +344,21 @@ package final class CurlTransport {
         case .malformedStream where !received.isEmpty:
             break
         case .tlsFailed where ended?.multi.errorText[0] ?? 0 != 0:
-            text = ended.map { String(cString: $0.multi.errorText) } ?? ""
+            text = ended.map { CurlFailure.tlsText(String(cString: $0.multi.errorText)) } ?? ""
         default:
-            text = ended.map { CurlFailure.text(code: $0.code, systemError: $0.systemError) } ?? ""
+            text = endText(ended)
         }
         if !text.isEmpty { population.recorder.details.addExample(text, of: outcome) }
+    }
+
+    private func endText(_ ended: (code: CURLcode, systemError: Int32, multi: CurlMulti)?) -> String {
+        ended.map { CurlFailure.text(code: $0.code, systemError: $0.systemError) } ?? ""
+    }
+
+    private func rejectionText(of transfer: UnsafeMutablePointer<CurlTransfer>) -> String {
+        transfer.pointee.head.rejectionText { name in
+            transfer.pointee.easy.flatMap { cload_easy_get_header($0, name) }.map { String(cString: $0) }
+        }
     }
 
     // MARK: Transfers and multis

@@ -45,10 +45,17 @@ package struct ResponseHead {
     }
 
     /// Why `rejection` is what it is, in words.
-    package var rejectionText: String {
+    ///
+    /// - Parameter header: The value of a header of the response, nil when there is none of that name.
+    /// - Returns: Such as "HTTP status 503".
+    package func rejectionText(header: (String) -> String?) -> String {
         switch rejection {
-        case .httpStatus: "HTTP status \(status)"
-        case .notEventStream: mediaType == .missing ? "no Content-Type" : "Content-Type is not text/event-stream"
+        case .httpStatus:
+            "HTTP status \(status)"
+                + ((300...399).contains(status) ? header("Location").map { ", Location: \($0)" } ?? "" : "")
+        case .notEventStream:
+            mediaType == .missing
+                ? "no Content-Type" : "Content-Type is \(header("Content-Type") ?? "another"), not text/event-stream"
         case .malformedStream: "a Content-Encoding that was not asked for"
         default: "an event stream"
         }

@@ -1,0 +1,76 @@
+import LoadEngine
+import MockAssistant
+import Testing
+
+/// What a failure is told to be, for whoever has to find out what the server did wrong.
+@Suite("The example of a failure", .timeLimit(.minutes(5)))
+struct ExampleTests {
+    private static let head = RawServer.head + "\r\n"
+    private static let unended = "data: [DONE] came, but not the empty line that ends an event"
+
+    private func example(
+        of outcome: TurnOutcome,
+        _ answer: String,
+        _ ending: RawServer.Ending = .close
+    ) throws -> String {
+        let server = try RawServer(answer, then: ending)
+        defer { server.stop() }
+        let run = try PlayedRun.play(server.url, [PlayedRun.conversation(invocations: 1)]) {
+            $0.firstTokenTimeout = .milliseconds(ending == .hold ? 200 : 5_000)
+            $0.idleTimeout = .milliseconds(ending == .hold ? 200 : 5_000)
+        }
+        #expect(run.outcomes == [outcome.label: 1])
+        return try #require(run.summary.outcomeDetails[outcome.label]?.examples.first)
+    }
+
+    @Test(
+        "says that only the empty line after the end marker is missing",
+        arguments: ["data: [DONE]", "data: [DONE]\n", "data:[DONE]\r\n", "data: a\n\nevent: end\ndata: [DONE]\n"]
+    )
+    func unendedMarker(body: String) throws {
+        #expect(try example(of: .truncatedStream, Self.head + body) == Self.unended)
+    }
+
+    @Test("says so as well when the server then falls silent")
+    func unendedMarkerInSilence() throws {
+        #expect(try example(of: .idleTimeout, Self.head + "data: a\n\ndata: [DONE]\n", .hold) == Self.unended)
+        #expect(try example(of: .firstTokenTimeout, Self.head + "data: [DONE]\n", .hold) == Self.unended)
+    }
+
+    @Test(
+        "of a stream that ends without its marker is about no marker",
+        arguments: ["data: a\n\n", "data: [DONE] \n", "data: a\ndata: [DONE]\n", "data: [DONE]\ndata: a"]
+    )
+    func noMarker(body: String) throws {
+        #expect(try example(of: .truncatedStream, Self.head + body) == "the response ended")
+    }
+
+    @Test("tells the media type that came")
+    func mediaType() throws {
+        let answer = "HTTP/1.1 200 OK\r\nContent-Type: text/html; charset=utf-8\r\nConnection: close\r\n\r\n<html>"
+        let text = try example(of: .notEventStream, answer)
+        #expect(text == "Content-Type is text/html; charset=utf-8, not text/event-stream: <html>")
+        let missing = try example(of: .notEventStream, "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n")
+        #expect(missing == "no Content-Type")
+    }
+
+    @Test("tells where a redirect leads")
+    func location() throws {
+        let answer = "HTTP/1.1 307 Temporary Redirect\r\nlocation: /login?next=1\r\nContent-Length: 0\r\n\r\n"
+        #expect(try example(of: .httpStatus, answer) == "HTTP status 307, Location: /login?next=1")
+        let elsewhere = "HTTP/1.1 201 Created\r\nLocation: /x\r\nContent-Length: 0\r\n\r\n"
+        #expect(try example(of: .httpStatus, elsewhere) == "HTTP status 201")
+    }
+
+    @Test("of TLS with a server that does not speak it suggests http")
+    func notTLS() throws {
+        // It answers what it cannot read with an error in plain text.
+        let mock = try startMock(events: 1)
+        defer { mock.stop() }
+        let host = mock.url.replacing("http://", with: "https://")
+        let run = try PlayedRun.play(host, [PlayedRun.conversation(invocations: 1)])
+        #expect(run.outcomes == ["tls_failed": 1])
+        let text = run.summary.outcomeDetails["tls_failed"]?.examples.first ?? ""
+        #expect(text.contains("wrong version number") && text.hasSuffix("try http://"), "\(text)")
+    }
+}
