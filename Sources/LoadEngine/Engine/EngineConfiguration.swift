@@ -90,7 +90,6 @@ public struct EngineConfiguration: Sendable, Codable {
 
     /// The target of a checked configuration.
     ///
-    ///
     /// - Throws: `ConfigurationError` with everything that is wrong.
     func validatedTarget() throws(ConfigurationError) -> Target {
         var problems: [String] = []
@@ -109,6 +108,10 @@ public struct EngineConfiguration: Sendable, Codable {
         require(
             spawnRate > 0 && spawnRate.isFinite,
             "the spawn rate must be a number over 0 (users per second), not \(spawnRate)"
+        )
+        require(
+            runTime.map { $0 > .zero } ?? true,
+            "the run time must be over 0; leave it out to play every conversation to its end"
         )
         require((1...Self.largestEventBytes).contains(maximumEventBytes), Self.eventBytesProblem(maximumEventBytes))
         collect { () throws(ConfigurationError) in try checkPath() }

@@ -18,13 +18,15 @@ struct EngineConfigurationTests {
         )
         configuration.users = 0
         configuration.spawnRate = .nan
+        configuration.runTime = .zero
         configuration.path = "no slash"
         configuration.headers = ["bad"]
         configuration.maximumEventBytes = 0
         let error = #expect(throws: ConfigurationError.self) { try configuration.validate() }
         let text = error?.description ?? ""
         for part in [
-            "http://", "users", "spawn rate", "path", "header", "event", "two conversations", "without a name",
+            "http://", "users", "spawn rate", "run time", "path", "header", "event", "two conversations",
+            "without a name",
             "no turns",
             "invocations",
         ] {
