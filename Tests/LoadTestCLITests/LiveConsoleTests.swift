@@ -32,7 +32,7 @@ struct LiveConsoleTests {
         #expect(screen.contains("100 %"))
         // The live table's, and that of the end.
         #expect(count("Streaming (ms)") == 2)
-        #expect(count("canary p99") == 1)
+        #expect(count(", canary p99") == 1)
         #expect(terminal.text.contains("\u{1B}[1m"))
     }
 

@@ -64,34 +64,52 @@ public struct StreamingReport {
 
     private var errorBarLines: [String] {
         let generator = summary.generator
-        guard let canary = generator.canary, let limitMs = generator.maxErrorMs else { return [] }
-        var lines = [
-            "",
-            "Error bar      canary p50 \(canary.p50Ms.fixed(2)), p99 \(canary.p99Ms.fixed(2)), "
-                + "max \(canary.maxMs.fixed(2)) ms (\(canary.ticks) ticks, p99 may be \(limitMs.fixed(2)) ms)"
-                + (generator.loopTurn.map {
-                    "; loop turn p99 \($0.p99Ms.fixed(2)), max \($0.maxMs.fixed(2)) ms"
-                } ?? ""),
-        ]
-        switch summary.run.verdict {
-        case .valid:
-            lines.append("Verdict        valid: the generator was punctual")
-        case .interrupted where generator.lostProcesses != nil:
+        var lines = [""]
+        if let canary = generator.canary, let limitMs = generator.maxErrorMs {
             lines.append(
-                "Verdict        interrupted: what a lost process did after its last report is not in the numbers"
+                "Error bar      canary p50 \(canary.p50Ms.fixed(2)), p99 \(canary.p99Ms.fixed(2)), "
+                    + "max \(canary.maxMs.fixed(2)) ms (\(counted(canary.ticks, "tick")), limit \(limitMs.fixed(2)) ms)"
+                    + (generator.loopTurn.map {
+                        "; loop turn p99 \($0.p99Ms.fixed(2)), max \($0.maxMs.fixed(2)) ms"
+                    } ?? "")
             )
-            lines += (generator.lostProcesses ?? []).map { "               \($0)" }
-        case .interrupted:
-            let isLate = ErrorBar.isExceeded(by: canary, limitMs: limitMs)
-            lines.append("Verdict        interrupted" + (isLate ? "; the generator was late, too" : ""))
-        case .generatorBound:
-            lines.append(
-                "Verdict        generator_bound: the generator itself was late, its delays are in the times above; use "
-                    + "fewer users, --processes, or a machine of its own"
-                    + (!ErrorBar.isJudged(summary)
-                        ? " (only \(canary.ticks) ticks: too few to fail the run for it)" : "")
-            )
+        }
+        lines.append("Verdict        " + verdict)
+        lines += (generator.lostProcesses ?? []).map { "               \($0)" }
+        if summary.turns.started > 0, summary.turns.completed == 0 {
+            lines.append("Warning        no turn was completed")
         }
         return lines
     }
+
+    /// Of so few ticks the 99th percentile is the one that was latest.
+    private static let leastTicksInWords: UInt64 = 100
+
+    private var verdict: String {
+        guard summary.run.verdict != .interrupted else { return interruption }
+        let ticks = summary.generator.canary?.ticks ?? 0
+        guard let canary = summary.generator.canary, let limitMs = summary.generator.maxErrorMs,
+            ticks >= Self.leastTicksInWords
+        else { return "not judged: only \(counted(ticks, "tick")), \(Self.leastTicksInWords) are needed" }
+        let judged = "canary p99 \(canary.p99Ms.fixed(2)) ms, limit \(limitMs.fixed(2)) ms"
+        guard summary.run.verdict == .generatorBound else { return "valid: \(judged)" }
+        // One late process among many hardly shows in the percentiles of all.
+        let who = ErrorBar.isExceeded(by: canary, limitMs: limitMs) ? "the generator itself" : "one of its processes"
+        return "generator_bound: \(judged): \(who) was late, its delays are in the times above; use fewer users, "
+            + "--processes, or a machine of its own"
+            + (ErrorBar.isJudged(summary) ? "" : " (only \(ticks) ticks: too few to fail the run for it)")
+    }
+
+    private var interruption: String {
+        guard summary.generator.lostProcesses == nil else {
+            return "interrupted: what a lost process did after its last report is not in the numbers"
+        }
+        let canary = summary.generator.canary
+        let isLate =
+            canary?.ticks ?? 0 >= Self.leastTicksInWords
+            && ErrorBar.isExceeded(by: canary, limitMs: summary.generator.maxErrorMs ?? .infinity)
+        return "interrupted" + (isLate ? "; the generator was late, too" : "")
+    }
+
+    private func counted(_ count: UInt64, _ word: String) -> String { "\(count) \(word)\(count == 1 ? "" : "s")" }
 }

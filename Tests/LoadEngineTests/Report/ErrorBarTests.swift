@@ -40,6 +40,36 @@ struct ErrorBarTests {
         #expect(summary.run.verdict == .valid)
         #expect(summary.generator.canary?.ticks == 100)
         #expect(summary.generator.maxErrorMs == 5)
+        #expect(StreamingReport(summary).text.contains("\nVerdict        valid: canary p99 0.10 ms, limit 5.00 ms\n"))
+    }
+
+    @Test("tells what was judged of a late generator")
+    func late() {
+        let text = StreamingReport(summary(delaysMs: delays(long: 2, ms: 40))).text
+        #expect(text.contains("Verdict        generator_bound: canary p99 40."), "\(text)")
+        #expect(text.contains(" ms, limit 5.00 ms: the generator itself was late"), "\(text)")
+        #expect(text.contains("only 100 ticks: too few to fail the run"))
+    }
+
+    @Test("tells of a late process among punctual ones, which the canary of all does not show")
+    func lateProcess() {
+        var summary = summary(delaysMs: delays(long: 0, ms: 0))
+        summary.run.verdict = .generatorBound
+        let text = StreamingReport(summary).text
+        #expect(text.contains("generator_bound: canary p99 0.10 ms, limit 5.00 ms: one of its processes was late"))
+    }
+
+    @Test("is not judged in words with fewer than 100 ticks, whatever they are", arguments: [0, 1, 99])
+    func fewTicks(count: Int) {
+        for ms in [0.1, 50] {
+            let summary = summary(delaysMs: Array(repeating: ms, count: count))
+            let text = StreamingReport(summary).text
+            #expect(text.contains("Verdict        not judged: only \(count) tick\(count == 1 ? "" : "s"), "), "\(text)")
+            // Tools may look at it all the same.
+            #expect(summary.run.verdict == (ms > 5 && count > 0 ? .generatorBound : .valid))
+        }
+        let interrupted = summary(delaysMs: Array(repeating: 50, count: count), verdict: .interrupted)
+        #expect(StreamingReport(interrupted).text.contains("Verdict        interrupted\n"))
     }
 
     @Test("says generator_bound when the 99th percentile exceeds 5 ms, and not for one delay in a hundred")

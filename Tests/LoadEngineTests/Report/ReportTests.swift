@@ -101,8 +101,19 @@ struct ReportTests {
     @Test("show the generator's own lateness and the verdict")
     func errorBar() {
         let text = StreamingReport(sampleSummary()).text
-        #expect(text.contains("Error bar      canary p50 0.20, p99 0.20, max 0.20 ms (1 ticks, p99 may be 5.00 ms)"))
-        #expect(text.contains("Verdict        valid"))
+        #expect(text.contains("Error bar      canary p50 0.20, p99 0.20, max 0.20 ms (1 tick, limit 5.00 ms)"))
+        #expect(text.contains("Verdict        not judged: only 1 tick, "))
+    }
+
+    @Test("warn of a run in which turns were started, and none completed")
+    func nothingCompleted() {
+        let warning = "\nWarning        no turn was completed\n"
+        var summary = sampleSummary()
+        #expect(!StreamingReport(summary).text.contains(warning))
+        summary.turns.completed = 0
+        #expect(StreamingReport(summary).text.contains(warning))
+        summary.turns.started = 0
+        #expect(!StreamingReport(summary).text.contains(warning))
     }
 
     @Test("are the same from a saved summary as from the run's own")
