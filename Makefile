@@ -84,7 +84,7 @@ bench-check: ## whether a turn and an event still cost what bench/thresholds.jso
 	bench/check
 
 MINUTES ?= 30
-soak: ## whether memory stays the same over 30 minutes (MINUTES=2 for fewer) in which connections come and go
+soak: ## whether memory stays the same over 30 minutes in which connections come and go (MINUTES=5: the fewest that are judged)
 	@scripts/check-swift
 	@scripts/install-packages $(build_packages) gcc python3
 	swift build -c release --product loadtest

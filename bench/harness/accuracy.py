@@ -2,7 +2,6 @@
 
 import dataclasses
 import json
-import os
 import pathlib
 import shutil
 
@@ -43,8 +42,6 @@ def section(bench: Bench, budget: Budget) -> Section:
 
 
 def _too_much(bench: Bench, users: int, least_s: float, budget: Budget) -> str:
-    if not os.access(bench.places.of_ours(PROGRAM), os.X_OK):
-        return f"{PROGRAM} is not built: swift build -c release --product {PROGRAM}"
     if least_s > budget.left_s:
         return "the time was up (--minutes)"
     return bench.too_large(users)

@@ -69,6 +69,12 @@ class Places:
         return self.loadtest.parent / name
 
 
+def not_built(places: Places, names: list[str]) -> str:
+    """Which of our programs are missing, and how they are built; empty when all are there."""
+    missing = [name for name in names if not os.access(places.of_ours(name), os.X_OK)]
+    return f"not built: {' && '.join(f'swift build -c release --product {name}' for name in missing)}" if missing else ""
+
+
 class Program:
     """One row of the tables."""
 
@@ -164,9 +170,7 @@ class LoadTest(Program):
     label = "loadtest"
 
     def missing(self) -> str:
-        if os.access(self.places.loadtest, os.X_OK):
-            return ""
-        return "not built: swift build -c release --product loadtest"
+        return not_built(self.places, [self.name])
 
     def command(self, workload: Workload, port: int, folder: pathlib.Path) -> list[str]:
         return [str(self.places.loadtest), "--headless", "--only-summary", "--host", f"http://127.0.0.1:{port}",

@@ -192,15 +192,19 @@ class Spec:
     compares: bool = True
     # Whether it is a part of a quick run that names no sections.
     is_quick: bool = True
+    # What of ours has to be built for it.
+    builds: tuple[str, ...] = ("loadtest",)
 
 
 SECTIONS = [
     Spec("burst", burst, 5),
     Spec("crowd", crowd, 4),
     Spec("paced", paced, 3),
-    Spec("accuracy", lambda bench, _, budget: accuracy.section(bench, budget), 1, compares=False),
+    Spec("accuracy", lambda bench, _, budget: accuracy.section(bench, budget), 1, compares=False,
+         builds=("loadtest", accuracy.PROGRAM)),
     Spec("memory", lambda bench, _, budget: memory.section(bench, budget), 1, compares=False, is_quick=False),
     Spec("soak", lambda bench, *_: soak.section(bench.places.build / "soak.json"), 0.01, compares=False,
-         is_quick=False),
-    Spec("micro", lambda bench, _, budget: micro.section(bench, budget), 0.2, compares=False),
+         is_quick=False, builds=()),
+    Spec("micro", lambda bench, _, budget: micro.section(bench, budget), 0.2, compares=False,
+         builds=(micro.PROGRAM,)),
 ]
