@@ -13,7 +13,7 @@ enum Main {
     static func main() {
         ProcessSignals.prepare()
         Task.detached {
-            await LoadTest.main()
+            await LoadTest.main(nil)
             exit(0)
         }
         ProcessSignals.deliver()

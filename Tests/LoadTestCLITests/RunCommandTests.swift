@@ -131,6 +131,7 @@ struct RunCommandTests {
         let result = try await Program.loadtest.run(arguments)
         #expect(result.exitCode == 64, "\(result.errors)")
         #expect(result.errors.contains(text), "\(result.errors)")
+        #expect(result.errors.split(separator: "\n").allSatisfy { $0.hasPrefix("error: ") }, "\(result.errors)")
         #expect(result.output.isEmpty)
     }
 

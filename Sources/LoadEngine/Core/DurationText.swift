@@ -1,5 +1,8 @@
 /// The one grammar for durations: `ns us ms s m h`, compound (`1h30m`), a bare number is seconds.
 public enum DurationText {
+    /// The grammar in words.
+    public static let grammar = "ns us ms s m h, such as 250ms, 1.5s or 1h30m; a bare number is seconds"
+
     /// The units, with their length in nanoseconds.
     private static let units: [(name: Substring, nanoseconds: Double)] = [
         ("ns", 1), ("us", 1e3), ("ms", 1e6), ("s", 1e9), ("m", 60e9), ("h", 3600e9),
@@ -45,5 +48,20 @@ public enum DurationText {
         }
         guard totalNs <= longestNs else { throw wrong("it is longer than ten years") }
         return .nanoseconds(Int64(totalNs.rounded()))
+    }
+
+    /// A duration in this grammar, such as `1h30m`, `1s` or `250ms`.
+    ///
+    /// - Parameter duration: From 0 to the longest that `parse` reads.
+    /// - Returns: A text that `parse` reads as the same duration.
+    public static func text(of duration: Duration) -> String {
+        var rest = duration.nanosecondsClamped
+        var text = ""
+        for unit in units.reversed() {
+            let (count, remainder) = rest.quotientAndRemainder(dividingBy: UInt64(unit.nanoseconds))
+            if count > 0 { text += "\(count)\(unit.name)" }
+            rest = remainder
+        }
+        return text.isEmpty ? "0s" : text
     }
 }

@@ -11,7 +11,10 @@ struct MockCommand: AsyncParsableCommand {
             It answers POST .../stream/assistant/{session_id} with a stream of events and GET /health. The first line \
             of the standard output is its URL. SIGINT and SIGTERM end it.
 
-            Durations: ns us ms s m h, such as 250ms, 1.5s or 1h30m; a bare number is seconds.
+            Durations: \(DurationText.grammar).
+
+            Exit codes: 64 wrong usage; 2 the address or the log cannot be had, or a line of the log or the URL could not \
+            be written; 0 ended by a signal.
 
             Faults:
             \(Fault.allCases.map { "  \($0.rawValue): \($0.summary)" }.joined(separator: "\n"))
@@ -24,6 +27,7 @@ struct MockCommand: AsyncParsableCommand {
     var untilStdinCloses = false
 
     func run() async throws {
+        let configuration = try await reportingErrors { try options.configuration() }
         let (ends, end) = AsyncStream.makeStream(of: Never.self)
         ProcessSignals.onInterrupt { count in
             guard count == 1 else { ProcessExit.now(ExitCode.interrupted.rawValue) }
@@ -32,7 +36,6 @@ struct MockCommand: AsyncParsableCommand {
         DescriptorLimit.raise()
         try await reportingErrors {
             if untilStdinCloses { try StandardStream.whenInputEnds { end.finish() } }
-            let configuration = try options.configuration()
             if options.processCount > 1 {
                 let processes = MockProcesses(
                     count: options.processCount,

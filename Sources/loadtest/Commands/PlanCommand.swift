@@ -12,57 +12,95 @@ struct PlanCommand: AsyncParsableCommand {
 
             What things cost is measured on this machine in a few seconds, against a mock assistant of its own; nothing \
             else is sent.
+
+            Exit codes: 64 wrong usage; 2 it could not be measured, or the plan not be written; 0 planned.
             """
     )
 
-    @Option(name: .shortAndLong, help: "How many users are to be there at the same time.")
+    // Unconditional here and below: otherwise a negative number is taken for an option, and the value said to be missing.
+    @Option(
+        name: .shortAndLong,
+        parsing: .unconditional,
+        help: ArgumentHelp("How many users are to be there at the same time.", valueName: "number"),
+        transform: NumberArgument.whole
+    )
     var users: Int
 
-    @Option(help: "How many events each user receives per second while it is answered.")
-    var eventsPerSecond = 20.0
+    @Option(
+        parsing: .unconditional,
+        help: .showing(
+            "How many events each user receives per second while it is answered.",
+            as: "number",
+            default: Self.usualEventsPerSecond
+        ),
+        transform: NumberArgument.decimal
+    )
+    var eventsPerSecond = Self.usualEventsPerSecond
 
-    @Option(help: "How many events a turn has.")
-    var eventsPerTurn = 200.0
+    @Option(
+        parsing: .unconditional,
+        help: .showing("How many events a turn has.", as: "number", default: Self.usualEventsPerTurn),
+        transform: NumberArgument.decimal
+    )
+    var eventsPerTurn = Self.usualEventsPerTurn
 
-    @Option(help: ArgumentHelp("The cores of a machine; this one's by default.", valueName: "number"))
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp("The cores of a machine; this one's by default.", valueName: "number"),
+        transform: NumberArgument.whole
+    )
     var cores: Int?
 
-    @Option(help: ArgumentHelp("The memory of a machine, in GB; what is available here by default.", valueName: "GB"))
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp("The memory of a machine, in GB; what is available here by default.", valueName: "GB"),
+        transform: NumberArgument.decimal
+    )
     var memory: Double?
 
     @Option(
-        help: ArgumentHelp("The open files a process may have; the hard limit here by default.", valueName: "number")
+        parsing: .unconditional,
+        help: ArgumentHelp("The open files a process may have; the hard limit here by default.", valueName: "number"),
+        transform: NumberArgument.whole
     )
     var openFiles: Int?
 
     @Flag(help: "Print the plan as JSON.")
     var json = false
 
-    func validate() throws {
-        var problems: [String] = []
-        func require(_ isRight: Bool, _ problem: String) { if !isRight { problems.append(problem) } }
-        require((1...1_000_000_000).contains(users), "--users must be 1 to 1000000000, not \(users)")
-        require(
+    private static let usualEventsPerSecond = 20.0
+    private static let usualEventsPerTurn = 200.0
+
+    private func check() throws {
+        var problems = Problems()
+        problems.require((1...1_000_000_000).contains(users), "--users must be 1 to 1000000000, not \(users)")
+        problems.require(
             eventsPerSecond > 0 && eventsPerSecond <= 1e6,
             "--events-per-second must be over 0, at most 1000000, not \(eventsPerSecond)"
         )
-        require(
+        problems.require(
             eventsPerTurn >= 1 && eventsPerTurn <= 1e9,
             "--events-per-turn must be 1 to 1000000000, not \(eventsPerTurn)"
         )
-        if let cores { require((1...100_000).contains(cores), "--cores must be 1 to 100000, not \(cores)") }
+        if let cores { problems.require((1...100_000).contains(cores), "--cores must be 1 to 100000, not \(cores)") }
         if let memory {
-            require(memory > 0 && memory <= 1e6, "--memory must be over 0, at most 1000000 GB, not \(memory)")
+            problems.require(memory >= 0.1 && memory <= 1e6, "--memory must be 0.1 to 1000000 GB, not \(memory)")
         }
         if let openFiles {
-            require((100...1 << 30).contains(openFiles), "--open-files must be 100 to \(1 << 30), not \(openFiles)")
+            problems.require(
+                (100...1 << 30).contains(openFiles),
+                "--open-files must be 100 to \(1 << 30), not \(openFiles)"
+            )
         }
-        guard problems.isEmpty else { throw ValidationError(problems.joined(separator: "\n")) }
+        try problems.check()
     }
 
     func run() async throws {
         let started = ContinuousClock.now
-        let calibration = try await reportingErrors { try await Calibrator.run() }
+        let calibration = try await reportingErrors {
+            try check()
+            return try await Calibrator.run()
+        }
         let seconds = Nanoseconds.seconds((ContinuousClock.now - started).nanosecondsClamped)
         let facts = SystemFacts.current()
         let plan = CapacityPlan(

@@ -10,6 +10,10 @@ struct RunCommand: AsyncParsableCommand {
             loadtest --headless --users 55 -r 55 --host http://localhost:8000
             loadtest --headless --users 55 -r 55 --mock
 
+            How it goes and the result are written to the standard error; the standard output is for --json.
+
+            Durations: \(DurationText.grammar).
+
             Exit codes, the first that applies: 64 wrong usage, data or configuration; 2 the engine could not run; \
             130 interrupted; 1 some turns failed (--exit-code-on-error); 4 the generator was too late itself for the \
             numbers to be true (--max-error); 0 passed.
@@ -21,40 +25,41 @@ struct RunCommand: AsyncParsableCommand {
     @OptionGroup(title: "Turns") var transport: TransportOptions
     @OptionGroup(title: "Reports") var reports: ReportOptions
 
-    func validate() throws {
-        guard (0...255).contains(reports.exitCodeOnError) else {
-            throw ValidationError("--exit-code-on-error must be from 0 to 255, not \(reports.exitCodeOnError)")
+    /// Where a run against the mock goes before the mock is there.
+    private static let placeholder = "http://127.0.0.1"
+
+    func run() async throws {
+        throw try await reportingErrors {
+            let (checked, outputs) = try checked()
+            guard load.mock else { return try await play(checked, outputs) }
+            return try await MockProcess.run(arguments: Self.mockArguments(checked)) { mock in
+                var configuration = checked
+                configuration.host = mock.url
+                return try await play(configuration, outputs)
+            }.result
         }
     }
 
-    func run() async throws {
-        let exitCode = try await reportingErrors {
-            guard reports.headless else {
-                throw ConfigurationError(
-                    "there is no web page in this version; add --headless to run in the terminal"
-                )
-            }
-            switch (load.host, load.mock) {
-            case (nil, false):
-                throw ConfigurationError(
-                    "no target: give --host URL (such as --host http://localhost:8000), or --mock to play against "
-                        + "a mock assistant"
-                )
-            case (.some, true):
-                throw ConfigurationError("--host and --mock exclude each other: give one of them")
-            case (let host?, false):
-                return try await play(try configuration(host: host))
-            case (nil, true):
-                // Checked before the mock is started, with a host that is right.
-                let checked = try configuration(host: "http://127.0.0.1")
-                return try await MockProcess.run(arguments: Self.mockArguments(checked)) { mock in
-                    var configuration = checked
-                    configuration.host = mock.url
-                    return try await play(configuration)
-                }.result
-            }
-        }
-        throw exitCode
+    /// What the options ask for, and where the reports go; a run against the mock has the placeholder's host.
+    private func checked() throws -> (EngineConfiguration, RunOutputs) {
+        var problems = Problems()
+        let configuration = try problems.collect { try self.configuration(host: load.host ?? Self.placeholder) }
+        generator.check(&problems)
+        reports.check(&problems)
+        let outputs = try problems.collect { try RunOutputs(reports) }
+        problems.require(
+            load.host != nil || load.mock,
+            "no target: give --host URL (such as --host http://localhost:8000), or --mock to play against a mock "
+                + "assistant"
+        )
+        problems.require(load.host == nil || !load.mock, "--host and --mock exclude each other: give one of them")
+        problems.require(
+            reports.headless,
+            "there is no web page in this version; add --headless to run in the terminal"
+        )
+        try problems.check()
+        guard let configuration, let outputs else { preconditionFailure("nothing is wrong, and nothing is there") }
+        return (configuration, outputs)
     }
 
     /// A mock that holds as many connections as there may be users.
@@ -91,8 +96,7 @@ struct RunCommand: AsyncParsableCommand {
         return configuration
     }
 
-    private func play(_ configuration: EngineConfiguration) async throws -> ExitCode {
-        let outputs = try RunOutputs(reports)
+    private func play(_ configuration: EngineConfiguration, _ outputs: RunOutputs) async throws -> ExitCode {
         DescriptorLimit.raise()
         try await DescriptorLimit.takeOwn()
         if let warning = LibraryVersion.warning { StandardStream.error.write("warning: \(warning)\n") }

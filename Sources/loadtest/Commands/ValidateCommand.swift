@@ -5,7 +5,10 @@ import LoadEngine
 struct ValidateCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "validate",
-        abstract: "Check data files and print what would run; nothing is sent."
+        abstract: "Check data files and print what would run; nothing is sent.",
+        discussion: """
+            Exit codes: 64 wrong usage or data; 2 the output cannot be written; 0 all is right.
+            """
     )
 
     @Argument(help: "The folder (or single file) with the conversations.")

@@ -2,7 +2,7 @@ public import ArgumentParser
 public import LoadEngine
 
 /// A timeout on the command line: a duration, or `off`.
-struct TimeoutArgument {
+struct TimeoutArgument: CustomStringConvertible {
     /// Nil when it is off.
     let duration: Duration?
 
@@ -18,9 +18,7 @@ struct TimeoutArgument {
         return TimeoutArgument(duration: duration)
     }
 
-    static let off = TimeoutArgument(duration: nil)
-
-    static func after(_ duration: Duration) -> TimeoutArgument { TimeoutArgument(duration: duration) }
+    var description: String { duration.map(DurationText.text) ?? "off" }
 }
 
 extension OnFailure: ExpressibleByArgument {}

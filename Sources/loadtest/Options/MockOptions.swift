@@ -3,6 +3,9 @@ import FoundationEssentials
 import LoadEngine
 import MockAssistant
 
+/// What options are when they are not given: the mock's own values.
+private let defaults = MockScript()
+
 /// Where the mock assistant listens, what it answers, and what it writes down.
 struct MockOptions: ParsableArguments {
     private static let mostProcesses = 256
@@ -10,16 +13,22 @@ struct MockOptions: ParsableArguments {
     @Option(help: "The name or address to listen on, IPv4 or IPv6.")
     var host = "127.0.0.1"
 
-    @Option(help: "The port to listen on; 0 takes any free one.")
+    // Unconditional here and below: otherwise a negative number is taken for an option, and the value said to be missing.
+    @Option(
+        parsing: .unconditional,
+        help: .showing("The port to listen on; 0 takes any free one.", as: "number", default: 8000),
+        transform: NumberArgument.whole
+    )
     var port = 8000
 
     @Option(
-        // Not the strategy by default, which takes -1 for an option.
         parsing: .unconditional,
-        help: ArgumentHelp(
+        help: .showing(
             "The processes that share the port, -1 for one per core; they hold more streams than one can.",
-            valueName: "number"
-        )
+            as: "number",
+            default: 1
+        ),
+        transform: NumberArgument.whole
     )
     var processes = 1
 
@@ -27,20 +36,48 @@ struct MockOptions: ParsableArguments {
     @Option(help: .hidden)
     var processNumber: Int?
 
-    @Option(help: "The events of one answer, the end marker not counted.")
-    var events = 20
+    @Option(
+        parsing: .unconditional,
+        help: .showing("The events of one answer, the end marker not counted.", as: "number", default: defaults.events),
+        transform: NumberArgument.whole
+    )
+    var events = defaults.events
 
-    @Option(help: ArgumentHelp("The delay of the first event.", valueName: "duration"))
-    var firstToken = "50ms"
+    @Option(
+        parsing: .unconditional,
+        help: .duration("The delay of the first event.", default: defaults.firstToken),
+        transform: DurationText.parse
+    )
+    var firstToken = defaults.firstToken
 
-    @Option(help: ArgumentHelp("The delay from one event to the next.", valueName: "duration"))
-    var interval = "10ms"
+    @Option(
+        parsing: .unconditional,
+        help: .duration("The delay from one event to the next.", default: defaults.interval),
+        transform: DurationText.parse
+    )
+    var interval = defaults.interval
 
-    @Option(help: ArgumentHelp("Each delay is drawn from this many percent around it.", valueName: "percent"))
-    var jitter = 0.0
+    @Option(
+        parsing: .unconditional,
+        help: .showing(
+            "Each delay is drawn from this many percent around it.",
+            as: "percent",
+            default: defaults.jitterPercent
+        ),
+        transform: NumberArgument.decimal
+    )
+    var jitter = defaults.jitterPercent
 
-    @Option(help: "Makes faults and jitter the same again, in order of arrival (at each of several processes).")
-    var seed: UInt64 = 0
+    @Option(
+        parsing: .unconditional,
+        help: .showing(
+            "Makes faults and jitter the same again, in order of arrival (at each of several processes).",
+            as: "number",
+            default: defaults.seed
+        ),
+        transform: NumberArgument.whole
+    )
+    var seed = defaults.seed
 
     @Option(help: ArgumentHelp("A fault and the share of turns that have it. Repeatable.", valueName: "name=percent"))
     var fault: [String] = []
@@ -51,65 +88,40 @@ struct MockOptions: ParsableArguments {
     @Flag(help: "With --log: each line has the times at which the events were sent, the first 100,000 of a turn.")
     var logEvents = false
 
-    func validate() throws {
-        _ = try configuration()
-    }
-
     /// How many processes are to be started, 1 when this one is to serve.
     var processCount: Int {
         guard processNumber == nil else { return 1 }
         return processes == -1 ? min(ProcessInfo.processInfo.activeProcessorCount, Self.mostProcesses) : processes
     }
 
-    /// What the options ask for; every mistake is named at once.
+    /// What the options ask for.
+    ///
+    /// - Throws: `ConfigurationError` with everything that is wrong.
     func configuration() throws -> MockConfiguration {
-        var problems: [String] = []
-        func read<Value>(_ option: String, _ value: () throws(ConfigurationError) -> Value) -> Value? {
-            do {
-                return try value()
-            } catch {
-                problems += error.problems.map { "\(option): \($0)" }
-                return nil
-            }
-        }
+        var problems = Problems()
         var configuration = MockConfiguration()
         configuration.host = host
         configuration.logPath = log
         configuration.logsEvents = logEvents
-        if logEvents, log == nil { problems.append("--log-events: needs --log FILE") }
-        var script = MockScript()
-        script.events = events
-        script.jitterPercent = jitter
-        script.seed = seed
-        if let port = UInt16(exactly: port) {
-            configuration.port = port
-        } else {
-            problems.append("--port: must be 0 to 65535, not \(port)")
-        }
-        if processes != -1, !(1...Self.mostProcesses).contains(processes) {
-            problems.append("--processes: must be 1 to \(Self.mostProcesses), or -1 for one per core, not \(processes)")
-        }
-        if processNumber.map({ $0 < 1 }) == true { problems.append("--process-number: must be 1 or more") }
         configuration.processNumber = processNumber
-        if let duration = read("--first-token", { () throws(ConfigurationError) in try DurationText.parse(firstToken) })
-        {
-            script.firstToken = duration
+        problems.require(!logEvents || log != nil, "--log-events: needs --log FILE")
+        problems.require(UInt16(exactly: port) != nil, "--port: must be 0 to 65535, not \(port)")
+        configuration.port = UInt16(clamping: port)
+        problems.require(
+            processes == -1 || (1...Self.mostProcesses).contains(processes),
+            "--processes: must be 1 to \(Self.mostProcesses), or -1 for one per core, not \(processes)"
+        )
+        problems.require(processNumber ?? 1 >= 1, "--process-number: must be 1 or more")
+        configuration.script.events = events
+        configuration.script.firstToken = firstToken
+        configuration.script.interval = interval
+        configuration.script.jitterPercent = jitter
+        configuration.script.seed = seed
+        configuration.script.faults = try fault.compactMap { text in
+            try problems.collect("--fault") { try FaultShare.parse(text) }
         }
-        if let duration = read("--interval", { () throws(ConfigurationError) in try DurationText.parse(interval) }) {
-            script.interval = duration
-        }
-        for text in fault {
-            if let share = read("--fault", { () throws(ConfigurationError) in try FaultShare.parse(text) }) {
-                script.faults.append(share)
-            }
-        }
-        do {
-            try script.validate()
-        } catch {
-            problems += error.problems
-        }
-        guard problems.isEmpty else { throw ValidationError(problems.joined(separator: "\n")) }
-        configuration.script = script
+        _ = try problems.collect { try configuration.script.validate() }
+        try problems.check()
         return configuration
     }
 }

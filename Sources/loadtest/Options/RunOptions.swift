@@ -2,6 +2,9 @@ import ArgumentParser
 import FoundationEssentials
 import LoadEngine
 
+/// What options are when they are not given: the library's own values.
+private let defaults = EngineConfiguration(host: "", conversations: [])
+
 /// What is played, by how many, and against whom.
 struct LoadOptions: ParsableArguments {
     @Option(name: [.customShort("H"), .long], help: "The base URL of the assistant, such as http://localhost:8000.")
@@ -14,37 +17,49 @@ struct LoadOptions: ParsableArguments {
     var data = "data"
 
     @Option(help: "The path of a turn; {session_id} stands for the session's id.")
-    var path = "/stream/assistant/{session_id}"
+    var path = defaults.path
 
-    @Option(name: .shortAndLong, help: "How many users play at the same time.")
-    var users = 1
+    // Unconditional here and below: otherwise a negative number is taken for an option, and the value said to be missing.
+    @Option(
+        name: .shortAndLong,
+        parsing: .unconditional,
+        help: .showing("How many users play at the same time.", as: "number", default: defaults.users),
+        transform: NumberArgument.whole
+    )
+    var users = defaults.users
 
-    @Option(name: [.customShort("r"), .long], help: "How many users start per second.")
-    var spawnRate = 1.0
+    @Option(
+        name: [.customShort("r"), .long],
+        parsing: .unconditional,
+        help: .showing("How many users start per second.", as: "number", default: defaults.spawnRate),
+        transform: NumberArgument.decimal
+    )
+    var spawnRate = defaults.spawnRate
 
     @Option(
         name: [.customShort("t"), .long],
-        help: "End the run after this time (300, 20m, 1h30m); without it, when every invocation was played.",
+        parsing: .unconditional,
+        help: ArgumentHelp(
+            "End the run after this time (300, 20m, 1h30m) or when every invocation was played, whichever comes first.",
+            valueName: "duration"
+        ),
         transform: DurationText.parse
     )
     var runTime: Duration?
 
     @Option(help: "After a failed turn: 'stop' the conversation, or 'continue' with its next turn.")
-    var onFailure = OnFailure.stop
+    var onFailure = defaults.onFailure
 
     @Option(help: "A session id is for a 'conversation' or for each 'turn'.")
-    var sessionScope = SessionScope.conversation
+    var sessionScope = defaults.sessionScope
 }
 
 /// What carries the load.
 struct GeneratorOptions: ParsableArguments {
     @Option(
-        // Not the strategy by default, which takes -1 for an option.
         parsing: .unconditional,
-        help: ArgumentHelp(
-            "Spread the run over this many processes, -1 for one per core.",
-            valueName: "number"
-        )
+        help: .showing("Spread the run over this many processes, -1 for one per core.", as: "number", default: 1),
+        transform: NumberArgument.whole
     )
     var processes = 1
 
@@ -61,12 +76,11 @@ struct GeneratorOptions: ParsableArguments {
     @Flag(help: "Make a new connection for every turn.")
     var disableKeepalive = false
 
-    func validate() throws {
-        guard processes == -1 || (1...RunNeeds.mostProcesses).contains(processes) else {
-            throw ValidationError(
-                "--processes must be 1 to \(RunNeeds.mostProcesses), or -1 for one per core, not \(processes)"
-            )
-        }
+    func check(_ problems: inout Problems) {
+        problems.require(
+            processes == -1 || (1...RunNeeds.mostProcesses).contains(processes),
+            "--processes must be 1 to \(RunNeeds.mostProcesses), or -1 for one per core, not \(processes)"
+        )
     }
 
     /// How many processes are asked for.
@@ -87,40 +101,71 @@ struct TransportOptions: ParsableArguments {
     var insecure = false
 
     @Option(
-        help: "No connection within this time: connect_timeout. 'off' for no limit.",
+        parsing: .unconditional,
+        help: .timeout(
+            "No connection within this time: connect_timeout.",
+            default: TimeoutArgument(duration: defaults.connectTimeout)
+        ),
         transform: TimeoutArgument.parse
     )
-    var connectTimeout = TimeoutArgument.after(.seconds(10))
+    var connectTimeout = TimeoutArgument(duration: defaults.connectTimeout)
 
     @Option(
-        help: "No content event within this time of the send: first_token_timeout.",
+        parsing: .unconditional,
+        help: .timeout(
+            "No content event within this time of the send: first_token_timeout.",
+            default: TimeoutArgument(duration: defaults.firstTokenTimeout)
+        ),
         transform: TimeoutArgument.parse
     )
-    var firstTokenTimeout = TimeoutArgument.after(.seconds(60))
+    var firstTokenTimeout = TimeoutArgument(duration: defaults.firstTokenTimeout)
 
     @Option(
-        help: "After the first content event, no byte for this time: idle_timeout.",
+        parsing: .unconditional,
+        help: .timeout(
+            "After the first content event, no byte for this time: idle_timeout.",
+            default: TimeoutArgument(duration: defaults.idleTimeout)
+        ),
         transform: TimeoutArgument.parse
     )
-    var idleTimeout = TimeoutArgument.after(.seconds(60))
+    var idleTimeout = TimeoutArgument(duration: defaults.idleTimeout)
 
-    @Option(help: "No end marker within this time of the send: turn_timeout.", transform: TimeoutArgument.parse)
-    var turnTimeout = TimeoutArgument.off
+    @Option(
+        parsing: .unconditional,
+        help: .timeout(
+            "No end marker within this time of the send: turn_timeout.",
+            default: TimeoutArgument(duration: defaults.turnTimeout)
+        ),
+        transform: TimeoutArgument.parse
+    )
+    var turnTimeout = TimeoutArgument(duration: defaults.turnTimeout)
 
     @Option(
         name: [.customShort("s"), .long],
-        help: "How long running turns may go on after a stop or the end of the run time.",
+        parsing: .unconditional,
+        help: .duration(
+            "How long running turns may go on after a stop or the end of the run time.",
+            default: defaults.stopTimeout
+        ),
         transform: DurationText.parse
     )
-    var stopTimeout = Duration.zero
+    var stopTimeout = defaults.stopTimeout
 
-    @Option(help: "The most bytes of one event: malformed_stream beyond.")
-    var maxEventBytes = 1 << 20
+    @Option(
+        parsing: .unconditional,
+        help: .showing(
+            "The most bytes of one event: malformed_stream beyond.",
+            as: "bytes",
+            default: defaults.maximumEventBytes
+        ),
+        transform: NumberArgument.whole
+    )
+    var maxEventBytes = defaults.maximumEventBytes
 }
 
 /// What is reported, and where.
 struct ReportOptions: ParsableArguments {
-    @Flag(help: "Run without a web page and begin at once.")
+    @Flag(help: "Run without a web page and begin at once: required, since this version has no web page.")
     var headless = false
 
     @Flag(help: "No live status, only the tables at the end.")
@@ -136,24 +181,38 @@ struct ReportOptions: ParsableArguments {
     var groupBy = RowGrouping.conversation
 
     @Option(
-        help: ArgumentHelp(
-            "A gap between two content events of one turn that is longer is a stall. Default: 1s.",
-            valueName: "duration"
+        parsing: .unconditional,
+        help: .duration(
+            "A gap between two content events of one turn that is longer is a stall.",
+            default: defaults.stallAfter
         ),
         transform: DurationText.parse
     )
-    var stallAfter = Duration.seconds(1)
+    var stallAfter = defaults.stallAfter
 
     @Option(
-        help: ArgumentHelp(
+        parsing: .unconditional,
+        help: .showing(
             "How late the generator itself may be (its canary's 99th percentile) before the verdict is "
-                + "generator_bound, exit code 4. Default: 5ms or a tenth of the median ttft, whichever is larger.",
-            valueName: "duration"
+                + "generator_bound, exit code 4.",
+            as: "duration",
+            default: "5ms or a tenth of the median ttft, whichever is larger"
         ),
         transform: DurationText.parse
     )
     var maxError: Duration?
 
-    @Option(help: "The exit code when a turn failed; 0 to ignore failures.")
+    @Option(
+        parsing: .unconditional,
+        help: .showing("The exit code when a turn failed; 0 to ignore failures.", as: "number", default: 1),
+        transform: NumberArgument.whole
+    )
     var exitCodeOnError: Int32 = 1
+
+    func check(_ problems: inout Problems) {
+        problems.require(
+            (0...255).contains(exitCodeOnError),
+            "--exit-code-on-error must be from 0 to 255, not \(exitCodeOnError)"
+        )
+    }
 }

@@ -43,4 +43,9 @@ import Testing
             #expect(error.problems == [expected])
         }
     }
+
+    @Test(arguments: ["0s", "10s", "1m", "1h30m", "250ms", "1m1s500ms", "87600h", "1ns"])
+    func writesADurationAsItReadsIt(_ text: String) throws {
+        #expect(DurationText.text(of: try DurationText.parse(text)) == text)
+    }
 }

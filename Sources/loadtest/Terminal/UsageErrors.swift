@@ -1,0 +1,51 @@
+import ArgumentParser
+
+#if canImport(Glibc)
+import Glibc
+#endif
+
+/// What stands in for ArgumentParser's own functions of these names, so that its errors look like all others.
+extension LoadTest {
+    /// Runs what a command line asks for, and ends the program when that is wrong or fails.
+    ///
+    /// - Parameter arguments: What is behind the program's name; nil for the program's own.
+    static func main(_ arguments: [String]?) async {
+        do {
+            var command = try await asyncParseAsRoot(arguments)
+            if var command = command as? any AsyncParsableCommand {
+                try await command.run()
+            } else {
+                try command.run()
+            }
+        } catch {
+            exit(withError: error)
+        }
+    }
+
+    /// Ends the program with the text that somebody asked for, such as the help, or with an error.
+    static func exit(withError error: any Error) -> Never {
+        let code = exitCode(for: error)
+        // Everything has been said already.
+        guard !(error is ExitCode) else { Glibc.exit(code.rawValue) }
+        guard !code.isSuccess else {
+            StandardStream.output.write(fullMessage(for: error) + "\n")
+            Glibc.exit(code.rawValue)
+        }
+        let full = fullMessage(for: error)
+        StandardStream.error.write("error: " + message(for: error).uncapitalized + hint(in: full) + "\n")
+        // What is no wrong usage is nothing that anybody has foreseen.
+        Glibc.exit(code == .validationFailure ? code.rawValue : ExitCode.engineFailure.rawValue)
+    }
+
+    /// Where the options are told: the command that ArgumentParser's last line names between quotes.
+    private static func hint(in text: String) -> String {
+        let line = text.split(separator: "\n").last { $0.contains("See '") }
+        guard let command = line?.split(separator: "'").dropFirst().first else { return "" }
+        return " (see '\(command)')"
+    }
+}
+
+extension String {
+    /// ArgumentParser's messages are sentences of their own; behind "error: " they go on.
+    fileprivate var uncapitalized: String { prefix(1).lowercased() + dropFirst() }
+}
