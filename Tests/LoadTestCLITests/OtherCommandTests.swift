@@ -16,11 +16,22 @@ struct ValidateCommandTests {
     @Test("takes a folder or a single file")
     func paths() async throws {
         let data = try TemporaryFolder.data(invocations: 7)
-        for path in [data.path, data.path + "/a.json"] {
-            let result = try await Program.loadtest.run("validate", path)
+        for arguments in [[data.path], [data.path + "/a.json"], ["--data", data.path]] {
+            let result = try await Program.loadtest.run(["validate"] + arguments)
             #expect(result.exitCode == 0)
             #expect(result.output.split(separator: "\n").last?.contains(" 7 ") == true)
         }
+    }
+
+    @Test("tells where it has looked for what is not there, and what to give")
+    func missing() async throws {
+        let result = try await Program.loadtest.run("validate", "no/such/folder")
+        #expect(result.exitCode == 64)
+        #expect(result.errors.hasPrefix("error: \(Program.repository)/no/such/folder: there is no such file or folder"))
+        #expect(result.errors.contains("give --data FOLDER"))
+        let twice = try await Program.loadtest.run("validate", "data", "--data", "data")
+        #expect(twice.exitCode == 64)
+        #expect(twice.errors.contains("given twice"))
     }
 
     @Test("names every mistake and ends with 64")

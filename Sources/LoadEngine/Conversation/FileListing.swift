@@ -26,7 +26,9 @@ struct FileListing {
         var status = stat()
         guard stat(path, &status) == 0 else {
             let reason = errno == ENOENT ? "there is no such file or folder" : SystemError.text(of: errno)
-            problems.append("\(Shown.path(path)): \(reason); expected a folder of conversation files, or one such file")
+            problems.append(
+                "\(Shown.path(Self.absolute(path))): \(reason); expected a folder of conversation files, or one such file"
+            )
             return
         }
         switch status.st_mode & S_IFMT {
@@ -36,6 +38,13 @@ struct FileListing {
             problems.append("\(Shown.path(path)): expected a folder or a regular file, found neither")
         }
         files.sort { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+    }
+
+    /// The path from the root: where a file was looked for depends on where the program was started.
+    private static func absolute(_ path: String) -> String {
+        guard !path.isEmpty, !path.hasPrefix("/"), let folder = getcwd(nil, 0) else { return path }
+        defer { free(folder) }
+        return String(cString: folder) + "/" + path
     }
 
     private mutating func list(folder: String, _ status: stat) {

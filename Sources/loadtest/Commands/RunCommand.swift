@@ -72,7 +72,7 @@ struct RunCommand: AsyncParsableCommand {
     }
 
     private func configuration(host: String) throws -> EngineConfiguration {
-        var configuration = EngineConfiguration(host: host, conversations: try ConversationLoader.load(path: load.data))
+        var configuration = EngineConfiguration(host: host, conversations: try DataFiles.load(load.data))
         configuration.users = load.users
         configuration.spawnRate = load.spawnRate
         configuration.path = load.path

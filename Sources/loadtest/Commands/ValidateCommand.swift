@@ -11,11 +11,21 @@ struct ValidateCommand: AsyncParsableCommand {
             """
     )
 
-    @Argument(help: "The folder (or single file) with the conversations.")
-    var path = "data"
+    @Argument(help: "The folder (or single file) with the conversations. (default: \(DataFiles.defaultPath))")
+    var path: String?
+
+    @Option(help: "The same, named as for a run.")
+    var data: String?
 
     func run() async throws {
-        let conversations = try await reportingErrors { try ConversationLoader.load(path: path) }
+        let conversations = try await reportingErrors {
+            guard path == nil || data == nil else {
+                throw ConfigurationError(
+                    "the folder is given twice, as '\(path ?? "")' and with --data: give one of them"
+                )
+            }
+            return try DataFiles.load(path ?? data ?? DataFiles.defaultPath)
+        }
         let names = ["conversation"] + conversations.map(\.name) + ["total"]
         let width = (names.map(\.count).max() ?? 0) + 2
         func line(_ name: String, _ invocations: String, _ turns: String, _ path: String) -> String {

@@ -14,7 +14,7 @@ struct LoadOptions: ParsableArguments {
     var mock = false
 
     @Option(help: "The folder (or single file) with the conversations.")
-    var data = "data"
+    var data = DataFiles.defaultPath
 
     @Option(help: "The path of a turn; {session_id} stands for the session's id.")
     var path = defaults.path
