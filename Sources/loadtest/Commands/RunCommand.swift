@@ -128,6 +128,9 @@ struct RunCommand: AsyncParsableCommand {
     /// Starts the run, in as many processes as it is to have.
     private func start(_ configuration: EngineConfiguration, tellingOn console: LiveConsole) async throws -> LoadRun {
         var plan = try RunPlan(configuration)
+        if plan.concurrentUsers < configuration.users {
+            StandardStream.error.write("note: \(Self.note(onUsers: configuration.users, of: plan.concurrentUsers))\n")
+        }
         // A process without a user would keep its invocations to itself.
         let processes = min(generator.processCount, plan.concurrentUsers)
         if processes < generator.processes {
@@ -140,6 +143,12 @@ struct RunCommand: AsyncParsableCommand {
                 console.say("error: \(loss)")
             }
         )
+    }
+
+    /// A run may be over long before its time: the longest that it can be is not in the options, but in the data.
+    private static func note(onUsers users: Int, of conversations: Int) -> String {
+        "\(conversations) conversation\(conversations == 1 ? "" : "s") for \(users) users: at most \(conversations) "
+            + "\(conversations == 1 ? "plays" : "play") at the same time; raise \"invocations\" in the data files"
     }
 
     /// Whether the generator's lateness fails the run; against a mock on the same processors it is only shown.
