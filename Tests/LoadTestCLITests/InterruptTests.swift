@@ -37,6 +37,7 @@ struct InterruptTests {
             program.send(signal)
         }
         #expect(result.exitCode == 130)
+        #expect(result.errors.contains("stopping: running turns are cancelled (--stop-timeout would give them time); "))
         #expect(result.errors.contains("50 planned, 0 completed, 0 failed, 10 cancelled, 40 not started"))
         #expect(result.output.hasPrefix("["))
         let summary = try JSONDecoder().decode(Summary.self, from: Data(contentsOf: URL(fileURLWithPath: file)))
@@ -72,6 +73,8 @@ struct InterruptTests {
             program.send(SIGTERM)
         }
         #expect(result.exitCode == 130)
+        let line = "stopping: running turns get up to 1h (--stop-timeout); Ctrl-C again ends at once\n"
+        #expect(result.errors.ranges(of: line).count == 1, "\(result.errors)")
         #expect(!result.errors.contains("Aggregated"))
     }
 

@@ -100,8 +100,6 @@ struct RunCommand: AsyncParsableCommand {
         DescriptorLimit.raise()
         try await DescriptorLimit.takeOwn()
         if let warning = LibraryVersion.warning { StandardStream.error.write("warning: \(warning)\n") }
-        // Before the start, after which turns are on their way.
-        let interruption = Interruption()
         let console = LiveConsole(
             LiveTable.Facts(
                 host: configuration.host,
@@ -111,6 +109,8 @@ struct RunCommand: AsyncParsableCommand {
             ),
             on: .error
         )
+        // Before the start, after which turns are on their way.
+        let interruption = Interruption(stopTimeout: configuration.stopTimeout, say: console.say)
         var configuration = configuration
         if console.showsRows, !reports.onlySummary { configuration.publishesRows = true }
         let run = try await start(configuration, tellingOn: console)

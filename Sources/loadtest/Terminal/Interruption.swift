@@ -13,7 +13,11 @@ final class Interruption: Sendable {
     private let state = Mutex(State())
 
     /// From now on signals are for the run that is to come.
-    init() {
+    ///
+    /// - Parameters:
+    ///   - stopTimeout: How long running turns may go on after the first.
+    ///   - say: Tells what the first one means; must not wait.
+    init(stopTimeout: Duration, say: @escaping @Sendable (String) -> Void) {
         ProcessSignals.onInterrupt { [self] count in
             guard count == 1 else { ProcessExit.now(ExitCode.interrupted.rawValue) }
             let run = state.withLock { state in
@@ -21,7 +25,14 @@ final class Interruption: Sendable {
                 return state.run
             }
             run?.stop()
+            say("stopping: \(Self.text(stopTimeout)); Ctrl-C again ends at once")
         }
+    }
+
+    private static func text(_ stopTimeout: Duration) -> String {
+        stopTimeout > .zero
+            ? "running turns get up to \(DurationText.text(of: stopTimeout)) (--stop-timeout)"
+            : "running turns are cancelled (--stop-timeout would give them time)"
     }
 
     /// The run has been started; it ends at once when that was asked for meanwhile.

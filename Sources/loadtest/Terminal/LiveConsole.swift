@@ -72,8 +72,10 @@ final class LiveConsole: Sendable {
     /// Writes a line that stays, above the table.
     func say(_ line: String) {
         state.withLock { state in
-            guard isDrawn else { return stream.write(line + "\n") }
-            stream.write(toStart(of: state) + "\u{1B}[J" + line + "\r\n" + text(of: state.drawn))
+            let drawing =
+                isDrawn ? toStart(of: state) + "\u{1B}[J" + line + "\r\n" + text(of: state.drawn) : line + "\n"
+            // It may be the thread that waits for Ctrl-C.
+            stream.writeUnlessBlocked(drawing)
         }
     }
 
