@@ -16,6 +16,8 @@ package struct MockCounters: Equatable, Sendable {
     package var peakStreams = 0
     /// How often an answer had to wait for a client that did not read.
     package var blockedSends = 0
+    /// Lines that the log lacks; known when the server has stopped.
+    package var logLinesLost = 0
 }
 
 /// The counters, written by the loop and readable from any thread.
@@ -27,6 +29,7 @@ final class MockTally: Sendable {
     private let openStreams = Atomic(0)
     private let peakStreams = Atomic(0)
     private let blockedSends = Atomic(0)
+    private let logLinesLost = Atomic(0)
 
     /// The counters; each is right, but they are not read all at one moment.
     var snapshot: MockCounters {
@@ -37,7 +40,8 @@ final class MockTally: Sendable {
             posts: posts.load(ordering: .relaxed),
             openStreams: openStreams.load(ordering: .relaxed),
             peakStreams: peakStreams.load(ordering: .relaxed),
-            blockedSends: blockedSends.load(ordering: .relaxed)
+            blockedSends: blockedSends.load(ordering: .relaxed),
+            logLinesLost: logLinesLost.load(ordering: .relaxed)
         )
     }
 
@@ -57,5 +61,6 @@ final class MockTally: Sendable {
     func connectionEnded() { openConnections.wrappingSubtract(1, ordering: .relaxed) }
     func requestRead() { requests.wrappingAdd(1, ordering: .relaxed) }
     func postRead() { posts.wrappingAdd(1, ordering: .relaxed) }
+    func logEnded(linesLost: Int) { logLinesLost.store(linesLost, ordering: .relaxed) }
     func sendBlocked() { blockedSends.wrappingAdd(1, ordering: .relaxed) }
 }

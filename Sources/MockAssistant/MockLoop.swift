@@ -83,7 +83,7 @@ final class MockLoop {
             connection.pointee.destroy()
         }
         connections.destroy()
-        log?.close()
+        if let log { tally.logEnded(linesLost: log.close()) }
         ev_io_stop(loop.raw, listenerWatcher)
         listenerWatcher.deallocate()
         _ = Glibc.close(listener)

@@ -126,7 +126,9 @@ final class TurnLog {
     }
 
     /// Writes the rest and closes the file; the log cannot be used afterwards.
-    func close() {
+    ///
+    /// - Returns: How many lines it lacks.
+    func close() -> Int {
         flush()
         linesLost += pending.bytes.count { $0 == UInt8(ascii: "\n") }
         if linesLost > 0 {
@@ -134,6 +136,7 @@ final class TurnLog {
         }
         pending.destroy()
         _ = Glibc.close(descriptor)
+        return linesLost
     }
 
     private func complain(_ reason: String) {

@@ -59,7 +59,7 @@ struct MockCommandTests {
             #expect(run.exitCode == 0, "\(run.errors)")
             mock.send(SIGTERM)
         }
-        #expect(result.exitCode == 0)
+        #expect(result.exitCode == 2)
         let lines = result.errors.split(separator: "\n")
         #expect(lines.count == 2, "\(result.errors)")
         #expect(lines.first?.hasPrefix("mock: cannot write the log /dev/full: No space left on device") == true)

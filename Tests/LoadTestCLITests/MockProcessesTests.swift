@@ -174,6 +174,19 @@ struct MockProcessesTests {
         #expect(try String(contentsOfFile: log, encoding: .utf8).split(separator: "\n").count == 8)
     }
 
+    @Test("Lines that the log lacks end the program with 2")
+    func lostLines() async throws {
+        let data = try TemporaryFolder.data(invocations: 8)
+        let result = try await Program.loadtest.run(Self.mock + ["--log", "/dev/full"]) { mock in
+            let url = try await mock.firstLine()
+            let run = try await Program.loadtest.run(["--headless", "-H", url, "--data", data.path + "/a.json"])
+            #expect(run.exitCode == 0, "\(run.errors)")
+            mock.send(SIGTERM)
+        }
+        #expect(result.exitCode == 2)
+        #expect(result.errors.contains("the log /dev/full lacks "), "\(result.errors)")
+    }
+
     @Test(
         "A log that several cannot write is refused before any is started",
         arguments: ["/no/such/folder/log", "/dev/stdout"]

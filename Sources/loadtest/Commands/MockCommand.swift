@@ -43,17 +43,21 @@ struct MockCommand: AsyncParsableCommand {
                     // Behind the program and the command.
                     arguments: Array(CommandLine.arguments.dropFirst(2))
                 )
-                try await processes.serve(until: ends, whenAllServe: announce)
+                guard try await processes.serve(until: ends, whenAllServe: Self.announce) else {
+                    throw ExitCode.engineFailure
+                }
             } else {
                 let server = try MockServer(configuration)
-                announce(server.url)
+                try Self.announce(server.url)
                 for await _ in ends {}
                 server.stop()
+                // It has said so itself.
+                if server.counters.logLinesLost > 0 { throw ExitCode.engineFailure }
             }
         }
     }
 
-    private func announce(_ url: String) {
-        StandardStream.output.write(url + "\n")
+    private static func announce(_ url: String) throws {
+        try StandardStream.output.writeAll(url + "\n")
     }
 }

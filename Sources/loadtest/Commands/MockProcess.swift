@@ -63,6 +63,9 @@ struct MockProcess {
 }
 
 extension TerminationStatus {
+    /// Whether it is that of a program with nothing to complain about.
+    var isWell: Bool { self == .exited(0) }
+
     /// Such as "exit code 2".
     var text: String {
         switch self {

@@ -1,6 +1,10 @@
 import LoadEngine
 import MockAssistant
 
+#if canImport(Glibc)
+import Glibc
+#endif
+
 /// The mock assistant in several processes that share its port: together they hold more streams than the open files of one
 /// process and one core allow.
 struct MockProcesses {
@@ -10,7 +14,7 @@ struct MockProcesses {
     let arguments: [String]
 
     private enum Step {
-        case allServe
+        case allServe(processIDs: [Int32])
         case endIsAskedFor
         case ended(number: Int, processID: Int32, MockProcess.End)
     }
@@ -20,31 +24,33 @@ struct MockProcesses {
     /// - Parameters:
     ///   - ends: Finishes when the processes are to end.
     ///   - whenAllServe: Called with the URL, once.
-    /// - Throws: `EngineError` when the port or the log cannot be had, or a process has ended by itself.
+    /// - Returns: Whether they have ended well: one whose log lacks lines has not.
+    /// - Throws: `EngineError` when the port or the log cannot be had, or a process has ended by itself; what the closure
+    ///   throws.
     func serve(
         until ends: AsyncStream<Never>,
-        whenAllServe: @escaping @Sendable (String) -> Void
-    ) async throws {
+        whenAllServe: @escaping @Sendable (String) throws -> Void
+    ) async throws -> Bool {
         try DescriptorLimit.raise(forProcesses: count)
         let group = try MockGroup(configuration)
         defer { group.release() }
-        let (urls, serving) = AsyncStream.makeStream(of: String.self)
+        let (servers, serving) = AsyncStream.makeStream(of: (url: String, processID: Int32).self)
         // However this ends, the processes that are still there are cancelled, and waited for.
-        try await withThrowingTaskGroup(of: Step.self) { tasks in
+        return try await withThrowingTaskGroup(of: Step.self) { tasks in
             defer { tasks.cancelAll() }
             tasks.addTask {
                 for await _ in ends {}
                 return .endIsAskedFor
             }
             tasks.addTask {
-                var left = count
-                for await url in urls {
-                    left -= 1
-                    guard left == 0 else { continue }
-                    whenAllServe(url)
+                var processIDs: [Int32] = []
+                for await server in servers {
+                    processIDs.append(server.processID)
+                    guard processIDs.count == count else { continue }
+                    try whenAllServe(server.url)
                     break
                 }
-                return .allServe
+                return .allServe(processIDs: processIDs)
             }
             for number in 1...count {
                 tasks.addTask {
@@ -52,17 +58,26 @@ struct MockProcesses {
                         "process \(number) of \(count) of the mock assistant",
                         arguments: arguments(ofProcess: number, in: group)
                     ) { mock in
-                        serving.yield(mock.url)
+                        serving.yield((mock.url, mock.processID))
                         try await mock.waitForEnd()
                         return mock.processID
                     }
                     return .ended(number: number, processID: outcome.result, outcome.end)
                 }
             }
+            var serverIDs: [Int32] = []
+            var endings: [MockProcess.End]?
             for try await step in tasks {
                 switch step {
-                case .allServe: continue
-                case .endIsAskedFor: return
+                case .allServe(let processIDs): serverIDs = processIDs
+                case .endIsAskedFor:
+                    // One that does not serve yet has nothing to tell in the end.
+                    guard serverIDs.count == count else { return true }
+                    endings = []
+                    for process in serverIDs { kill(process, SIGTERM) }
+                case .ended(_, _, let end) where endings != nil:
+                    endings?.append(end)
+                    if let endings, endings.count == count { return endings.allSatisfy(\.isWell) }
                 case .ended(let number, let processID, let end):
                     throw EngineError(
                         operation: "go on with \(count) processes of the mock assistant",
@@ -70,6 +85,7 @@ struct MockProcesses {
                     )
                 }
             }
+            return true
         }
     }
 

@@ -116,9 +116,11 @@ struct PlanCommand: AsyncParsableCommand {
         if json {
             let encoder = JSONEncoder()
             encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
-            StandardStream.output.write(Array(try encoder.encode(plan)) + [UInt8(ascii: "\n")])
+            let bytes = Array(try encoder.encode(plan)) + [UInt8(ascii: "\n")]
+            try await reportingErrors { try StandardStream.output.writeAll(bytes) }
         } else {
-            StandardStream.output.write(PlanReport(plan: plan, calibratedInS: seconds).text)
+            let text = PlanReport(plan: plan, calibratedInS: seconds).text
+            try await reportingErrors { try StandardStream.output.writeAll(text) }
         }
     }
 }

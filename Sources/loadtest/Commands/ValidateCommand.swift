@@ -43,6 +43,6 @@ struct ValidateCommand: AsyncParsableCommand {
         let invocations = conversations.reduce(0) { $0 + $1.invocations }
         let turns = conversations.reduce(0) { $0 + $1.invocations * $1.turns.count }
         text += line("total", "\(invocations)", "\(turns)", "(turns over all invocations)")
-        StandardStream.output.write(text)
+        try await reportingErrors { try StandardStream.output.writeAll(text) }
     }
 }

@@ -29,7 +29,7 @@ struct RunOutputs {
         }
         attempt { try summaryFile?.write(try summary.json()) }
         if options.json {
-            attempt { StandardStream.output.write(try LocustJSON(summary, by: options.groupBy).json()) }
+            attempt { try StandardStream.output.writeAll(try LocustJSON(summary, by: options.groupBy).json()) }
         }
         let nameWidth = StandardStream.error.terminalSize.map { min(max($0.columns - 80, 20), 80) } ?? 80
         let tables = LocustTables(summary, by: options.groupBy, nameWidth: nameWidth)

@@ -11,8 +11,6 @@ struct TerminalSize: Equatable {
 }
 
 /// One of the program's output streams, written without a buffer.
-///
-/// What cannot be written, because nobody reads any more, is dropped.
 struct StandardStream {
     static let output = StandardStream(descriptor: STDOUT_FILENO)
     static let error = StandardStream(descriptor: STDERR_FILENO)
@@ -64,21 +62,48 @@ struct StandardStream {
     func writeUnlessBlocked(_ text: String) -> Bool {
         var target = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
         guard poll(&target, 1, 0) == 1, target.revents & Int16(POLLOUT) != 0 else { return false }
-        write(text)
-        return true
+        return attemptToWrite(Array(text.utf8), waits: false) == 0
     }
 
     func write(_ text: String) { write(Array(text.utf8)) }
 
-    func write(_ bytes: [UInt8]) {
+    /// Writes what may be lost: what cannot be written, because nobody reads any more, is dropped.
+    func write(_ bytes: [UInt8]) { _ = attemptToWrite(bytes) }
+
+    /// Writes what somebody has asked for; that they read no more of it is their choice.
+    ///
+    /// - Throws: `EngineError` when not all of it could be written.
+    func writeAll(_ text: String) throws(EngineError) { try writeAll(Array(text.utf8)) }
+
+    /// Writes what somebody has asked for; that they read no more of it is their choice.
+    ///
+    /// - Throws: `EngineError` when not all of it could be written.
+    func writeAll(_ bytes: [UInt8]) throws(EngineError) {
+        let code = attemptToWrite(bytes)
+        guard code != 0, code != EPIPE else { return }
+        let name = descriptor == STDOUT_FILENO ? "output" : "error"
+        throw EngineError(operation: "write to the standard \(name)", reason: SystemError.text(of: code))
+    }
+
+    /// - Parameters:
+    ///   - bytes: What is written.
+    ///   - waits: Whether to wait for a stream that whoever shares it has made non-blocking.
+    /// - Returns: 0, or the error number.
+    private func attemptToWrite(_ bytes: [UInt8], waits: Bool = true) -> Int32 {
         bytes.withUnsafeBytes { bytes in
             var rest = bytes[...]
             while !rest.isEmpty {
                 let written = Glibc.write(descriptor, UnsafeRawBufferPointer(rebasing: rest).baseAddress, rest.count)
-                if written < 0, errno == EINTR { continue }
-                guard written > 0 else { return }
-                rest = rest.dropFirst(written)
+                if written > 0 {
+                    rest = rest.dropFirst(written)
+                } else if written < 0, errno == EAGAIN, waits {
+                    var target = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
+                    poll(&target, 1, -1)
+                } else if written == 0 || errno != EINTR {
+                    return written == 0 ? EIO : errno
+                }
             }
+            return 0
         }
     }
 }

@@ -28,7 +28,10 @@ extension LoadTest {
         // Everything has been said already.
         guard !(error is ExitCode) else { Glibc.exit(code.rawValue) }
         guard !code.isSuccess else {
-            StandardStream.output.write(fullMessage(for: error) + "\n")
+            do { try StandardStream.output.writeAll(fullMessage(for: error) + "\n") } catch {
+                StandardStream.error.write("error: \(error)\n")
+                Glibc.exit(ExitCode.engineFailure.rawValue)
+            }
             Glibc.exit(code.rawValue)
         }
         let full = fullMessage(for: error)

@@ -1,0 +1,21 @@
+import Testing
+
+/// A standard output that takes nothing, as of a full disk.
+@Suite("A standard output that cannot be written", .timeLimit(.minutes(5)))
+struct FullOutputTests {
+    @Test(
+        "is an error with 2, whatever was asked for",
+        arguments: [
+            ["--headless", "--mock", "--json", "--data", "data/small_talk.json"], ["validate"], ["validate", "--help"],
+            ["plan", "--users", "1"], ["plan", "--users", "1", "--json"], ["mock", "--port", "0"],
+            ["mock", "--port", "0", "--processes", "2"],
+        ]
+    )
+    func full(arguments: [String]) async throws {
+        let command = "exec \(Program.loadtest.path) \(arguments.joined(separator: " ")) >/dev/full"
+        let result = try await Program(path: "/bin/bash").run("-c", command)
+        #expect(result.exitCode == 2, "\(result.errors)")
+        let message = "error: cannot write to the standard output: No space left on device\n"
+        #expect(result.errors.contains(message), "\(result.errors)")
+    }
+}
