@@ -8,30 +8,88 @@ package struct Calibration: Sendable, Codable {
     package var bytesPerStream: Double
     /// Resident memory of a process without streams, in bytes.
     package var bytesPerProcess: Double
+    /// What `cpuPerTurnS` and `cpuPerEventS` are the means of.
+    package var measuredCPUPerTurnS: [Double]
+    package var measuredCPUPerEventS: [Double]
+    /// How much of the machine's processors other programs had while it was measured, from 0 to 1; nil when that is not
+    /// known.
+    package var othersShare: Double?
 
-    /// Makes the costs from two runs.
+    enum CodingKeys: String, CodingKey {
+        case cpuPerTurnS = "cpu_per_turn_s"
+        case cpuPerEventS = "cpu_per_event_s"
+        case bytesPerStream = "bytes_per_stream"
+        case bytesPerProcess = "bytes_per_process"
+        case measuredCPUPerTurnS = "measured_cpu_per_turn_s"
+        case measuredCPUPerEventS = "measured_cpu_per_event_s"
+        case othersShare = "others_share"
+    }
+
+    /// Two runs that tell what processor time is taken for.
+    package struct Pair: Sendable {
+        /// A run of turns of one event.
+        let short: Summary
+        /// A run in which each event came by itself; what it took beyond its turns is the events'.
+        let paced: Summary
+
+        package init(short: Summary, paced: Summary) {
+            self.short = short
+            self.paced = paced
+        }
+
+        var cpuPerTurnS: Double { short.generator.cpuS / Double(max(short.turns.completed, 1)) }
+
+        var cpuPerEventS: Double {
+            let turnsS = cpuPerTurnS * Double(paced.turns.completed)
+            let events = paced.events.total - min(paced.turns.completed, paced.events.total)
+            return max(paced.generator.cpuS - turnsS, 0) / Double(max(events, 1))
+        }
+    }
+
+    /// Makes the costs from runs.
     ///
     /// - Parameters:
-    ///   - short: A run of turns of one event.
-    ///   - paced: A run in which each event came by itself; what it took beyond its turns is the events'.
+    ///   - pairs: Measurements of the same, one after another; at least one.
     ///   - bytesPerStream: Resident memory of each further stream.
     ///   - bytesPerProcess: Resident memory of the process without streams.
-    package init(short: Summary, paced: Summary, bytesPerStream: Double, bytesPerProcess: Double) {
-        let turnS = short.generator.cpuS / Double(max(short.turns.completed, 1))
-        let turnsS = turnS * Double(paced.turns.completed)
-        let events = paced.events.total - min(paced.turns.completed, paced.events.total)
-        cpuPerTurnS = turnS
-        cpuPerEventS = max(paced.generator.cpuS - turnsS, 0) / Double(max(events, 1))
-        self.bytesPerStream = bytesPerStream
-        self.bytesPerProcess = bytesPerProcess
+    ///   - othersShare: How much of the processors other programs had meanwhile.
+    package init(_ pairs: [Pair], bytesPerStream: Double, bytesPerProcess: Double, othersShare: Double?) {
+        self.init(
+            measuredCPUPerTurnS: pairs.map(\.cpuPerTurnS),
+            measuredCPUPerEventS: pairs.map(\.cpuPerEventS),
+            bytesPerStream: bytesPerStream,
+            bytesPerProcess: bytesPerProcess,
+            othersShare: othersShare
+        )
     }
 
     /// Makes costs that are known.
-    package init(cpuPerTurnS: Double, cpuPerEventS: Double, bytesPerStream: Double, bytesPerProcess: Double) {
-        self.cpuPerTurnS = cpuPerTurnS
-        self.cpuPerEventS = cpuPerEventS
+    package init(
+        measuredCPUPerTurnS: [Double],
+        measuredCPUPerEventS: [Double],
+        bytesPerStream: Double,
+        bytesPerProcess: Double,
+        othersShare: Double? = nil
+    ) {
+        func mean(_ values: [Double]) -> Double { values.reduce(0, +) / Double(max(values.count, 1)) }
+        cpuPerTurnS = mean(measuredCPUPerTurnS)
+        cpuPerEventS = mean(measuredCPUPerEventS)
+        self.measuredCPUPerTurnS = measuredCPUPerTurnS
+        self.measuredCPUPerEventS = measuredCPUPerEventS
         self.bytesPerStream = bytesPerStream
         self.bytesPerProcess = bytesPerProcess
+        self.othersShare = othersShare
+    }
+
+    /// How far the measurements are from their means, the one that is farthest: 0.1 for a tenth.
+    package var uncertainty: Double {
+        func farthest(_ values: [Double], from mean: Double) -> Double {
+            mean > 0 ? values.map { abs($0 - mean) / mean }.max() ?? 0 : 0
+        }
+        return max(
+            farthest(measuredCPUPerTurnS, from: cpuPerTurnS),
+            farthest(measuredCPUPerEventS, from: cpuPerEventS)
+        )
     }
 }
 
@@ -51,6 +109,12 @@ package struct CapacityPlan: Sendable, Codable {
             self.eventsPerSecond = eventsPerSecond
             self.eventsPerTurn = eventsPerTurn
         }
+
+        enum CodingKeys: String, CodingKey {
+            case users
+            case eventsPerSecond = "events_per_second"
+            case eventsPerTurn = "events_per_turn"
+        }
     }
 
     /// A machine of the kind that is planned with.
@@ -59,14 +123,31 @@ package struct CapacityPlan: Sendable, Codable {
         package var memoryBytes: Double
         /// How many files a process may have open.
         package var openFiles: Int
+        /// How many of them it has open already before its first connection.
+        package var openFilesInUse: Int
         /// The local ports that one address has for one target.
         package var portsPerAddress: Int
 
-        package init(cores: Int, memoryBytes: Double, openFiles: Int, portsPerAddress: Int) {
+        package init(
+            cores: Int,
+            memoryBytes: Double,
+            openFiles: Int,
+            openFilesInUse: Int = 0,
+            portsPerAddress: Int
+        ) {
             self.cores = cores
             self.memoryBytes = memoryBytes
             self.openFiles = openFiles
+            self.openFilesInUse = openFilesInUse
             self.portsPerAddress = portsPerAddress
+        }
+
+        enum CodingKeys: String, CodingKey {
+            case cores
+            case memoryBytes = "memory_bytes"
+            case openFiles = "open_files"
+            case openFilesInUse = "open_files_in_use"
+            case portsPerAddress = "ports_per_address"
         }
     }
 
@@ -98,6 +179,21 @@ package struct CapacityPlan: Sendable, Codable {
     package let processesPerMachine: Int
     package let addressesPerMachine: Int
 
+    enum CodingKeys: String, CodingKey {
+        case load, machine, calibration, cpu, processes, machines
+        case eventsPerSecond = "events_per_second"
+        case turnsPerSecond = "turns_per_second"
+        case processesForCPU = "processes_for_cpu"
+        case usersPerProcessForFiles = "users_per_process_for_files"
+        case processesForFiles = "processes_for_files"
+        case memoryBytes = "memory_bytes"
+        case machinesForCores = "machines_for_cores"
+        case machinesForMemory = "machines_for_memory"
+        case usersPerMachine = "users_per_machine"
+        case processesPerMachine = "processes_per_machine"
+        case addressesPerMachine = "addresses_per_machine"
+    }
+
     /// Plans.
     ///
     /// - Parameters:
@@ -106,8 +202,8 @@ package struct CapacityPlan: Sendable, Codable {
     ///   - calibration: What things cost.
     package init(_ load: Load, on machine: Machine, calibration: Calibration) {
         func divided(_ value: Double, by part: Double) -> Int {
-            // 204.00000000000003 / 0.6 is not to be 341.
-            part > 0 ? max(Int((value / part - 1e-9).rounded(.up)), 1) : 1
+            // 204.00000000000003 / 0.6 is not to be 341; and no number of machines is too large to be told.
+            part > 0 ? max(Int(min((value / part - 1e-9).rounded(.up), 1e18)), 1) : 1
         }
         self.load = load
         self.machine = machine
@@ -117,7 +213,7 @@ package struct CapacityPlan: Sendable, Codable {
         turnsPerSecond = eventsPerSecond / load.eventsPerTurn
         cpu = eventsPerSecond * calibration.cpuPerEventS + turnsPerSecond * calibration.cpuPerTurnS
         processesForCPU = divided(cpu, by: Self.usableShare)
-        usersPerProcessForFiles = max(RunNeeds.users(descriptors: machine.openFiles), 1)
+        usersPerProcessForFiles = max(RunNeeds.users(descriptors: machine.openFiles - machine.openFilesInUse), 1)
         processesForFiles = divided(users, by: Double(usersPerProcessForFiles))
         processes = max(processesForCPU, processesForFiles)
         let perStream = calibration.bytesPerStream + Self.kernelBytesPerStream

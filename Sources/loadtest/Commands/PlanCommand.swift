@@ -10,7 +10,7 @@ struct PlanCommand: AsyncParsableCommand {
         discussion: """
             loadtest plan --users 1000000 --events-per-second 20
 
-            What things cost is measured on this machine in a few seconds, against a mock assistant of its own; nothing \
+            What things cost is measured on this machine in about ten seconds, against a mock assistant of its own; nothing \
             else is sent.
 
             Exit codes: 64 wrong usage; 2 it could not be measured, or the plan not be written; 0 planned.
@@ -70,6 +70,8 @@ struct PlanCommand: AsyncParsableCommand {
 
     private static let usualEventsPerSecond = 20.0
     private static let usualEventsPerTurn = 200.0
+    /// What the kernel does for nobody in particular is less.
+    private static let muchOfTheCores = 0.2
 
     private func check() throws {
         var problems = Problems()
@@ -109,10 +111,19 @@ struct PlanCommand: AsyncParsableCommand {
                 cores: cores ?? facts.cores,
                 memoryBytes: memory.map { $0 * 1024 * 1024 * 1024 } ?? Double(facts.availableMemoryBytes ?? 1 << 30),
                 openFiles: openFiles ?? facts.openFilesHardLimit,
+                // Those of this process, which has just played runs of its own.
+                openFilesInUse: facts.openFiles,
                 portsPerAddress: facts.portCount
             ),
             calibration: calibration
         )
+        let othersShare = calibration.othersShare ?? 0
+        if othersShare > Self.muchOfTheCores {
+            StandardStream.error.write(
+                "warning: other programs had \((othersShare * 100).fixed(0)) % of the cores meanwhile, which falsifies the "
+                    + "figures; repeat it when they have ended\n"
+            )
+        }
         if json {
             let encoder = JSONEncoder()
             encoder.outputFormatting = [.prettyPrinted, .sortedKeys]

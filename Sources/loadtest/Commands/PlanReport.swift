@@ -21,6 +21,12 @@ struct PlanReport {
                     + "\(kilobytes(CapacityPlan.kernelBytesPerStream)) KB of the kernel's (not measured)"
             ),
             row("a process", "\(megabytes(costs.bytesPerProcess)) MB of memory"),
+            row(
+                "uncertainty",
+                "measured twice: a turn \(microseconds(costs.measuredCPUPerTurnS)) us, an event "
+                    + "\(microseconds(costs.measuredCPUPerEventS)) us; take the CPU below as uncertain by "
+                    + "\((costs.uncertainty * 100).fixed(0)) % at least"
+            ),
         ]
     }
 
@@ -29,7 +35,7 @@ struct PlanReport {
         let costs = plan.calibration
         let share = CapacityPlan.usableShare
         return [
-            "\(grouped(load.users)) users, \(number(load.eventsPerSecond)) events/s each, "
+            "\(counted(load.users, "user")), \(number(load.eventsPerSecond)) events/s each, "
                 + "\(number(load.eventsPerTurn)) events a turn:",
             row(
                 "events/s",
@@ -48,14 +54,15 @@ struct PlanReport {
                 "processes",
                 "for the CPU \(plan.cpu.fixed(2)) / \(share) (more of a core, and a loop is late) = "
                     + "\(grouped(plan.processesForCPU)); for open files \(grouped(load.users)) / "
-                    + "\(grouped(plan.usersPerProcessForFiles)) (limit \(grouped(plan.machine.openFiles))) = "
+                    + "\(grouped(plan.usersPerProcessForFiles)) (limit \(grouped(plan.machine.openFiles)), "
+                    + "\(grouped(plan.machine.openFilesInUse)) in use) = "
                     + "\(grouped(plan.processesForFiles)): \(grouped(plan.processes))"
             ),
             row(
                 "memory",
                 "\(grouped(load.users)) x (\(kilobytes(costs.bytesPerStream)) + "
                     + "\(kilobytes(CapacityPlan.kernelBytesPerStream))) KB + \(grouped(plan.processes)) x "
-                    + "\(megabytes(costs.bytesPerProcess)) MB = \(gigabytes(plan.memoryBytes)) GB"
+                    + "\(megabytes(costs.bytesPerProcess)) MB = \(memory(plan.memoryBytes))"
             ),
             row("cores", "one for each process = \(grouped(plan.processes))"),
         ]
@@ -64,34 +71,58 @@ struct PlanReport {
     private var machineLines: [String] {
         let machine = plan.machine
         return [
-            "With machines of \(machine.cores) cores and \(gigabytes(machine.memoryBytes)) GB:",
+            "With machines of \(counted(machine.cores, "core")) and \(memory(machine.memoryBytes)):",
             row(
                 "machines",
                 "for cores \(grouped(plan.processes)) / \(machine.cores) = \(grouped(plan.machinesForCores)); for memory "
-                    + "\(gigabytes(plan.memoryBytes)) / \(gigabytes(machine.memoryBytes)) GB = "
+                    + "\(memory(plan.memoryBytes)) / \(memory(machine.memoryBytes)) = "
                     + "\(grouped(plan.machinesForMemory)): \(grouped(plan.machines))"
             ),
             row(
                 "each of them",
-                "\(grouped(plan.usersPerMachine)) users, \(grouped(plan.processesPerMachine)) processes, "
-                    + "\(grouped(plan.addressesPerMachine)) source addresses (\(grouped(plan.usersPerMachine)) / "
+                "\(counted(plan.usersPerMachine, "user")), \(counted(plan.processesPerMachine, "process", "processes")), "
+                    + "\(counted(plan.addressesPerMachine, "source address", "source addresses")) (\(grouped(plan.usersPerMachine)) / "
                     + "\(grouped(machine.portsPerAddress)) local ports for one target)"
             ),
             row("on each", command),
         ]
+            + (plan.addressesPerMachine > 1
+                ? [row("", "(the loopback's addresses; for another target give those of the machine, see: ip address)")]
+                : [])
     }
 
     private var command: String {
         var text = "loadtest --headless -u \(plan.usersPerMachine)"
         if plan.processesPerMachine > 1 { text += " --processes \(plan.processesPerMachine)" }
-        if plan.addressesPerMachine > 1 { text += " --source-address FIRST-LAST" }
-        return text + " ..."
+        if plan.addressesPerMachine > 1 { text += sourceAddresses }
+        return text + " --host URL"
+    }
+
+    /// As many addresses as are needed, of those that every machine has, in ranges as long as they may be.
+    private var sourceAddresses: String {
+        func address(_ index: Int) -> String {
+            let number = 0x7F00_0002 + index
+            return [24, 16, 8, 0].map { "\(number >> $0 & 0xFF)" }.joined(separator: ".")
+        }
+        return stride(from: 0, to: plan.addressesPerMachine, by: SourceAddress.mostInRange).map { first in
+            let last = min(first + SourceAddress.mostInRange, plan.addressesPerMachine) - 1
+            return " --source-address \(address(first))-\(address(last))"
+        }.joined()
     }
 
     private func row(_ name: String, _ value: String) -> String { "  " + name.padded(16) + value }
     private func kilobytes(_ bytes: Double) -> String { (bytes / 1024).fixed(1) }
     private func megabytes(_ bytes: Double) -> String { (bytes / 1024 / 1024).fixed(0) }
-    private func gigabytes(_ bytes: Double) -> String { (bytes / 1024 / 1024 / 1024).fixed(1) }
+    private func memory(_ bytes: Double) -> String {
+        let gigabytes = bytes / 1024 / 1024 / 1024
+        return gigabytes < 1 ? megabytes(bytes) + " MB" : gigabytes.fixed(1) + " GB"
+    }
+    private func microseconds(_ seconds: [Double]) -> String {
+        seconds.map { ($0 * 1e6).fixed(1) }.joined(separator: " and ")
+    }
+    private func counted(_ count: Int, _ one: String, _ many: String? = nil) -> String {
+        "\(grouped(count)) \(count == 1 ? one : many ?? one + "s")"
+    }
     private func number(_ value: Double) -> String { value == value.rounded() ? "\(Int(value))" : "\(value)" }
     private func grouped(_ value: Double) -> String { value < 10 ? value.fixed(2) : grouped(Int(value.rounded())) }
 

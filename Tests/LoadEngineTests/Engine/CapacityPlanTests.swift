@@ -5,8 +5,8 @@ import Testing
 @Suite("The plan for many users")
 struct CapacityPlanTests {
     private let costs = Calibration(
-        cpuPerTurnS: 40e-6,
-        cpuPerEventS: 10e-6,
+        measuredCPUPerTurnS: [40e-6, 40e-6],
+        measuredCPUPerEventS: [9e-6, 11e-6],
         bytesPerStream: 15 * 1024,
         bytesPerProcess: 32 * 1024 * 1024
     )
@@ -56,6 +56,28 @@ struct CapacityPlanTests {
     func one() {
         let plan = plan(1, 1)
         #expect(plan.processes == 1 && plan.machines == 1 && plan.addressesPerMachine == 1 && plan.usersPerMachine == 1)
+    }
+
+    @Test("leaves to each process the files that it has open already")
+    func filesInUse() {
+        var used = machine
+        used.openFilesInUse = 10
+        let load = CapacityPlan.Load(users: 100_000, eventsPerSecond: 0.01, eventsPerTurn: 200)
+        let least = plan(100_000, 0.01).usersPerProcessForFiles
+        #expect(CapacityPlan(load, on: used, calibration: costs).usersPerProcessForFiles == least - 10)
+    }
+
+    @Test("is as uncertain as the measurement that is farthest from its mean")
+    func uncertainty() {
+        #expect(abs(costs.cpuPerEventS - 10e-6) < 1e-12)
+        #expect(abs(costs.uncertainty - 0.1) < 1e-9)
+    }
+
+    @Test("of more than there can be is a large number")
+    func absurd() {
+        let tiny = CapacityPlan.Machine(cores: 1, memoryBytes: 1e-300, openFiles: 20_000, portsPerAddress: 28_232)
+        let load = CapacityPlan.Load(users: 1, eventsPerSecond: 1, eventsPerTurn: 1)
+        #expect(CapacityPlan(load, on: tiny, calibration: costs).machines == 1_000_000_000_000_000_000)
     }
 
     @Test("is bound by memory where a machine has little")
