@@ -74,18 +74,6 @@ struct RunCommandTests {
         }
     }
 
-    @Test("says on a terminal how it goes, in one line that is written anew")
-    func terminal() async throws {
-        let mock = try mock(events: 30, interval: .milliseconds(50))
-        defer { mock.stop() }
-        let data = try TemporaryFolder.data(invocations: 2)
-        let command = "\(Program.loadtest.path) --headless -H \(mock.url) --data \(data.path)"
-        let result = try await Program(path: "/usr/bin/script").run("-qec", command, "/dev/null")
-        #expect(result.exitCode == 0)
-        #expect(result.output.contains("\r\u{1B}[K00:00:0"))
-        #expect(result.output.contains("conversations 2/2"))
-    }
-
     @Test("ends with 1 when turns failed, or as --exit-code-on-error says", arguments: [(nil, 1), ("7", 7), ("0", 0)])
     func failures(option: String?, code: Int) async throws {
         let mock = try mock()
