@@ -16,6 +16,15 @@ import Testing
     }
 
     @Test(arguments: [
+        (Duration.zero, "0s"), (.nanoseconds(1), "1ns"), (.milliseconds(1500), "1s500ms"), (.seconds(60), "1m"),
+        (.seconds(5400), "1h30m"), (.nanoseconds(3_600_001_000_001), "1h1ms1ns"), (.seconds(87_600 * 3600), "87600h"),
+    ])
+    func writesADurationThatItReadsAsTheSame(_ duration: Duration, _ text: String) throws {
+        #expect(DurationText.text(of: duration) == text)
+        #expect(try DurationText.parse(text) == duration)
+    }
+
+    @Test(arguments: [
         ("", "it is empty"), ("-1s", "it is negative"), ("-", "it is negative"), ("-0", "it is negative"),
         ("abc", "a number was expected at 'abc'"), ("s", "a number was expected at 's'"),
         (" 5s", "a number was expected at ' 5s'"),
