@@ -1,4 +1,5 @@
 import ArgumentParser
+import FoundationEssentials
 
 #if canImport(Glibc)
 import Glibc
@@ -13,7 +14,10 @@ enum Main {
     static func main() {
         ProcessSignals.prepare()
         Task.detached {
-            await LoadTest.main(nil)
+            await LoadTest.main(
+                Array(CommandLine.arguments.dropFirst()),
+                environment: ProcessInfo.processInfo.environment
+            )
             exit(0)
         }
         ProcessSignals.deliver()

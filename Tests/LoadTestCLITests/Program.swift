@@ -42,19 +42,24 @@ struct Program {
         try await run(arguments, whileRunning: whileRunning)
     }
 
-    /// Runs the program to its end, in the repository's folder.
+    /// Runs the program to its end.
     ///
     /// - Parameters:
     ///   - arguments: Its arguments.
+    ///   - environment: Variables that it has besides those of the tests, none of which is an option.
+    ///   - folder: Where it runs.
     ///   - whileRunning: Called once it has been started.
     func run(
         _ arguments: [String],
+        environment: [String: String] = [:],
+        in folder: String = Self.repository,
         whileRunning: (borrowing Handle) async throws -> Void = { _ in }
     ) async throws -> Result {
         let record = try await Subprocess.run(
             .path(FilePath(path)),
             arguments: Arguments(arguments),
-            workingDirectory: FilePath(Self.repository),
+            environment: Self.environment(with: environment),
+            workingDirectory: FilePath(folder),
             input: .none,
             output: .sequence,
             error: .sequence
@@ -98,6 +103,15 @@ struct Program {
 
     static let repository = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
         .deletingLastPathComponent().path
+
+    private static func environment(with added: [String: String]) -> Environment {
+        var changes: [Environment.Key: String?] = [:]
+        for name in ProcessInfo.processInfo.environment.keys where name.hasPrefix("LOADTEST_") {
+            changes[Environment.Key(stringLiteral: name)] = .some(nil)
+        }
+        for (name, value) in added { changes[Environment.Key(stringLiteral: name)] = value }
+        return .inherit.updating(changes)
+    }
 
     private static func text(
         _ sequence: SubprocessOutputSequence,

@@ -2,7 +2,7 @@ import ArgumentParser
 import LoadEngine
 
 /// Runs the conversations.
-struct RunCommand: AsyncParsableCommand {
+struct RunCommand: ConfigurableCommand {
     static let configuration = CommandConfiguration(
         commandName: "run",
         abstract: "Run the conversations (the default).",
@@ -17,6 +17,9 @@ struct RunCommand: AsyncParsableCommand {
             Exit codes, the first that applies: 64 wrong usage, data or configuration; 2 the engine could not run; \
             130 interrupted; 1 some turns failed (--exit-code-on-error); 4 the generator was too late itself for the \
             numbers to be true (--max-error); 0 passed.
+
+            Every option may also be in a file (--config) as NAME = value, and in the environment as LOADTEST_NAME. The \
+            command line comes before the environment, that before the file. --no-NAME undoes what both say.
             """
     )
 
@@ -24,26 +27,39 @@ struct RunCommand: AsyncParsableCommand {
     @OptionGroup(title: "Generator") var generator: GeneratorOptions
     @OptionGroup(title: "Turns") var transport: TransportOptions
     @OptionGroup(title: "Reports") var reports: ReportOptions
+    @OptionGroup(title: "Configuration") var configurationOptions: ConfigurationOptions
+
+    static let alternatives: [Set] = [["host", "mock"]]
+    static let importantOptions: Set = ["host", "mock", "data", "path", "users", "spawn-rate", "run-time", "processes"]
 
     /// Where a run against the mock goes before the mock is there.
     private static let placeholder = "http://127.0.0.1"
 
-    func run() async throws {
-        throw try await reportingErrors {
-            let (checked, outputs) = try checked()
-            guard load.mock else { return try await play(checked, outputs) }
-            return try await MockProcess.run(arguments: Self.mockArguments(checked)) { mock in
-                var configuration = checked
-                configuration.host = mock.url
-                return try await play(configuration, outputs)
-            }.result
-        }
+    func run(with settings: Settings) async throws {
+        let (checked, outputs) = try checked()
+        guard load.mock else { throw try await play(checked, outputs, settings) }
+        throw try await MockProcess.run(arguments: Self.mockArguments(checked)) { mock in
+            var configuration = checked
+            configuration.host = mock.url
+            return try await play(configuration, outputs, settings)
+        }.result
+    }
+
+    func check() throws {
+        var problems = Problems()
+        let conversations = try problems.collect { try DataFiles.load(load.data) }
+        _ = try problems.collect { try configuration(conversations: conversations ?? []) }
+        generator.check(&problems)
+        reports.check(&problems)
+        try problems.check()
     }
 
     /// What the options ask for, and where the reports go; a run against the mock has the placeholder's host.
     private func checked() throws -> (EngineConfiguration, RunOutputs) {
         var problems = Problems()
-        let configuration = try problems.collect { try self.configuration(host: load.host ?? Self.placeholder) }
+        let configuration = try problems.collect {
+            try self.configuration(conversations: try DataFiles.load(load.data))
+        }
         generator.check(&problems)
         reports.check(&problems)
         let outputs = try problems.collect { try RunOutputs(reports) }
@@ -71,8 +87,8 @@ struct RunCommand: AsyncParsableCommand {
         return ["--port", "0"] + (processes > 1 ? ["--processes", "\(processes)"] : [])
     }
 
-    private func configuration(host: String) throws -> EngineConfiguration {
-        var configuration = EngineConfiguration(host: host, conversations: try DataFiles.load(load.data))
+    private func configuration(conversations: [Conversation]) throws -> EngineConfiguration {
+        var configuration = EngineConfiguration(host: load.host ?? Self.placeholder, conversations: conversations)
         configuration.users = load.users
         configuration.spawnRate = load.spawnRate
         configuration.path = load.path
@@ -96,7 +112,11 @@ struct RunCommand: AsyncParsableCommand {
         return configuration
     }
 
-    private func play(_ configuration: EngineConfiguration, _ outputs: RunOutputs) async throws -> ExitCode {
+    private func play(
+        _ configuration: EngineConfiguration,
+        _ outputs: RunOutputs,
+        _ settings: Settings
+    ) async throws -> ExitCode {
         DescriptorLimit.raise()
         try await DescriptorLimit.takeOwn()
         if let warning = LibraryVersion.warning { StandardStream.error.write("warning: \(warning)\n") }
@@ -116,7 +136,8 @@ struct RunCommand: AsyncParsableCommand {
         let run = try await start(configuration, tellingOn: console)
         interruption.stops(run)
         let shown = reports.onlySummary ? nil : console.show(run)
-        let summary = try await run.result()
+        var summary = try await run.result()
+        summary.configuration = settings.reported(of: self)
         await shown?.end(with: run.snapshot())
         let reportError = outputs.write(summary)
         if reportError || summary.generator.lostProcesses != nil { return .engineFailure }

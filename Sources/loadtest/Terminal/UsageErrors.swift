@@ -6,22 +6,6 @@ import Glibc
 
 /// What stands in for ArgumentParser's own functions of these names, so that its errors look like all others.
 extension LoadTest {
-    /// Runs what a command line asks for, and ends the program when that is wrong or fails.
-    ///
-    /// - Parameter arguments: What is behind the program's name; nil for the program's own.
-    static func main(_ arguments: [String]?) async {
-        do {
-            var command = try await asyncParseAsRoot(arguments)
-            if var command = command as? any AsyncParsableCommand {
-                try await command.run()
-            } else {
-                try command.run()
-            }
-        } catch {
-            exit(withError: error)
-        }
-    }
-
     /// Ends the program with the text that somebody asked for, such as the help, or with an error.
     static func exit(withError error: any Error) -> Never {
         let code = exitCode(for: error)

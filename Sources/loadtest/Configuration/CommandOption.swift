@@ -1,0 +1,72 @@
+import ArgumentParser
+import FoundationEssentials
+
+/// An option or flag of a command, as ArgumentParser knows it.
+struct CommandOption: Equatable {
+    /// The long name without dashes, which is also the key in a file.
+    let name: String
+    /// All of its names with their dashes.
+    let spellings: [String]
+    /// Whether it takes no value.
+    let isFlag: Bool
+    /// Whether each further value is added to those before.
+    let isRepeating: Bool
+    /// Whether a value on the command line may begin with a dash.
+    let takesDashes: Bool
+    let isHidden: Bool
+    /// Nil when there is none, or when ArgumentParser has no text of it.
+    let defaultText: String?
+
+    /// Whether its values are shown to nobody.
+    var isSecret: Bool { Self.secretNames.contains(name) }
+
+    private static let secretNames: Set = ["header"]
+
+    /// The environment variable that gives it.
+    var variable: String { Self.variablePrefix + name.uppercased().replacing("-", with: "_") }
+
+    static let variablePrefix = "LOADTEST_"
+
+    /// The options of a command, in the order of its help; without `--help`, and without arguments that have no name.
+    ///
+    /// - Throws: `DecodingError` when the description that ArgumentParser gives has changed.
+    static func all(of command: any ParsableCommand.Type) throws -> [CommandOption] {
+        let description = try JSONDecoder().decode(ToolDescription.self, from: Data(command._dumpHelp().utf8))
+        return (description.command.arguments ?? []).compactMap(CommandOption.init)
+    }
+
+    private init?(_ argument: ToolDescription.Argument) {
+        let names = argument.names ?? []
+        guard let name = names.first(where: { $0.kind == "long" })?.name, name != "help" else { return nil }
+        self.name = name
+        spellings = names.map { ($0.kind == "long" ? "--" : "-") + $0.name }
+        isFlag = argument.kind == "flag"
+        isRepeating = argument.isRepeating
+        takesDashes = argument.parsingStrategy == "unconditional"
+        isHidden = !argument.shouldDisplay
+        defaultText = argument.defaultValue
+    }
+}
+
+/// What ArgumentParser tells about a command; it has no product with a type for it.
+private struct ToolDescription: Decodable {
+    struct Command: Decodable {
+        let arguments: [Argument]?
+    }
+
+    struct Argument: Decodable {
+        let kind: String
+        let names: [Name]?
+        let isRepeating: Bool
+        let shouldDisplay: Bool
+        let parsingStrategy: String
+        let defaultValue: String?
+    }
+
+    struct Name: Decodable {
+        let kind: String
+        let name: String
+    }
+
+    let command: Command
+}

@@ -1,0 +1,158 @@
+import ArgumentParser
+import LoadEngine
+
+/// What the options of a command are made of: the command line before the environment before a file.
+struct Settings {
+    let command: any ConfigurableCommand.Type
+    /// The command's, in the order of its help.
+    let options: [CommandOption]
+    /// What holds of what was said, by the option's name.
+    let settings: [String: Setting]
+    /// What looks like a mistake and is none for certain.
+    let warnings: [String]
+    private let typed: TypedArguments
+
+    /// Reads what is said about the options of a command.
+    ///
+    /// - Parameters:
+    ///   - command: The command.
+    ///   - arguments: What is behind its name on the command line.
+    ///   - environment: The variables.
+    ///   - otherCommands: Their options may be in the same file and environment.
+    /// - Throws: `ConfigurationError` with everything that is wrong in the file and the environment.
+    init(
+        for command: any ConfigurableCommand.Type,
+        typed arguments: [String],
+        environment: [String: String],
+        otherCommands: [any ConfigurableCommand.Type] = []
+    ) throws {
+        self.command = command
+        options = try CommandOption.all(of: command)
+        typed = TypedArguments(arguments, options: options)
+        let others = try otherCommands.flatMap { try CommandOption.all(of: $0) }
+        var reader = SettingsReader(options: options, otherNames: Set(others.map(\.name)))
+        let variables = reader.read(environment)
+        let file = try Self.file(namedBy: typed.settings["config"] ?? variables["config"])
+        let fromFile = file.map { reader.read($0) } ?? [:]
+        guard reader.problems.isEmpty else { throw ConfigurationError(reader.problems) }
+        warnings = reader.warnings
+        settings = [variables, typed.settings].reduce(fromFile) { lower, upper in
+            var merged = lower.merging(upper) { _, upper in upper }
+            for names in command.alternatives where names.contains(where: { upper[$0]?.isGiven == true }) {
+                for name in names where upper[name] == nil { merged[name] = nil }
+            }
+            return merged
+        }
+    }
+
+    /// The command with its options.
+    ///
+    /// - Throws: `ConfigurationError` that names the places of what is wrong, or ArgumentParser's error when that was
+    ///   typed.
+    func parse() throws -> any ConfigurableCommand {
+        var problems: [String] = []
+        var excluded: Set<SettingSource> = []
+        while true {
+            switch parse(without: excluded) {
+            case .success(let parsed):
+                guard problems.isEmpty else { throw ConfigurationError(problems) }
+                return parsed
+            case .failure(let failure):
+                let blamed = lowerSources.filter { source in
+                    guard !excluded.contains(source) else { return false }
+                    guard case .failure(let other) = parse(without: excluded.union([source])) else { return true }
+                    return other.message != failure.message
+                }
+                guard !blamed.isEmpty else {
+                    throw problems.isEmpty ? failure.error : ConfigurationError(problems)
+                }
+                problems.append(Self.attribute(failure.message, to: blamed))
+                excluded.formUnion(blamed)
+            }
+        }
+    }
+
+    /// An error of the command, with the places of what is wrong.
+    func attributing(_ error: ConfigurationError) -> ConfigurationError {
+        ConfigurationError(
+            error.problems.map { problem in
+                let named = sourcesNamed(in: problem)
+                let blamed = named.isEmpty ? sourcesCausing(problem) : named
+                return blamed.isEmpty ? problem : Self.attribute(problem, to: blamed)
+            }
+        )
+    }
+
+    private static func file(namedBy setting: Setting?) throws(ConfigurationError) -> ConfigurationFile? {
+        guard let setting else { return try ConfigurationFile.readDefault() }
+        // After --no-config there is none.
+        guard let path = setting.values.last else { return nil }
+        do {
+            return try ConfigurationFile.read(path.text)
+        } catch {
+            guard path.source != .commandLine else { throw error }
+            throw ConfigurationError(error.problems.map { attribute($0, to: [path.source]) })
+        }
+    }
+
+    // MARK: What is to blame
+
+    /// An error of ArgumentParser in words.
+    private struct ParseFailure: Error {
+        let error: any Error
+        let message: String
+    }
+
+    /// Where something comes from that was not typed.
+    private var lowerSources: [SettingSource] {
+        var sources: [SettingSource] = []
+        for option in options {
+            for value in settings[option.name]?.values ?? [] where !sources.contains(value.source) {
+                sources.append(value.source)
+            }
+        }
+        return sources.filter { $0 != .commandLine }
+    }
+
+    private func parse(without excluded: Set<SettingSource>) -> Result<any ConfigurableCommand, ParseFailure> {
+        let lower = options.flatMap { option in
+            settings[option.name]?.arguments(without: excluded.union([.commandLine])) ?? []
+        }
+        let arguments = [command.configuration.commandName].compactMap(\.self) + lower + typed.arguments
+        do {
+            guard let parsed = try LoadTest.parseAsRoot(arguments) as? any ConfigurableCommand else {
+                throw CleanExit.helpRequest(command)
+            }
+            return .success(parsed)
+        } catch {
+            return .failure(ParseFailure(error: error, message: LoadTest.message(for: error)))
+        }
+    }
+
+    /// Where the options come from that a problem begins with, as in "--summary x.json: ...".
+    private func sourcesNamed(in problem: String) -> [SettingSource] {
+        let words = problem.prefix { $0 != ":" }.split(separator: " ")
+        let named = options.filter { words.contains("--\($0.name)") }
+        let sources = named.flatMap { settings[$0.name]?.values.map(\.source) ?? [] }
+        return lowerSources.filter(sources.contains)
+    }
+
+    /// Where that comes from without which a problem is not there.
+    private func sourcesCausing(_ problem: String) -> [SettingSource] {
+        guard problems(without: [])?.contains(problem) == true else { return [] }
+        return lowerSources.filter { problems(without: [$0])?.contains(problem) == false }
+    }
+
+    /// What is wrong with the options; nil when they cannot even be parsed.
+    private func problems(without excluded: Set<SettingSource>) -> [String]? {
+        guard case .success(let parsed) = parse(without: excluded) else { return nil }
+        do { try parsed.check() } catch let error as ConfigurationError { return error.problems } catch {}
+        return []
+    }
+
+    private static func attribute(_ problem: String, to sources: [SettingSource]) -> String {
+        // A mark below a part of the problem's first line stays below it.
+        let separator = problem.contains("\n") ? ":\n" : ": "
+        return sources.map(\.text).joined(separator: ", ") + separator + problem
+    }
+}

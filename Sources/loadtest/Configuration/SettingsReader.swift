@@ -1,0 +1,91 @@
+import LoadEngine
+
+/// Finds the options of a command in the environment and in a file.
+struct SettingsReader {
+    private let options: [String: CommandOption]
+    /// The options of all commands.
+    private let knownNames: Set<String>
+
+    private(set) var problems: [String] = []
+    private(set) var warnings: [String] = []
+
+    /// Makes a reader.
+    ///
+    /// - Parameters:
+    ///   - options: The command's.
+    ///   - otherNames: Options of other commands, which are passed over.
+    init(options: [CommandOption], otherNames: Set<String>) {
+        self.options = Dictionary(uniqueKeysWithValues: options.map { ($0.name, $0) })
+        knownNames = otherNames.union(options.map(\.name))
+    }
+
+    /// Reads the environment; an empty variable says nothing.
+    ///
+    /// - Returns: What it says, by the option's name.
+    mutating func read(_ environment: [String: String]) -> [String: Setting] {
+        var settings: [String: Setting] = [:]
+        for (variable, text) in environment.sorted(by: { $0.key < $1.key }) where !text.isEmpty {
+            guard variable.hasPrefix(CommandOption.variablePrefix) else { continue }
+            let name = variable.dropFirst(CommandOption.variablePrefix.count).lowercased().replacing("_", with: "-")
+            guard let option = options[name], option.variable == variable else {
+                noteUnknown(variable, name)
+                continue
+            }
+            do {
+                let isList = option.isRepeating && text.hasPrefix("[")
+                let value = isList ? try ValueText(text) : .text(text)
+                let problem = Setting.add(value, to: option, from: .variable(variable), in: &settings)
+                if let problem { problems.append("\(variable): \(problem)") }
+            } catch {
+                problems += error.problems.map { "\(variable): \($0)" }
+            }
+        }
+        return settings
+    }
+
+    /// Reads a file.
+    ///
+    /// - Returns: What it says, by the option's name.
+    mutating func read(_ file: ConfigurationFile) -> [String: Setting] {
+        var settings: [String: Setting] = [:]
+        var found = file.problems
+        for entry in file.entries {
+            let place = SettingSource.file(path: file.path, line: entry.line)
+            if let problem = read(entry, from: place, in: &settings) {
+                found.append(ConfigurationFile.Problem(text: problem, line: entry.line))
+            }
+        }
+        problems += found.sorted { $0.line < $1.line }.map { "\(file.path):\($0.line): \($0.text)" }
+        return settings
+    }
+
+    private func read(
+        _ entry: ConfigurationFile.Entry,
+        from place: SettingSource,
+        in settings: inout [String: Setting]
+    ) -> String? {
+        guard !ConfigurationOptions.names.contains(entry.key) else {
+            return "\(entry.key) cannot be given in a file; give --\(entry.key) on the command line"
+        }
+        if let option = options[entry.key] { return Setting.add(entry.value, to: option, from: place, in: &settings) }
+        guard !knownNames.contains(entry.key) else { return nil }
+        let nearest = nearest(to: entry.key).map { "did you mean '\($0)'?" }
+        return "unknown key '\(entry.key)'; " + (nearest ?? "the keys are the long options of 'loadtest run --help'")
+    }
+
+    private mutating func noteUnknown(_ variable: String, _ name: String) {
+        guard !knownNames.contains(name) else { return }
+        // One that is like no option may be somebody's own.
+        guard let nearest = nearest(to: name) else {
+            warnings.append("the variable \(variable) is no option of loadtest")
+            return
+        }
+        let meant = CommandOption.variablePrefix + nearest.uppercased().replacing("-", with: "_")
+        problems.append("\(variable): there is no such option; did you mean \(meant)?")
+    }
+
+    private func nearest(to name: String) -> String? {
+        let word = name.drop { $0 == "-" }.replacing("_", with: "-")
+        return Spelling.nearest(to: String(word), among: knownNames.sorted())
+    }
+}

@@ -1,0 +1,78 @@
+import ArgumentParser
+import LoadEngine
+
+/// The options of a command with their values and where these come from, written so that a configuration file may hold
+/// the same lines.
+struct SettingsText {
+    private let settings: Settings
+    private let defaults: OptionValues
+
+    /// - Parameters:
+    ///   - settings: What the options were made of.
+    ///   - parsed: The command with these options.
+    init(_ settings: Settings, of parsed: any ConfigurableCommand) {
+        self.settings = settings
+        defaults = OptionValues(of: parsed)
+    }
+
+    /// One line for each value, each option without one in a comment.
+    var text: String {
+        let lines = settings.options.filter { !ConfigurationOptions.names.contains($0.name) }.flatMap(lines)
+        let width = min(lines.map(\.setting.count).max() ?? 0, 60)
+        return lines.map { $0.setting.padded(width) + "  # " + $0.source + "\n" }.joined()
+    }
+
+    private func lines(_ option: CommandOption) -> [(setting: String, source: String)] {
+        func line(_ text: String, _ source: String) -> (String, String) {
+            ("\(option.name) = \(ValueText.written(option.shown(text)))", source)
+        }
+        guard let setting = settings.settings[option.name] else {
+            if option.isHidden { return [] }
+            guard let text = defaults.text(of: option) else { return [("# \(option.name) =", "not set")] }
+            return [line(text, "default")]
+        }
+        if !setting.values.isEmpty { return setting.values.map { line($0.text, $0.source.text) } }
+        if option.isRepeating { return [("\(option.name) = []", setting.source.text)] }
+        guard let text = defaults.text(of: option) else { return [("# \(option.name) =", setting.source.text)] }
+        return [line(text, setting.source.text)]
+    }
+}
+
+extension Settings {
+    /// The options whose values differ from those by default, and the important ones, for reports; without secrets.
+    ///
+    /// - Parameter parsed: The command with these options.
+    /// - Returns: The texts of the values, by the option's name.
+    func reported(of parsed: any ConfigurableCommand) -> [String: String] {
+        let defaults = OptionValues(of: parsed)
+        var reported: [String: String] = [:]
+        for option in options where !ConfigurationOptions.names.contains(option.name) {
+            let isImportant = command.importantOptions.contains(option.name)
+            let texts = (settings[option.name]?.values ?? []).map { option.shown($0.text) }
+            if texts.isEmpty {
+                if isImportant { reported[option.name] = defaults.text(of: option) }
+                continue
+            }
+            let text = option.isRepeating ? texts.joined(separator: ", ") : texts[texts.count - 1]
+            let byDefault = option.isFlag ? "false" : option.defaultText
+            if isImportant || text != byDefault { reported[option.name] = text }
+        }
+        return reported
+    }
+}
+
+extension CommandOption {
+    /// A value as it may be shown, on one line.
+    fileprivate func shown(_ text: String) -> String {
+        guard isSecret else {
+            return String(
+                String.UnicodeScalarView(
+                    text.unicodeScalars.map { $0.properties.generalCategory == .control ? "\u{FFFD}" : $0 }
+                )
+            )
+        }
+        // Of a header the name is no secret.
+        guard let colon = text.firstIndex(of: ":") else { return "***" }
+        return text[...colon] + " ***"
+    }
+}

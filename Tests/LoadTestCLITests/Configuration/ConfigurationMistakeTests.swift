@@ -1,0 +1,128 @@
+import Foundation
+import Testing
+
+@Suite("Mistakes in file and environment", .serialized, .timeLimit(.minutes(5)))
+struct ConfigurationMistakeTests {
+    private let folder: TemporaryFolder
+
+    init() throws {
+        folder = try TemporaryFolder.data(invocations: 2)
+    }
+
+    private func run(_ arguments: [String], _ environment: [String: String] = [:]) async throws -> Program.Result {
+        try await Program.loadtest.run(arguments, environment: environment, in: folder.path)
+    }
+
+    @Test("a file that cannot be read ends with 64 and is named with who named it")
+    func unreadableFiles() async throws {
+        let missing = try await run(["--config", "no-such.conf"])
+        #expect(missing.exitCode == 64)
+        #expect(missing.errors.contains("'no-such.conf' cannot be read: No such file"))
+        let isFolder = try await run([], ["LOADTEST_CONFIG": "/"])
+        #expect(isFolder.exitCode == 64)
+        #expect(isFolder.errors.contains("LOADTEST_CONFIG: the configuration file '/' cannot be read"))
+        let endless = try await run(["--config", "/dev/zero"])
+        #expect(endless.exitCode == 64)
+        #expect(endless.errors.contains("more than 1048576 bytes"))
+    }
+
+    @Test("unknown keys, lines that are none, and flags that are neither on nor off are all named")
+    func badFile() async throws {
+        let lines = [
+            ("user = 3", "unknown key 'user'; did you mean 'users'?"),
+            ("users 3", "expected 'key = value'"),
+            ("spawn_rate = 3", "unknown key 'spawn_rate'; did you mean 'spawn-rate'?"),
+            ("--headles = true", "unknown key '--headles'; did you mean 'headless'?"),
+            ("colour = red", "unknown key 'colour'; the keys are the long options of 'loadtest run --help'"),
+            ("headless = maybe", "headless must be true or false, not 'maybe'"),
+            ("data = [a, b]", "data takes one value, not a list"),
+            ("config = other.conf", "config cannot be given in a file"),
+            ("help = true", "unknown key 'help'"),
+        ]
+        try folder.write(lines.map(\.0).joined(separator: "\n") + "\nusers = 1\nusers = 2\n", to: "loadtest.conf")
+        let result = try await run(["--mock", "--headless"])
+        #expect(result.exitCode == 64)
+        let errors = result.errors.split(separator: "\n")
+        for (index, line) in lines.enumerated() {
+            let expected = "error: loadtest.conf:\(index + 1): \(line.1)"
+            #expect(errors.contains { $0.hasPrefix(expected) }, "\(expected) in \(result.errors)")
+        }
+        #expect(errors.last == "error: loadtest.conf:11: users is there twice, first in loadtest.conf:10")
+        #expect(errors.count == lines.count + 1)
+    }
+
+    @Test("a variable that is nearly an option is an error, any other of that kind a warning")
+    func unknownVariables() async throws {
+        let near = try await run(["--mock", "--headless"], ["LOADTEST_SPAWNRATE": "3"])
+        #expect(near.exitCode == 64)
+        #expect(
+            near.errors == "error: LOADTEST_SPAWNRATE: there is no such option; did you mean LOADTEST_SPAWN_RATE?\n"
+        )
+        let far = try await run(["--show-config"], ["LOADTEST_TOKEN_OF_MINE": "secret", "OTHER_USERS": "3"])
+        #expect(far.exitCode == 0)
+        #expect(far.errors == "warning: the variable LOADTEST_TOKEN_OF_MINE is no option of loadtest\n")
+        let flag = try await run(["--show-config"], ["LOADTEST_JSON": "2"])
+        #expect(flag.exitCode == 64)
+        #expect(flag.errors == "error: LOADTEST_JSON: json must be true or false, not '2'\n")
+    }
+
+    @Test(
+        "a wrong value is reported with its place, and without one when it was typed",
+        arguments: [
+            ("users", "many", "The value 'many' is invalid"),
+            ("run-time", "5x", "unknown unit 'x'"),
+            ("on-failure", "retry", "Please provide one of 'stop' and 'continue'"),
+            ("processes", "0", "--processes must be"),
+            ("exit-code-on-error", "256", "from 0 to 255"),
+            ("users", "0", "users must be from 1"),
+            ("spawn-rate", "-1", "the spawn rate must be"),
+            ("max-event-bytes", "0", "the limit of an event must be"),
+            ("ca", "/no/such/file", "the certificates '/no/such/file' cannot be read"),
+            ("header", "NoColon", "the colon after the name is missing"),
+            ("data", "no-such-folder", "no-such-folder: there is no such file or folder"),
+            ("summary", "/no/such/folder/x.json", "--summary /no/such/folder/x.json: "),
+            ("host", "localhost:8000", "host 'localhost:8000': it must begin with"),
+        ]
+    )
+    func wrongValues(name: String, value: String, problem: String) async throws {
+        // What is right in the same places is not to blame.
+        let target = name == "host" ? "path = /x" : "mock = true"
+        let others = "headless = true\n\(target)\n" + (name == "data" ? "" : "data = \(folder.path)\n")
+        let variables = ["LOADTEST_STALL_AFTER": "2s", "LOADTEST_ONLY_SUMMARY": "true"]
+        func expectProblem(_ result: Program.Result, _ place: String) {
+            #expect(result.exitCode == 64)
+            #expect(result.errors.split(separator: "\n").count == 1, "\(result.errors)")
+            #expect(result.errors.hasPrefix("error: \(place): ") && result.errors.contains(problem), "\(result.errors)")
+        }
+        try folder.write("\(name) = \(value)\n\(others)", to: "loadtest.conf")
+        expectProblem(try await run([], variables), "loadtest.conf:1")
+        try folder.write(others, to: "loadtest.conf")
+        let variable = "LOADTEST_" + name.uppercased().replacing("-", with: "_")
+        expectProblem(try await run([], variables.merging([variable: value]) { $1 }), variable)
+        let typed = try await run(["--\(name)=\(value)"], variables)
+        #expect(typed.exitCode == 64)
+        #expect(typed.errors.contains(problem))
+        #expect(!typed.errors.contains("loadtest.conf") && !typed.errors.contains("LOADTEST_"), "\(typed.errors)")
+    }
+
+    @Test("wrong values of several places are all named at once")
+    func severalWrongValues() async throws {
+        try folder.write("users = many\nspawn-rate = fast\nmock = true\n", to: "loadtest.conf")
+        let result = try await run(["--headless"], ["LOADTEST_RUN_TIME": "5x"])
+        #expect(result.exitCode == 64)
+        let places = result.errors.split(separator: "\n").compactMap { $0.firstMatch(of: /^error: (\S+):[ ]/)?.1 }
+        #expect(places == ["loadtest.conf:1", "loadtest.conf:2", "LOADTEST_RUN_TIME"], "\(result.errors)")
+    }
+
+    @Test("help and version do not need a file that is right, and other commands do not read it")
+    func badFileElsewhere() async throws {
+        try folder.write("nonsense\n", to: "loadtest.conf")
+        let version = try await run(["--version"])
+        #expect(version.exitCode == 0 && version.output.hasPrefix("loadtest "))
+        for arguments in [["--help"], ["run", "--help"], ["help", "run"], ["validate", "a.json"]] {
+            let result = try await run(arguments)
+            #expect(result.exitCode == 0, "\(arguments): \(result.errors)")
+        }
+        #expect(try await run([]).exitCode == 64)
+    }
+}
