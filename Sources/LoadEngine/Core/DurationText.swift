@@ -11,20 +11,40 @@ public enum DurationText {
     /// The longest duration that is accepted: ten years.
     private static let longestNs = 10.0 * 365 * 24 * 3600e9
 
+    /// Why a text is no duration.
+    package struct Mistake: Error {
+        /// Where in the text, in characters from 0.
+        package let offset: Int
+        package let why: String
+    }
+
     /// Reads a duration.
     ///
     /// - Parameter text: Such as `250ms`, `1.5s`, `1h30m` or `90`.
     /// - Returns: The duration, which is never negative.
     /// - Throws: `ConfigurationError` that says what was expected and what was found.
     public static func parse(_ text: String) throws(ConfigurationError) -> Duration {
-        func wrong(_ why: String) -> ConfigurationError {
-            ConfigurationError(
-                "'\(text)' is not a duration: \(why); write for example 250ms, 1.5s, 1h30m or 90 (seconds)"
+        do {
+            return try read(text, requiresUnit: false)
+        } catch {
+            throw ConfigurationError(
+                "'\(text)' is not a duration: \(error.why); write for example 250ms, 1.5s, 1h30m or 90 (seconds)"
             )
         }
+    }
+
+    /// Reads a duration, and knows where a mistake is.
+    ///
+    /// - Parameters:
+    ///   - text: Such as `250ms`.
+    ///   - requiresUnit: Whether a bare number is a mistake.
+    /// - Returns: The duration, which is never negative.
+    /// - Throws: The first mistake.
+    package static func read(_ text: String, requiresUnit: Bool) throws(Mistake) -> Duration {
+        var rest = Substring(text)
+        func wrong(_ why: String) -> Mistake { Mistake(offset: text.count - rest.count, why: why) }
         guard !text.isEmpty else { throw wrong("it is empty") }
         guard !text.hasPrefix("-") else { throw wrong("it is negative") }
-        var rest = Substring(text)
         var totalNs = 0.0
         var isCompound = false
         while !rest.isEmpty {
@@ -35,7 +55,9 @@ public enum DurationText {
             rest = rest.dropFirst(digits.count)
             let name = rest.prefix { $0.isLetter || $0 == "µ" }
             if name.isEmpty {
-                guard !isCompound, rest.isEmpty else { throw wrong("the unit after \(digits) is missing") }
+                guard !isCompound, !requiresUnit, rest.isEmpty else {
+                    throw wrong("the unit after \(digits) is missing")
+                }
                 totalNs = number * 1e9
                 break
             }
@@ -46,6 +68,7 @@ public enum DurationText {
             rest = rest.dropFirst(name.count)
             isCompound = true
         }
+        rest = Substring(text)
         guard totalNs <= longestNs else { throw wrong("it is longer than ten years") }
         return .nanoseconds(Int64(totalNs.rounded()))
     }
