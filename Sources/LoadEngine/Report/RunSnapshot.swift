@@ -54,11 +54,11 @@ public struct RunSnapshot: Codable, Sendable {
 }
 
 extension RunSnapshot {
-    /// The state at the end of a run with this result.
-    package func ended(as summary: Summary) -> RunSnapshot {
-        RunSnapshot(
+    /// The state of a run that has ended with this result.
+    init(_ summary: Summary) {
+        self.init(
             phase: .finished,
-            elapsedS: max(elapsedS, summary.run.durationS),
+            elapsedS: summary.run.durationS,
             activeUsers: 0,
             activeTurns: 0,
             streamingTurns: 0,
@@ -78,5 +78,12 @@ extension RunSnapshot {
             outcomeDetails: summary.outcomeDetails,
             generator: summary.generator
         )
+    }
+
+    /// The state at the end of a run with this result.
+    package func ended(as summary: Summary) -> RunSnapshot {
+        var last = RunSnapshot(summary)
+        last.elapsedS = max(elapsedS, last.elapsedS)
+        return last
     }
 }

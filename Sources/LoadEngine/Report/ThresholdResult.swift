@@ -7,6 +7,13 @@ public struct ThresholdResult: Codable, Sendable, Equatable {
     public var observed: Double?
     /// Whether it was kept.
     public var ok: Bool
+    /// When its violation ended the run, in seconds since the start; nil when it did not.
+    public var endedRunAfterS: Double?
+
+    enum CodingKeys: String, CodingKey {
+        case expr, observed, ok
+        case endedRunAfterS = "ended_run_after_s"
+    }
 
     /// Makes a result.
     ///
@@ -14,9 +21,21 @@ public struct ThresholdResult: Codable, Sendable, Equatable {
     ///   - expr: The threshold as it was written.
     ///   - observed: What was found; nil for nothing.
     ///   - ok: Whether it was kept.
-    public init(expr: String, observed: Double?, ok: Bool) {
+    ///   - endedRunAfterS: When its violation ended the run, in seconds since the start.
+    public init(expr: String, observed: Double?, ok: Bool, endedRunAfterS: Double? = nil) {
         self.expr = expr
         self.observed = observed
         self.ok = ok
+        self.endedRunAfterS = endedRunAfterS
+    }
+
+    /// What was found, as people read it: milliseconds, a percentage, or a number, with what it is.
+    public var observedText: String {
+        guard let observed else { return "nothing to judge by" }
+        return switch (try? Threshold.parse(expr))?.number.unit ?? .number {
+        case .duration: observed.fixed(2) + " ms"
+        case .share: (observed * 100).fixed(3) + "%"
+        case .number: observed.fixed(observed == observed.rounded() ? 0 : 3)
+        }
     }
 }

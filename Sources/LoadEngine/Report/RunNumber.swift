@@ -1,0 +1,131 @@
+/// A number of a run that a threshold can be about.
+enum RunNumber: Equatable, Sendable {
+    /// A number of a distribution of durations.
+    case durations(Durations, Statistic)
+    /// How many turns had an outcome.
+    case outcomeCount(TurnOutcome)
+    /// Their share of all turns that were completed or failed.
+    case outcomeRate(TurnOutcome)
+    /// One of the others.
+    case figure(Figure)
+
+    /// What there is a distribution of.
+    enum Durations: Equatable, Sendable {
+        case metric(Metric)
+        case canary
+        case loopTurn
+    }
+
+    enum Statistic: Equatable, Sendable {
+        case count
+        case least
+        case mean
+        /// From 0 to 100.
+        case percentile(Double)
+        case greatest
+    }
+
+    /// The numbers that are there once, by their names.
+    enum Figure: String, CaseIterable, Sendable {
+        case failuresCount = "failures.count"
+        case failuresRate = "failures.rate"
+        case stallsCount = "stalls.count"
+        case stalledTurns = "stalls.turns"
+        case stallsRate = "stalls.rate"
+        case goodput
+        case turnGoodput = "turn_goodput"
+        case eventsCount = "events.count"
+        case eventsPerS = "events.per_s"
+        case bytesCount = "bytes.count"
+        case bytesPerS = "bytes.per_s"
+        case turnsStarted = "turns.started"
+        case turnsCompleted = "turns.completed"
+        case turnsFailed = "turns.failed"
+        case turnsCancelled = "turns.cancelled"
+        case turnsPeak = "turns.peak_concurrent"
+        case turnsPerS = "turns.per_s"
+        case conversationsPlanned = "conversations.planned"
+        case conversationsCompleted = "conversations.completed"
+        case conversationsFailed = "conversations.failed"
+        case conversationsCancelled = "conversations.cancelled"
+        case conversationsNotStarted = "conversations.not_started"
+        case conversationsPerS = "conversations.per_s"
+        case runDuration = "run.duration"
+        case generatorCPU = "generator.cpu"
+        case generatorMemory = "generator.peak_rss_bytes"
+        case connectionsOpened = "generator.connections_opened"
+        case staleReuse = "generator.stale_reuse"
+    }
+
+    /// What its values are, and limits of it.
+    enum Unit {
+        /// Milliseconds.
+        case duration
+        /// From 0 to 1.
+        case share
+        case number
+    }
+
+    var unit: Unit {
+        switch self {
+        case .durations(_, .count), .outcomeCount: .number
+        case .durations: .duration
+        case .outcomeRate: .share
+        case .figure(let figure):
+            switch figure {
+            case .failuresRate, .stallsRate, .goodput, .turnGoodput: .share
+            case .runDuration, .generatorCPU: .duration
+            default: .number
+            }
+        }
+    }
+
+    /// The smallest part of a run that a number is known for.
+    enum Part: Int {
+        case turn
+        case conversation
+        case run
+    }
+
+    var smallestPart: Part {
+        switch self {
+        case .durations(.metric(let metric), _):
+            metric.rawValue < Metric.perRowCount ? .turn : metric == .conversationTime ? .conversation : .run
+        case .durations: .run
+        case .outcomeCount, .outcomeRate: .turn
+        case .figure(let figure):
+            switch figure {
+            case .turnsStarted, .turnsPeak, .runDuration, .generatorCPU, .generatorMemory, .connectionsOpened,
+                .staleReuse:
+                .run
+            case .goodput, .conversationsPlanned, .conversationsCompleted, .conversationsFailed,
+                .conversationsCancelled, .conversationsNotStarted, .conversationsPerS:
+                .conversation
+            default: .turn
+            }
+        }
+    }
+
+    /// How a number changes while a run goes on.
+    enum Course {
+        case rises
+        case falls
+        case varies
+    }
+
+    var course: Course {
+        switch self {
+        case .durations(_, .count), .durations(_, .greatest), .outcomeCount: .rises
+        case .durations(_, .least): .falls
+        case .durations, .outcomeRate: .varies
+        case .figure(let figure):
+            switch figure {
+            case .failuresRate, .stallsRate, .goodput, .turnGoodput, .eventsPerS, .bytesPerS, .turnsPerS,
+                .conversationsPerS, .conversationsPlanned:
+                .varies
+            case .conversationsNotStarted: .falls
+            default: .rises
+            }
+        }
+    }
+}
