@@ -73,6 +73,22 @@ struct StoppingTests {
         #expect(run.summary.run.durationS >= 0.3)
     }
 
+    @Test("is ended by end as by its run time: cancelled, but not interrupted", .timeLimit(.minutes(5)))
+    func end() throws {
+        let mock = try startMock(events: 100_000, interval: .milliseconds(5))
+        defer { mock.stop() }
+        let run = try PlayedRun.play(mock.url, [PlayedRun.conversation(invocations: 50, turns: 2)]) {
+            $0.users = 20
+        } whileRunning: { run in
+            waitForStreams(20, mock)
+            run.end()
+        }
+        #expect(run.violations == [])
+        #expect(run.summary.run.verdict != .interrupted)
+        #expect(run.outcomes == ["cancelled": 20])
+        #expect(run.summary.conversations.notStarted == 30)
+    }
+
     @Test("ends by itself when the server dies", .timeLimit(.minutes(5)))
     func serverDies() throws {
         let mock = try startMock(events: 100_000, interval: .milliseconds(5))

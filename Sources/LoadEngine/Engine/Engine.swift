@@ -149,6 +149,8 @@ final class Engine {
             case .stop:
                 isInterrupted = true
                 population.stop(nowNs: EventLoop.nowNs)
+            case .end:
+                population.stop(nowNs: EventLoop.nowNs)
             case .setUsers(let count):
                 population.setUsers(count, nowNs: EventLoop.nowNs)
             }

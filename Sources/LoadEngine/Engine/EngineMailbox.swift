@@ -6,6 +6,7 @@ import Synchronization
 final class EngineMailbox: Sendable {
     enum Command: Sendable {
         case stop
+        case end
         case setUsers(Int)
     }
 

@@ -43,6 +43,9 @@ public final class LoadRun: Sendable {
     /// A second call cancels them at once.
     public func stop() { backend.stop() }
 
+    /// Ends the run as its run time does: as `stop` does, but the verdict is not that it was interrupted.
+    public func end() { backend.end() }
+
     /// Waits until the run has ended.
     ///
     /// - Returns: The complete result; the same for every caller.

@@ -7,8 +7,10 @@ package protocol RunBackend: Sendable {
     var series: TimeSeries { get }
     /// Changes the number of users, which is at least 1.
     func setUsers(_ count: Int)
-    /// Ends the run; a second call ends it at once.
+    /// Ends the run as from outside; a second call ends it at once.
     func stop()
+    /// Ends the run as its run time does.
+    func end()
     /// Waits until the run has ended; the same result for every caller.
     ///
     /// - Throws: `EngineError` when it could not go on.

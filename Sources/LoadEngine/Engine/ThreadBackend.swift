@@ -33,7 +33,7 @@ package final class ThreadBackend: RunBackend {
         let progress = progress
         return latest.withLock { latest in
             if let latest, latest.elapsedNs == progress.elapsedNs { return latest.snapshot }
-            let snapshot = progress.snapshot()
+            let snapshot = progress.snapshot(withHistograms: true)
             latest = (progress.elapsedNs, snapshot)
             return snapshot
         }
@@ -51,5 +51,6 @@ package final class ThreadBackend: RunBackend {
 
     package func setUsers(_ count: Int) { mailbox.send(.setUsers(count)) }
     package func stop() { mailbox.send(.stop) }
+    package func end() { mailbox.send(.end) }
     package func wait() throws -> Summary { try mailbox.waitUntilEnded() }
 }

@@ -60,6 +60,7 @@ struct ShareCommand: AsyncParsableCommand {
             switch message {
             case .setUsers(let count): run.setUsers(count)
             case .stop: run.stop()
+            case .end: run.end()
             case .prepare, .begin: break
             }
         }

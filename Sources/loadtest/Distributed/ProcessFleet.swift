@@ -118,8 +118,12 @@ final class ProcessFleet: RunBackend {
         tellAll(.setUsers(max(count, messages.count)))
     }
 
-    func stop() {
-        tellAll(.stop)
+    func stop() { end(by: .stop) }
+
+    func end() { end(by: .end) }
+
+    private func end(by message: ParentMessage) {
+        tellAll(message)
         giveUp(after: plan.configuration.stopTimeout + Self.endPatience, "did not end when the run was stopped")
     }
 

@@ -11,6 +11,8 @@ enum ParentMessage: Codable {
     case setUsers(Int)
     /// End the run; a second one ends it at once.
     case stop
+    /// End the run as its run time does.
+    case end
 }
 
 /// What a process that plays a part of a run tells the program.
