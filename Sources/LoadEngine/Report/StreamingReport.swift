@@ -11,7 +11,8 @@ public struct StreamingReport {
 
     /// The report, each line ended.
     public var text: String {
-        (countLines + [""] + metricLines + outcomeLines + errorBarLines).joined(separator: "\n") + "\n"
+        let lines = countLines + goodputLines + [generatorLine, ""] + metricLines + outcomeLines + errorBarLines
+        return lines.joined(separator: "\n") + "\n"
     }
 
     private var countLines: [String] {
@@ -25,10 +26,27 @@ public struct StreamingReport {
             "Turns          \(turns.started) started, \(turns.completed) completed, \(turns.failed) failed, "
                 + "\(turns.cancelled) cancelled, \(turns.peakConcurrent) at most at the same time",
             "Events         \(events.total) (\(events.perS.fixed(1))/s), \(events.bytes) bytes",
-            "Generator      \(summary.generator.cpuS.fixed(2)) s of CPU in \(summary.run.durationS.fixed(2)) s, "
-                + "\(summary.generator.peakRssBytes / (1 << 20)) MiB, "
-                + "\(summary.generator.connectionsOpened) connections opened"
-                + (summary.generator.staleReuse > 0 ? ", \(summary.generator.staleReuse) reused stale" : ""),
+        ]
+    }
+
+    private var generatorLine: String {
+        "Generator      \(summary.generator.cpuS.fixed(2)) s of CPU in \(summary.run.durationS.fixed(2)) s, "
+            + "\(summary.generator.peakRssBytes / (1 << 20)) MiB, "
+            + "\(summary.generator.connectionsOpened) connections opened"
+            + (summary.generator.staleReuse > 0 ? ", \(summary.generator.staleReuse) reused stale" : "")
+    }
+
+    private var goodputLines: [String] {
+        guard let goodput = summary.goodput else { return [] }
+        func share(_ good: UInt64, of all: UInt64, _ share: Double) -> String {
+            "\(good) of \(all) (\((share * 100).fixed(2))%)"
+        }
+        let conversations = summary.conversations.completed + summary.conversations.failed
+        let turns = summary.turns.completed + summary.turns.failed
+        return [
+            "Goodput        conversations \(share(goodput.goodConversations, of: conversations, goodput.conversations)), "
+                + "turns \(share(goodput.goodTurns, of: turns, goodput.turns)); objectives: "
+                + goodput.objectives.joined(separator: ", ")
         ]
     }
 
