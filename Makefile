@@ -7,8 +7,8 @@ SHELL := /bin/bash
 
 # git and ca-certificates: SwiftPM fetches the dependencies with them.
 build_packages := libev-dev libcurl4-openssl-dev zlib1g-dev git ca-certificates
-# For servers that nobody here wrote; where they cannot be had their tests are skipped.
-test_packages := nginx libnginx-mod-http-lua openssl curl python3 python3-venv
+# For servers and readers that nobody here wrote; where they cannot be had their tests are skipped.
+test_packages := nginx libnginx-mod-http-lua openssl curl python3 python3-venv libxml2-utils
 
 # Where the benchmarks' comparisons cannot be had, their rows are left out.
 bench_packages := gcc python3 nginx libnginx-mod-http-lua

@@ -16,7 +16,8 @@ struct RunCommand: ConfigurableCommand {
 
             Exit codes, the first that applies: 64 wrong usage, data or configuration; 2 the engine could not run; \
             130 interrupted; 1 some turns failed (--exit-code-on-error); 4 the generator was too late itself for the \
-            numbers to be true (--max-error); 0 passed.
+            numbers to be true (--max-error); 3 a threshold was not kept; 0 passed. A --threshold of failures.rate \
+            replaces the rule of 1.
 
             Every option may also be in a file (--config) as NAME = value, and in the environment as LOADTEST_NAME. The \
             command line comes before the environment, that before the file. --no-NAME undoes what both say.
@@ -26,6 +27,7 @@ struct RunCommand: ConfigurableCommand {
     @OptionGroup(title: "Load") var load: LoadOptions
     @OptionGroup(title: "Generator") var generator: GeneratorOptions
     @OptionGroup(title: "Turns") var transport: TransportOptions
+    @OptionGroup(title: "Thresholds") var judging: ThresholdOptions
     @OptionGroup(title: "Reports") var reports: ReportOptions
     @OptionGroup(title: "Configuration") var configurationOptions: ConfigurationOptions
 
@@ -62,7 +64,7 @@ struct RunCommand: ConfigurableCommand {
         }
         generator.check(&problems)
         reports.check(&problems)
-        let outputs = try problems.collect { try RunOutputs(reports) }
+        let outputs = try problems.collect { try RunOutputs(reports, junit: judging.junit) }
         problems.require(
             load.host != nil || load.mock,
             "no target: give --host URL (such as --host http://localhost:8000), or --mock to play against a mock "
@@ -108,6 +110,7 @@ struct RunCommand: ConfigurableCommand {
         configuration.maximumEventBytes = transport.maxEventBytes
         configuration.maxError = reports.maxError
         configuration.stallAfter = reports.stallAfter
+        try judging.apply(to: &configuration)
         try configuration.validate()
         return configuration
     }
@@ -117,6 +120,7 @@ struct RunCommand: ConfigurableCommand {
         _ outputs: RunOutputs,
         _ settings: Settings
     ) async throws -> ExitCode {
+        let thresholds = try judging.parsedThresholds()
         DescriptorLimit.raise()
         try await DescriptorLimit.takeOwn()
         if let warning = LibraryVersion.warning { StandardStream.error.write("warning: \(warning)\n") }
@@ -136,14 +140,21 @@ struct RunCommand: ConfigurableCommand {
         let run = try await start(configuration, tellingOn: console)
         interruption.stops(run)
         let shown = reports.onlySummary ? nil : console.show(run)
+        let watch = judging.abortOnThreshold.map { grace in
+            ThresholdWatch.start(run, thresholds, after: grace, tellingOn: console)
+        }
         var summary = try await run.result()
         summary.configuration = settings.reported(of: self)
+        summary.thresholds = thresholds.results(of: summary, endedBy: await watch?.end() ?? [])
         await shown?.end(with: run.snapshot())
         let reportError = outputs.write(summary)
         if reportError || summary.generator.lostProcesses != nil { return .engineFailure }
         if summary.run.verdict == .interrupted { return .interrupted }
-        if summary.turns.failed > 0, reports.exitCodeOnError != 0 { return ExitCode(reports.exitCodeOnError) }
-        return isMeasurementInvalid(summary) ? .notValid : .success
+        if summary.turns.failed > 0, reports.exitCodeOnError != 0, !thresholds.contains(where: \.limitsFailureRate) {
+            return ExitCode(reports.exitCodeOnError)
+        }
+        if isMeasurementInvalid(summary) { return .notValid }
+        return summary.thresholds.allSatisfy(\.ok) ? .success : .thresholdFailed
     }
 
     /// Starts the run, in as many processes as it is to have.

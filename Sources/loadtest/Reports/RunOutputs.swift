@@ -5,14 +5,18 @@ import LoadEngine
 struct RunOutputs {
     private let options: ReportOptions
     private let summaryFile: OutputFile?
+    private let junitFile: OutputFile?
 
     /// Checks every place that is to be written to.
     ///
-    /// - Parameter options: What is to be written.
+    /// - Parameters:
+    ///   - options: What is to be written.
+    ///   - junit: The file of the JUnit report, nil for none.
     /// - Throws: `ConfigurationError` for a place that cannot be written to.
-    init(_ options: ReportOptions) throws {
+    init(_ options: ReportOptions, junit: String?) throws {
         self.options = options
         summaryFile = try options.summary.map { try OutputFile(path: $0, option: "--summary") }
+        junitFile = try junit.map { try OutputFile(path: $0, option: "--junit") }
     }
 
     /// Writes every report of the result: files first, since a terminal may not read on.
@@ -28,6 +32,7 @@ struct RunOutputs {
             }
         }
         attempt { try summaryFile?.write(try summary.json()) }
+        attempt { try junitFile?.write(Array(JUnitReport(summary).text.utf8)) }
         if options.json {
             attempt { try StandardStream.output.writeAll(try LocustJSON(summary, by: options.groupBy).json()) }
         }
@@ -35,6 +40,7 @@ struct RunOutputs {
         let tables = LocustTables(summary, by: options.groupBy, nameWidth: nameWidth)
         StandardStream.error.write("\n" + tables.text)
         StandardStream.error.write("\n" + StreamingReport(summary).text)
+        if !summary.thresholds.isEmpty { StandardStream.error.write("\n" + ThresholdReport(summary).text) }
         return hasFailed
     }
 }

@@ -4,6 +4,8 @@ import LoadEngine
 extension ExitCode {
     /// The engine could not run.
     static let engineFailure = ExitCode(2)
+    /// A threshold was not kept.
+    static let thresholdFailed = ExitCode(3)
     /// The generator was too late itself for its numbers to be true.
     static let notValid = ExitCode(4)
     /// Interrupted, after every report was written.

@@ -1,0 +1,83 @@
+import ArgumentParser
+import LoadEngine
+
+/// What the run is judged by.
+struct ThresholdOptions: ParsableArguments {
+    @Option(
+        name: .customLong("threshold"),
+        help: ArgumentHelp(
+            "What the run has to be like, such as 'ttft.p95 < 500ms', 'failures.rate < 1%' or "
+                + "'conversation_A/goodput > 99%'; exit code 3 otherwise. Repeatable.",
+            valueName: "expression"
+        )
+    )
+    var thresholds: [String] = []
+
+    @Option(
+        help: ArgumentHelp(
+            "End the run when a threshold is violated after this time.",
+            valueName: "duration"
+        ),
+        transform: DurationText.parse
+    )
+    var abortOnThreshold: Duration?
+
+    @Option(
+        name: .customLong("objective"),
+        help: ArgumentHelp(
+            "What every turn, or conversation, has to keep to for goodput, such as 'ttft < 800ms'. Of "
+                + Objective.Measure.allCases.map(\.rawValue).joined(separator: ", ") + ". Repeatable.",
+            valueName: "expression"
+        )
+    )
+    var objectives: [String] = []
+
+    @Option(
+        help: ArgumentHelp("Write conversations and thresholds as JUnit test cases to this file.", valueName: "file")
+    )
+    var junit: String?
+
+    /// The thresholds.
+    ///
+    /// - Throws: `ConfigurationError` with every mistake.
+    func parsedThresholds() throws(ConfigurationError) -> [Threshold] {
+        try Self.each(thresholds, of: "--threshold") { text throws(ExpressionError) in try Threshold.parse(text) }
+    }
+
+    /// Gives a run its objectives, and checks that the thresholds suit the run.
+    ///
+    /// - Throws: `ConfigurationError` with the mistakes.
+    func apply(to configuration: inout EngineConfiguration) throws(ConfigurationError) {
+        let parsed = try parsedThresholds()
+        let objectives = try Self.each(objectives, of: "--objective") { text throws(ExpressionError) in
+            try Objective.parse(text)
+        }
+        let conversations = configuration.conversations
+        _ = try Self.each(parsed, of: "--threshold") { threshold throws(ExpressionError) in
+            try threshold.check(conversations: conversations, objectives: objectives)
+        }
+        if abortOnThreshold != nil {
+            guard !parsed.isEmpty else {
+                throw ConfigurationError(
+                    "--abort-on-threshold: there is no --threshold that could be violated; give one"
+                )
+            }
+            configuration.publishesRows = configuration.publishesRows || parsed.contains(where: \.needsRows)
+        }
+        configuration.objectives = objectives
+    }
+
+    private static func each<Item, Result>(
+        _ items: [Item],
+        of option: String,
+        _ body: (Item) throws(ExpressionError) -> Result
+    ) throws(ConfigurationError) -> [Result] {
+        var results: [Result] = []
+        var problems: [String] = []
+        for item in items {
+            do { results.append(try body(item)) } catch { problems.append("\(option): \(error)") }
+        }
+        guard problems.isEmpty else { throw ConfigurationError(problems) }
+        return results
+    }
+}
