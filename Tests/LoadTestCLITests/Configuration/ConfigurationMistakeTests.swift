@@ -69,7 +69,7 @@ struct ConfigurationMistakeTests {
     @Test(
         "a wrong value is reported with its place, and without one when it was typed",
         arguments: [
-            ("users", "many", "The value 'many' is invalid"),
+            ("users", "many", "he value 'many' is invalid"),
             ("run-time", "5x", "unknown unit 'x'"),
             ("on-failure", "retry", "Please provide one of 'stop' and 'continue'"),
             ("processes", "0", "--processes must be"),

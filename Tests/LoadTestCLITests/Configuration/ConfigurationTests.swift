@@ -119,7 +119,10 @@ struct ConfigurationTests {
         let withHost = try await shown(["-H", "http://127.0.0.1:1"])
         #expect(withHost.contains("mock = false # default"))
         // Not so on one level: nothing says which is meant.
-        try folder.write("headless = true\nhost = http://127.0.0.1:1\nmock = true\n", to: "loadtest.conf")
+        try folder.write(
+            "headless = true\nhost = http://127.0.0.1:1\nmock = true\ndata = \(folder.path)\n",
+            to: "loadtest.conf"
+        )
         let result = try await run([])
         #expect(result.exitCode == 64)
         #expect(

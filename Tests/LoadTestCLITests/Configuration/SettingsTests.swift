@@ -12,8 +12,10 @@ struct CommandOptionTests {
         func option(_ name: String) throws -> CommandOption { try #require(options.first { $0.name == name }) }
         let users = try option("users")
         #expect(Set(users.spellings) == ["--users", "-u"])
-        #expect(!users.isFlag && !users.isRepeating && !users.takesDashes && !users.isHidden && !users.isSecret)
-        #expect(users.defaultText == "1")
+        #expect(users.takesDashes)
+        let data = try option("data")
+        #expect(!data.isFlag && !data.isRepeating && !data.takesDashes && !data.isHidden && !data.isSecret)
+        #expect(data.defaultText == "data")
         #expect(users.variable == "LOADTEST_USERS")
         #expect(try option("exit-code-on-error").variable == "LOADTEST_EXIT_CODE_ON_ERROR")
         #expect(try option("headless").isFlag)
@@ -31,7 +33,7 @@ struct CommandOptionTests {
             (["--users=3", "-u=4", "-u", "5"], ["users": ["5"]]),
             (["--headless", "--mock"], ["headless": ["true"], "mock": ["true"]]),
             (["--header", "a: b=c", "--header=d: e=f"], ["header": ["a: b=c", "d: e=f"]]),
-            (["--processes", "-1", "--users", "-1"], ["processes": ["-1"]]),
+            (["--processes", "-1", "--data", "-1"], ["processes": ["-1"]]),
             (["--data", "-", "--users"], ["data": ["-"]]),
             (["--data", "", "--path="], ["data": [""], "path": [""]]),
             (["x", "--", "--users", "3"], [:]),
