@@ -7,8 +7,10 @@ SHELL := /bin/bash
 
 # git and ca-certificates: SwiftPM fetches the dependencies with them.
 build_packages := libev-dev libcurl4-openssl-dev zlib1g-dev git ca-certificates
-# For servers and readers that nobody here wrote; where they cannot be had their tests are skipped.
-test_packages := nginx libnginx-mod-http-lua openssl curl python3 python3-venv libxml2-utils
+# The charts of --html; without it, pages have tables only.
+page_packages := libjs-chart.js
+# For servers, readers and a browser that nobody here wrote; where they cannot be had their tests are skipped.
+test_packages := nginx libnginx-mod-http-lua openssl curl python3 python3-venv libxml2-utils chromium chromium-driver
 
 # Where the benchmarks' comparisons cannot be had, their rows are left out.
 bench_packages := gcc python3 nginx libnginx-mod-http-lua
@@ -27,13 +29,13 @@ help: ## this list
 
 run: ## a first run: 55 users against the built-in mock assistant
 	@scripts/check-swift
-	@scripts/install-packages $(build_packages)
+	@scripts/install-packages $(build_packages) --optional $(page_packages)
 	swift build -c release --product loadtest
 	.build/release/loadtest --headless --users 55 -r 55 --mock --data data
 
 build: ## a debug build of the program
 	@scripts/check-swift
-	@scripts/install-packages $(build_packages)
+	@scripts/install-packages $(build_packages) --optional $(page_packages)
 	swift build --product loadtest
 
 # In two parts: the engine's tests hold the test library's threads, one for each core, while they wait for a run; those of
@@ -63,8 +65,9 @@ tsan: test-setup ## all tests under the thread sanitizer
 
 test-setup:
 	@scripts/check-swift
-	@scripts/install-packages $(build_packages) --optional $(test_packages)
+	@scripts/install-packages $(build_packages) --optional $(page_packages) $(test_packages)
 	@scripts/venv test-venv Tests/EndToEndTests/Servers/requirements.txt 'no FastAPI to test against, those tests will be skipped'
+	@scripts/venv browser-venv Tests/LoadTestCLITests/Browser/requirements.txt 'no browser to look at pages with, those tests will be skipped'
 	@scripts/real-servers
 
 bench: ## what a turn costs, compared with bare libcurl, Locust and others: 15 minutes, writes bench/RESULTS.md

@@ -33,6 +33,8 @@ let package = Package(
         .target(
             name: "LoadEngine",
             dependencies: ["CLoad", "CZlib"],
+            // In the code, so that a program needs no folder beside it, and no Foundation to find one.
+            resources: [.embedInCode("Report/HTML/Page")],
             swiftSettings: swiftSettings
         ),
         .target(name: "MockAssistant", dependencies: ["CLoad", "LoadEngine"], swiftSettings: swiftSettings),
@@ -92,7 +94,7 @@ let package = Package(
                 .product(name: "Subprocess", package: "swift-subprocess"),
                 .product(name: "SystemPackage", package: "swift-system"),
             ],
-            exclude: ["Schemas"],
+            exclude: ["Browser", "Schemas"],
             swiftSettings: swiftSettings
         ),
     ]

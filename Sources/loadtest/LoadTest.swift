@@ -30,7 +30,10 @@ struct LoadTest: AsyncParsableCommand {
         commandName: "loadtest",
         abstract: "Plays multi-turn conversations as very many users against a streaming assistant.",
         version: "loadtest 0.1.0",
-        subcommands: [RunCommand.self, MockCommand.self, ValidateCommand.self, PlanCommand.self, ShareCommand.self],
+        subcommands: [
+            RunCommand.self, MockCommand.self, ValidateCommand.self, PlanCommand.self, ReportCommand.self,
+            ShareCommand.self,
+        ],
         defaultSubcommand: RunCommand.self
     )
 }

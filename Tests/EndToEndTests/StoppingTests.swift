@@ -18,6 +18,8 @@ struct StoppingTests {
             $0.users = 20
         } whileRunning: { run in
             waitForStreams(20, mock)
+            let isStreaming = becomesTrue { run.snapshot().streamingTurns > 0 }
+            #expect(isStreaming)
             run.stop()
         }
         #expect(run.violations == [])

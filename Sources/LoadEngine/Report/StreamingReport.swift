@@ -11,7 +11,9 @@ public struct StreamingReport {
 
     /// The report, each line ended.
     public var text: String {
-        let lines = countLines + goodputLines + [generatorLine, ""] + metricLines + outcomeLines + errorBarLines
+        let lines =
+            countLines + goodputLines + [generatorLine, ""] + metricLines + outcomeLines
+            + slowestLines + errorBarLines
         return lines.joined(separator: "\n") + "\n"
     }
 
@@ -25,7 +27,10 @@ public struct StreamingReport {
                 + "\(conversations.notStarted) not started",
             "Turns          \(turns.started) started, \(turns.completed) completed, \(turns.failed) failed, "
                 + "\(turns.cancelled) cancelled, \(turns.peakConcurrent) at most at the same time",
-            "Events         \(events.total) (\(events.perS.fixed(1))/s), \(events.bytes) bytes",
+            "Events         \(events.total) (\(events.perS.fixed(1))/s), \(events.bytes) bytes "
+                + "(\((events.bytesPerS / 1_000).fixed(1)) kB/s)",
+            "Stalls         \(summary.stalls.total) gaps over \(summary.stalls.afterMs.fixed(0)) ms in "
+                + "\(summary.stalls.turns) turns (\((summary.stalls.rate * 100).fixed(2))%)",
         ]
     }
 
@@ -78,6 +83,18 @@ public struct StreamingReport {
         guard !rows.isEmpty else { return [] }
         let head = "Outcome".padded(22) + "turns".leading(10) + "before token".leading(16) + "after token".leading(16)
         return ["", head, String(repeating: "-", count: head.count)] + rows
+    }
+
+    private var slowestLines: [String] {
+        guard !summary.slowestConversations.isEmpty else { return [] }
+        let width = max((summary.slowestConversations.map(\.conversation.count).max() ?? 0) + 2, 22)
+        let head =
+            "Slowest conversations".padded(width) + "time (ms)".leading(12) + "began at (s)".leading(14) + "  session"
+        let rows = summary.slowestConversations.map { slow in
+            slow.conversation.padded(width) + slow.timeMs.fixed(1).leading(12) + slow.startS.fixed(2).leading(14)
+                + "  " + slow.session
+        }
+        return ["", head, String(repeating: "-", count: head.count + 29)] + rows
     }
 
     private var errorBarLines: [String] {

@@ -130,7 +130,9 @@ public struct Summary: Codable, Sendable {
     }
 
     /// The version of this structure.
-    public var schema = "loadtest.summary/1"
+    public var schema = schemaName
+    /// The version that is written and read.
+    public static let schemaName = "loadtest.summary/1"
     /// What was run, and when.
     public var run: Run
     /// The conversations of the run.

@@ -29,6 +29,7 @@ struct RunCommand: ConfigurableCommand {
     @OptionGroup(title: "Turns") var transport: TransportOptions
     @OptionGroup(title: "Thresholds") var judging: ThresholdOptions
     @OptionGroup(title: "Reports") var reports: ReportOptions
+    @OptionGroup(title: "Files") var files: FileOptions
     @OptionGroup(title: "Configuration") var configurationOptions: ConfigurationOptions
 
     static let alternatives: [Set] = [["host", "mock"]]
@@ -64,7 +65,7 @@ struct RunCommand: ConfigurableCommand {
         }
         generator.check(&problems)
         reports.check(&problems)
-        let outputs = try problems.collect { try RunOutputs(reports, junit: judging.junit) }
+        let outputs = try problems.collect { try RunOutputs(files, summary: reports.summary) }
         problems.require(
             load.host != nil || load.mock,
             "no target: give --host URL (such as --host http://localhost:8000), or --mock to play against a mock "
@@ -128,7 +129,7 @@ struct RunCommand: ConfigurableCommand {
             LiveTable.Facts(
                 host: configuration.host,
                 path: configuration.path,
-                grouping: reports.groupBy,
+                grouping: files.groupBy,
                 runTimeS: configuration.runTime.map { Double($0.nanosecondsClamped) / 1e9 }
             ),
             on: .error

@@ -174,12 +174,6 @@ struct ReportOptions: ParsableArguments {
     @Option(help: "Write the complete result to this file, as JSON.")
     var summary: String?
 
-    @Flag(help: "Print the result on stdout, in the structure of Locust's --json.")
-    var json = false
-
-    @Option(help: "The rows of the tables: 'endpoint', 'conversation' or 'turn'.")
-    var groupBy = RowGrouping.conversation
-
     @Option(
         parsing: .unconditional,
         help: .duration(

@@ -32,11 +32,6 @@ struct ThresholdOptions: ParsableArguments {
     )
     var objectives: [String] = []
 
-    @Option(
-        help: ArgumentHelp("Write conversations and thresholds as JUnit test cases to this file.", valueName: "file")
-    )
-    var junit: String?
-
     /// The thresholds.
     ///
     /// - Throws: `ConfigurationError` with every mistake.

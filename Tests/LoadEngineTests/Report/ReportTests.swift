@@ -4,7 +4,7 @@ import Testing
 @testable import LoadEngine
 
 /// A result with two conversations, one of them with failures.
-private func sampleSummary() -> Summary {
+func sampleSummary() -> Summary {
     let conversations = [
         Conversation(name: "beta", invocations: 2, turns: [.init(role: "user", content: "x")]),
         Conversation(
@@ -96,6 +96,7 @@ struct ReportTests {
         #expect(text.contains("3 planned, 2 completed, 1 failed, 0 cancelled, 0 not started"))
         #expect(text.contains("ttft"))
         #expect(text.contains("status 503: 1"))
+        #expect(text.contains("Stalls         0 gaps over 1000 ms in 0 turns (0.00%)"))
     }
 
     @Test("show the generator's own lateness and the verdict")

@@ -1,0 +1,165 @@
+// What a reader sees first: whether the numbers can be trusted, and those that matter most.
+
+extension HTMLReport {
+    /// The verdict and the error bar, explained in a sentence.
+    var verdict: HTML {
+        let (mark, name): (String, String) =
+            switch summary.run.verdict {
+            case .valid: ("good", "Valid measurement")
+            case .generatorBound: ("bad", "Generator-bound")
+            case .interrupted: ("warn", "Interrupted")
+            }
+        let lost = (summary.generator.lostProcesses ?? []).map { "<p>Lost: \($0)</p>" as HTML }
+        return """
+            <div class="verdict \(mark)">
+            <p><strong>\(name).</strong> \(verdictSentence)</p>\(HTML(lines: lost))\(thresholdSentence)
+            </div>
+            """
+    }
+
+    private var verdictSentence: HTML {
+        let generator = summary.generator
+        guard let canary = generator.canary else {
+            let short = "No canary tick was read, so the error of the times is not known"
+            return summary.run.verdict == .interrupted
+                ? "The run was stopped before its end. \(short)." : "\(short): the run was too short."
+        }
+        let limit = generator.maxErrorMs.map { " (\($0.readableMs) is allowed)" } ?? ""
+        let lateness =
+            "99 % of its \(canary.ticks.grouped) canary ticks were read within \(canary.p99Ms.readableMs)\(limit)"
+        switch summary.run.verdict {
+        case .valid:
+            return "The generator was punctual: \(lateness), so the times below are true to about that."
+        case .interrupted:
+            return """
+                The run was stopped before its end: everything below is of the time until then; of the generator, \
+                \(lateness).
+                """
+        case .generatorBound:
+            let tooFew = canary.ticks < ErrorBar.leastTicks ? " Few ticks were read, so this says little." : ""
+            return """
+                The generator itself was late: \(lateness), and its delays are in the times below; use fewer users, \
+                <code>--processes</code>, or a machine of its own.\(tooFew)
+                """
+        }
+    }
+
+    private var thresholdSentence: HTML {
+        let all = summary.thresholds.count
+        let failed = summary.thresholds.count { !$0.ok }
+        guard all > 0 else { return "" }
+        let found: HTML =
+            failed == 0
+            ? "<strong>Every threshold was kept.</strong>"
+            : "<strong class=\"bad\">\("\(failed) of \(all)") thresholds failed.</strong>"
+        return "<p>\(found) <a href=\"#thresholds\">Thresholds</a></p>"
+    }
+
+    /// The numbers that matter most.
+    var cards: HTML {
+        let all = [
+            conversationCard, turnCard, failureCard, eventCard, userCard, durationCard, latencyCard(.ttft),
+            latencyCard(.responseTime), stallCard,
+        ]
+        return """
+            <ul class="cards">
+            \(HTML(lines: all + [summary.goodput.map(goodputCard)].compactMap { $0 }))
+            </ul>
+            """
+    }
+
+    private func card(_ title: String, _ value: String, _ more: String, isBad: Bool = false) -> HTML {
+        """
+        <li class="card\(isBad ? " bad" : "")"><h3>\(title)</h3><p class="value">\(value)</p>
+        <p class="more">\(more)</p></li>
+        """
+    }
+
+    private var conversationCard: HTML {
+        let counts = summary.conversations
+        let others = [(counts.failed, "failed"), (counts.cancelled, "cancelled"), (counts.notStarted, "not started")]
+            .filter { $0.0 > 0 }.map { "\($0.0.grouped) \($0.1)" }
+        let of = "completed of \(counts.planned.grouped)"
+        return card("Conversations", counts.completed.grouped, ([of] + others).joined(separator: ", "))
+    }
+
+    private var turnCard: HTML {
+        let counts = summary.turns
+        let cancelled = counts.cancelled > 0 ? ", \(counts.cancelled.grouped) cancelled" : ""
+        let perS = summary.run.durationS > 0 ? Double(counts.completed + counts.failed) / summary.run.durationS : 0
+        return card(
+            "Turns",
+            counts.completed.grouped,
+            "completed of \(counts.started.grouped)\(cancelled), \(perS.grouped(1))/s"
+        )
+    }
+
+    private var failureCard: HTML {
+        let counts = summary.turns
+        let share = Share.of(counts.failed, in: counts.completed + counts.failed)
+        return card(
+            "Failures",
+            counts.failed.grouped,
+            counts.failed == 0 ? "no turn failed" : "\(share.readablePercent) of the turns",
+            isBad: counts.failed > 0
+        )
+    }
+
+    private var eventCard: HTML {
+        let events = summary.events
+        return card(
+            "Events/s",
+            events.perS.grouped(1),
+            "\(events.total.grouped) events, \(Double.readable(bytes: events.bytes))"
+        )
+    }
+
+    private var userCard: HTML {
+        card(
+            "Users",
+            UInt64(max(summary.run.users, 0)).grouped,
+            "at most \(summary.turns.peakConcurrent.grouped) streams at once"
+        )
+    }
+
+    private var durationCard: HTML {
+        card(
+            "Duration",
+            (summary.run.durationS * 1e3).readableMs,
+            "\(summary.generator.connectionsOpened.grouped) connections opened"
+        )
+    }
+
+    private func latencyCard(_ metric: Metric) -> HTML {
+        let values = summary.metrics[metric.label]
+        func percentile(_ name: String, _ value: Double?) -> HTML {
+            "<div><dt>\(name)</dt><dd>\(value?.readableMs ?? "–")</dd></div>"
+        }
+        let percentiles = [
+            percentile("p50", values?.p50Ms), percentile("p95", values?.p95Ms), percentile("p99", values?.p99Ms),
+        ]
+        return """
+            <li class="card wide"><h3>\(metric.label)</h3>
+            <dl>\(HTML(lines: percentiles))</dl>
+            <p class="more">\(metric.formula)</p></li>
+            """
+    }
+
+    private var stallCard: HTML {
+        let stalls = summary.stalls
+        return card(
+            "Stalls",
+            stalls.rate.readablePercent,
+            "of the turns; \(stalls.total.grouped) gaps over \(stalls.afterMs.readableMs)"
+        )
+    }
+
+    private func goodputCard(_ goodput: Goodput) -> HTML {
+        card(
+            "Goodput",
+            goodput.conversations.readablePercent,
+            "of the conversations, \(goodput.turns.readablePercent) of the turns kept to "
+                + goodput.objectives.joined(separator: ", ")
+        )
+    }
+}

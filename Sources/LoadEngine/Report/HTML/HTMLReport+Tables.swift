@@ -1,0 +1,144 @@
+// The tables of requests and streams: Locust's columns, and what Locust does not know.
+
+extension HTMLReport {
+    private static let percentiles: [(title: String, rank: Double)] = [
+        ("50 %", 50), ("66 %", 66), ("75 %", 75), ("80 %", 80), ("90 %", 90), ("95 %", 95), ("98 %", 98), ("99 %", 99),
+        ("99.9 %", 99.9), ("99.99 %", 99.99), ("100 %", 100),
+    ]
+
+    /// What the rows of the tables are.
+    var rowTitle: String {
+        switch grouping {
+        case .endpoint: "Endpoint"
+        case .conversation: "Conversation"
+        case .turn: "Turn"
+        }
+    }
+
+    /// The rows of all tables, in the order of the files, and their total.
+    var reportRows: (rows: [ReportRow], total: ReportRow) {
+        (
+            ReportRow.rows(of: summary.rows, by: grouping, endpoint: summary.run.path),
+            ReportRow.total(of: summary.rows)
+        )
+    }
+
+    /// Locust's two tables, and one of what it does not know.
+    var requestTables: [HTML] {
+        let (rows, total) = reportRows
+        guard total.requests > 0 else { return ["<p class=\"nothing\">No turn was completed or failed.</p>"] }
+        return [requestTable(rows, total).html, percentileTable(rows, total).html]
+    }
+
+    private func requestTable(_ rows: [ReportRow], _ total: ReportRow) -> HTMLTable {
+        HTMLTable(
+            caption: "Request statistics",
+            note: "completed and failed turns together; times in ms",
+            columns: [.text(rowTitle)]
+                + [
+                    "Requests", "Fails", "Fails %", "Average", "Min", "Max", "Median", "Average size", "Req/s",
+                    "Fails/s",
+                ]
+                .map(HTMLTable.Column.number),
+            rows: rows.map(requestCells),
+            total: requestCells(total)
+        )
+    }
+
+    private func requestCells(_ row: ReportRow) -> [HTML] {
+        let times = row.responses
+        let values = [UInt64(times.meanNs), times.count == 0 ? 0 : times.minimumNs, times.maximumNs]
+        let cells =
+            [
+                row.requests.grouped, row.failures.grouped, (Share.of(row.failures, in: row.requests) * 100).fixed(2),
+            ] + (values + [times.percentileNs(50)]).map(milliseconds)
+            + [
+                (row.requests == 0 ? 0 : Double(row.bytes) / Double(row.requests)).grouped(0),
+                perSecond(row.requests), perSecond(row.failures),
+            ]
+        return named(row.name, cells)
+    }
+
+    private func percentileTable(_ rows: [ReportRow], _ total: ReportRow) -> HTMLTable {
+        func cells(_ row: ReportRow) -> [HTML] {
+            let values = row.responses.percentilesNs(Self.percentiles.map(\.rank)).map(milliseconds)
+            return named(row.name, values + [row.requests.grouped])
+        }
+        return HTMLTable(
+            caption: "Response time percentiles",
+            note: "completed and failed turns together, in ms",
+            columns: [.text(rowTitle)] + (Self.percentiles.map(\.title) + ["Requests"]).map(HTMLTable.Column.number),
+            rows: rows.map(cells),
+            total: cells(total)
+        )
+    }
+
+    /// All metrics of the run, and the streams of each row.
+    var streamingTables: [HTML] {
+        let (rows, total) = reportRows
+        let metrics = metricTable
+        return [
+            metrics.rows.isEmpty ? "<p class=\"nothing\">Nothing was measured.</p>" : metrics.html,
+            total.requests > 0 ? streamTable(rows, total).html : "",
+        ]
+    }
+
+    private var metricTable: HTMLTable {
+        let rows = Metric.allCases.compactMap { metric -> [HTML]? in
+            guard let values = summary.metrics[metric.label] else { return nil }
+            let times = [
+                values.minMs, values.meanMs, values.p50Ms, values.p90Ms, values.p95Ms, values.p99Ms, values.p999Ms,
+                values.maxMs,
+            ]
+            let name: HTML = "\(.name(metric.label))<small>\(metric.formula)</small>"
+            return [name, "\(values.count.grouped)"] + times.map { "\($0.grouped(2))" }
+        }
+        return HTMLTable(
+            caption: "Metrics",
+            note: "of all turns, in ms",
+            columns: [.text("Metric")]
+                + ["Count", "Min", "Average", "p50", "p90", "p95", "p99", "p99.9", "Max"].map(HTMLTable.Column.number),
+            rows: rows
+        )
+    }
+
+    private func streamTable(_ rows: [ReportRow], _ total: ReportRow) -> HTMLTable {
+        let hasObjectives = summary.goodput != nil
+        func cells(_ row: ReportRow) -> [HTML] {
+            let first = row.metric(.ttft)
+            let gaps = row.metric(.interEvent)
+            let times = [first?.p50Ms, first?.p95Ms, first?.p99Ms, gaps?.p50Ms, gaps?.p95Ms, gaps?.p99Ms]
+            func percent(_ count: UInt64) -> String { (Share.of(count, in: row.requests) * 100).fixed(2) }
+            return named(
+                row.name,
+                [row.events.grouped, perSecond(row.events)] + times.map { $0?.grouped(2) ?? "–" }
+                    + [row.stalls.grouped, percent(row.stalledTurns)] + (hasObjectives ? [percent(row.goodTurns)] : [])
+            )
+        }
+        let titles =
+            [
+                "Events", "Events/s", "ttft p50", "ttft p95", "ttft p99", "inter_event p50", "inter_event p95",
+                "inter_event p99", "Stalls", "Stalled turns %",
+            ] + (hasObjectives ? ["Good turns %"] : [])
+        return HTMLTable(
+            caption: "Streams",
+            note: "times in ms",
+            columns: [.text(rowTitle)] + titles.map(HTMLTable.Column.number),
+            rows: rows.map(cells),
+            total: cells(total)
+        )
+    }
+
+    // MARK: Cells
+
+    /// A row's name, and its numbers.
+    func named(_ name: String, _ cells: [String]) -> [HTML] {
+        [.name(name)] + cells.map { "\($0)" }
+    }
+
+    private func milliseconds(_ valueNs: UInt64) -> String { Nanoseconds.milliseconds(valueNs).grouped(1) }
+
+    private func perSecond(_ count: UInt64) -> String {
+        (summary.run.durationS > 0 ? Double(count) / summary.run.durationS : 0).grouped(2)
+    }
+}

@@ -1,0 +1,133 @@
+/// A result as one page of HTML: cards, charts and tables, which opens without asking any host for anything.
+///
+/// The page carries its style, its scripts and its numbers. All that comes from files and servers is escaped.
+public struct HTMLReport {
+    let summary: Summary
+    let grouping: RowGrouping
+    private let chartLibrary: String?
+
+    /// Prepares the page of a result.
+    ///
+    /// - Parameters:
+    ///   - summary: The result.
+    ///   - grouping: What becomes one row of the tables.
+    ///   - chartLibrary: The source of Chart.js, version 3 or 4; nil for a page with a note in place of its charts.
+    public init(_ summary: Summary, by grouping: RowGrouping = .conversation, chartLibrary: String?) {
+        self.summary = summary
+        self.grouping = grouping
+        self.chartLibrary = chartLibrary
+    }
+
+    /// The page.
+    ///
+    /// - Returns: UTF-8.
+    /// - Throws: What the encoder of the charts' numbers throws.
+    public func html() throws -> [UInt8] {
+        let charts = chartLibrary == nil ? nil : ChartData(summary)
+        let sections = sections(charts: charts)
+        let links = sections.map { "<a href=\"#\($0.id)\">\($0.title)</a>" as HTML }
+        let page: HTML = """
+            <!DOCTYPE html>
+            <html lang="en">
+            <head>
+            <meta charset="utf-8">
+            <meta name="viewport" content="width=device-width, initial-scale=1">
+            <meta name="color-scheme" content="light dark">
+            <meta http-equiv="Content-Security-Policy" content="\(Self.policy)">
+            <title>Load test of \(summary.run.host), \(startedAt)</title>
+            <link rel="icon" href="data:,">
+            <style>
+            \(HTML(trusted: Self.resource(PackageResources.report_css)))</style>
+            </head>
+            <body>
+            \(header)
+            <nav aria-label="Sections">
+            \(HTML(lines: links))
+            </nav>
+            <main>
+            \(HTML(lines: sections.map(\.html)))
+            </main>
+            <footer>Written by loadtest. Percentiles come from HdrHistogram, with three significant digits; times are
+            taken with the monotonic clock.</footer>
+            <script>
+            \(.scriptSafe(program: Self.resource(PackageResources.report_js)))</script>
+            \(try scripts(charts))
+            </body>
+            </html>
+
+            """
+        return Array(page.text.utf8)
+    }
+
+    /// What a browser may do with the page: nothing outside of it.
+    private static let policy =
+        "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; img-src data:; base-uri 'none'; "
+        + "form-action 'none'"
+
+    static func resource(_ bytes: [UInt8]) -> String { String(decoding: bytes, as: UTF8.self) }
+
+    /// What draws the charts; nothing for a page without.
+    private func scripts(_ charts: ChartData?) throws -> HTML {
+        guard let charts, let chartLibrary, !charts.charts.isEmpty else { return "" }
+        return """
+            <script type="application/json" id="chart-data">\(.scriptSafe(json: try charts.json()))</script>
+            <script>
+            \(.scriptSafe(program: chartLibrary))
+            </script>
+            <script>
+            \(.scriptSafe(program: Self.resource(PackageResources.charts_js)))</script>
+            """
+    }
+
+    private var header: HTML {
+        let run = summary.run
+        let processes = run.processes == 1 ? "" : ", \(run.processes) processes"
+        return """
+            <header>
+            <div>
+            <p class="kind">Load test of</p>
+            <h1>\(run.host)</h1>
+            <p class="about">\(startedAt) · \((run.durationS * 1e3).readableMs) · \
+            \(run.users == 1 ? "1 user" : "\(UInt64(max(run.users, 0)).grouped) users")\(processes)</p>
+            </div>
+            <button type="button" id="theme" hidden>Dark</button>
+            </header>
+            """
+    }
+
+    /// The start of the run; as it was written, where that is not RFC 3339 in UTC.
+    private var startedAt: String {
+        let text = summary.run.startedAt
+        guard text.count == 20, text.hasSuffix("Z") else { return text }
+        return text.dropLast().replacing("T", with: " ") + " UTC"
+    }
+
+    private func sections(charts: ChartData?) -> [Section] {
+        [
+            Section(id: "summary", title: "Summary", parts: [verdict, cards]),
+            Section(id: "charts", title: "Charts", parts: figures(charts)),
+            Section(id: "thresholds", title: "Thresholds", parts: thresholdTables),
+            Section(id: "requests", title: "Requests", parts: requestTables),
+            Section(id: "streaming", title: "Streaming", parts: streamingTables),
+            Section(id: "failures", title: "Failures", parts: failureTables),
+            Section(id: "conversations", title: "Conversations", parts: conversationTables),
+            Section(id: "configuration", title: "Configuration", parts: [factTables]),
+        ].filter { !$0.parts.isEmpty }
+    }
+}
+
+/// A part of the page that has a heading and a link to it.
+private struct Section {
+    let id: String
+    let title: String
+    let parts: [HTML]
+
+    var html: HTML {
+        """
+        <section id="\(id)">
+        <h2>\(title)</h2>
+        \(HTML(lines: parts))
+        </section>
+        """
+    }
+}

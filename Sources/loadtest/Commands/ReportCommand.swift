@@ -1,0 +1,73 @@
+import ArgumentParser
+import FoundationEssentials
+import LoadEngine
+
+/// Writes the reports of a run again, from its summary.
+struct ReportCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "report",
+        abstract: "Write the reports of a run again, from the file of its --summary.",
+        discussion: """
+            loadtest report result.json --html report.html --junit junit.xml
+
+            The tables are those that the run printed, on the standard output; with --json they are on the standard error.
+
+            Exit codes: 64 wrong usage, or a file that is no summary; 2 a report could not be written; 0 otherwise, whatever \
+            the result was.
+            """
+    )
+
+    @Argument(help: "The file that --summary has written.")
+    var summary: String
+
+    @OptionGroup(title: "Reports") var files: FileOptions
+
+    func run() async throws {
+        let hasFailed = try await reportingErrors {
+            let result = try Self.read(summary)
+            return try RunOutputs(files).write(result, to: files.json ? .error : .output)
+        }
+        if hasFailed { throw ExitCode.engineFailure }
+    }
+
+    /// Reads a summary.
+    ///
+    /// - Throws: `ConfigurationError` for a file that cannot be read or holds something else.
+    private static func read(_ path: String) throws -> Summary {
+        let bytes: Data
+        do {
+            bytes = try Data(contentsOf: URL(filePath: path))
+        } catch {
+            let reason = SystemError.ofReading(path).map { SystemError.text(of: $0) } ?? "\(error)"
+            throw ConfigurationError("the summary '\(path)' cannot be read: \(reason)")
+        }
+        do {
+            let summary = try JSONDecoder().decode(Summary.self, from: bytes)
+            guard summary.schema == Summary.schemaName else {
+                throw ConfigurationError(
+                    "'\(path)' has the schema '\(summary.schema)'; this version reads \(Summary.schemaName)"
+                )
+            }
+            return summary
+        } catch let error as DecodingError {
+            throw ConfigurationError(
+                "'\(path)' is no summary of loadtest (\(Self.place(of: error))); give the file that --summary wrote"
+            )
+        }
+    }
+
+    /// Where a file stops to be a summary.
+    private static func place(of error: DecodingError) -> String {
+        func text(_ context: DecodingError.Context, _ what: String) -> String {
+            let keys = context.codingPath.map { key in key.intValue.map { "[\($0)]" } ?? key.stringValue }
+            return keys.isEmpty ? what : "\(what) at \(keys.joined(separator: "."))"
+        }
+        return switch error {
+        case .keyNotFound(let key, let context): text(context, "no '\(key.stringValue)'")
+        case .typeMismatch(_, let context): text(context, "another type of value")
+        case .valueNotFound(_, let context): text(context, "no value")
+        case .dataCorrupted(let context): text(context, context.debugDescription)
+        @unknown default: "it cannot be decoded"
+        }
+    }
+}

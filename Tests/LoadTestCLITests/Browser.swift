@@ -1,0 +1,37 @@
+import Foundation
+
+/// Headless Chromium, which looks at reports as a reader would: Browser/report.py says what is checked.
+enum Browser {
+    private static let python = "\(Program.repository)/.build/browser-venv/bin/python"
+    /// Where pages and screenshots are kept.
+    static let folder = "\(Program.repository)/.build/html-reports"
+
+    /// What this machine lacks for it; empty when it lacks nothing.
+    static let whyNot: String = {
+        let folders = (ProcessInfo.processInfo.environment["PATH"] ?? "").split(separator: ":")
+        for name in ["chromium", "chromedriver"] {
+            let isThere = folders.contains { FileManager.default.isExecutableFile(atPath: "\($0)/\(name)") }
+            guard isThere else { return "not installed: \(name)" }
+        }
+        // scripts/venv copies the pins last.
+        let isThere = FileManager.default.fileExists(
+            atPath: "\(Program.repository)/.build/browser-venv/requirements.txt"
+        )
+        return isThere ? "" : "no .build/browser-venv: make test makes it"
+    }()
+    static var isAvailable: Bool { whyNot.isEmpty }
+
+    /// Opens reports and looks at them.
+    ///
+    /// - Parameters:
+    ///   - files: Their paths.
+    ///   - arguments: Further arguments of report.py.
+    /// - Returns: A line for each problem, empty when there is none.
+    static func problems(_ files: [String], _ arguments: [String] = []) async throws -> String {
+        // With what time is left: other tests measure theirs.
+        let result = try await Program(path: "/usr/bin/nice").run(
+            [python, "-B", "Tests/LoadTestCLITests/Browser/report.py"] + arguments + [folder] + files
+        )
+        return result.output + (result.exitCode > 1 || result.output.isEmpty ? result.errors : "")
+    }
+}

@@ -1,0 +1,58 @@
+import Foundation
+import Testing
+
+@Suite("loadtest report", .timeLimit(.minutes(5)))
+struct ReportCommandTests {
+    @Test("writes again what the run itself has written")
+    func again() async throws {
+        let folder = try TemporaryFolder()
+        let options = ["--json", "--group-by", "turn"]
+        func files(_ name: String) -> [String] {
+            ["--html", "\(folder.path)/\(name).html", "--junit", "\(folder.path)/\(name).xml"]
+        }
+        let run = try await Program.loadtest.run(
+            ["--headless", "-u", "55", "-r", "1000", "--mock", "--only-summary", "--stall-after", "5ms"]
+                + ["--threshold", "ttft.p95 < 1ns", "--objective", "ttft < 1s", "--summary", "\(folder.path)/s.json"]
+                + options + files("run")
+        )
+        #expect(run.exitCode == 3, "\(run.errors)")
+        let again = try await Program.loadtest.run(["report", "\(folder.path)/s.json"] + options + files("again"))
+        #expect(again.exitCode == 0, "\(again.errors)")
+        #expect(again.output == run.output)
+        #expect(run.errors.hasSuffix(again.errors) && again.errors.contains("ttft.p95 < 1ns"))
+        for ending in ["html", "xml"] {
+            let first = try String(contentsOfFile: "\(folder.path)/run.\(ending)", encoding: .utf8)
+            let second = try String(contentsOfFile: "\(folder.path)/again.\(ending)", encoding: .utf8)
+            #expect(first == second, "\(ending)")
+        }
+        // The tables alone are what somebody wants to read or to pipe.
+        let tables = try await Program.loadtest.run("report", "\(folder.path)/s.json", "--group-by", "turn")
+        #expect(tables.output == again.errors && tables.errors.isEmpty)
+    }
+
+    @Test(
+        "refuses what is no summary, and says why",
+        arguments: [
+            ("{}", "no 'schema'"), ("[1]", "another type of value"), ("x", "is no summary of loadtest"),
+            (#"{"schema": "loadtest.summary/1"}"#, "no '"),
+        ]
+    )
+    func refused(text: String, why: String) async throws {
+        let folder = try TemporaryFolder()
+        let file = try folder.write(text, to: "s.json")
+        let result = try await Program.loadtest.run("report", file)
+        #expect(result.exitCode == 64)
+        #expect(result.errors.contains(file) && result.errors.contains(why), "\(result.errors)")
+    }
+
+    @Test("refuses files that cannot be read or written")
+    func places() async throws {
+        let missing = try await Program.loadtest.run("report", "/no/such/file")
+        #expect(missing.exitCode == 64)
+        #expect(missing.errors.contains("the summary '/no/such/file' cannot be read: No such file or directory"))
+        let folder = try TemporaryFolder()
+        let file = try folder.write("{}", to: "s.json")
+        let unwritable = try await Program.loadtest.run("report", file, "--html", "/no/such/folder/x.html")
+        #expect(unwritable.exitCode == 64)
+    }
+}

@@ -1,0 +1,116 @@
+@testable import LoadEngine
+
+/// A run that nobody played: what reports have to show also when it is awkward.
+struct SampleRun {
+    var names = ["conversation_A", "small_talk", "tool_use"]
+    var turnsEach = 3
+    var seconds = 60
+    var turnsPerSecond = 40
+    /// How a turn ends.
+    var outcomes: [TurnOutcome] = [.completed]
+    /// How late the generator is, in milliseconds.
+    var lateMs = 0.2
+    var verdict = Summary.Verdict.valid
+    var objectives: [Objective] = []
+
+    /// The result, made as a run makes it: second by second.
+    func summary() -> Summary {
+        let recorder = MetricsRecorder(turnCounts: Array(repeating: turnsEach, count: names.count))
+        let facts = RunFacts(
+            conversations: names.map { name in
+                Conversation(
+                    name: name,
+                    invocations: seconds * turnsPerSecond / names.count + 1,
+                    turns: Array(repeating: .init(role: "user", content: ""), count: turnsEach)
+                )
+            },
+            objectives: objectives
+        )
+        var random = SeededRandom(seed: 1)
+        var series = TimeSeries()
+        var last: RunProgress?
+        for second in 1...seconds {
+            play(second: second, recorder, &random)
+            let next = progress(facts, recorder, second: second)
+            series.append(TimePoint(from: last, to: next))
+            last = next
+        }
+        var end = progress(facts, recorder, second: seconds)
+        end.distributions = RowDistributions(recorder)
+        end.series = series
+        var summary = end.summary(
+            run: .init(
+                host: "http://localhost:8000",
+                path: "/stream/assistant/{session_id}",
+                startedAt: "2026-01-02T03:04:05Z",
+                durationS: Double(seconds),
+                users: turnsPerSecond,
+                processes: 1,
+                verdict: .valid
+            ),
+            maxError: nil
+        )
+        summary.run.verdict = verdict
+        return summary
+    }
+
+    private func progress(_ facts: RunFacts, _ recorder: MetricsRecorder, second: Int) -> RunProgress {
+        RunProgress(
+            facts,
+            phase: .running,
+            elapsedNs: UInt64(second) * 1_000_000_000,
+            plannedInvocations: UInt64(facts.conversations.reduce(0) { $0 + $1.invocations }),
+            openConnections: recorder.counters.pointee.usersActive + 2,
+            metrics: recorder.metrics,
+            generator: .init(cpuS: 0.1 * Double(second), peakRssBytes: 64 << 20, connectionsOpened: 50, staleReuse: 0)
+        )
+    }
+
+    private func play(second: Int, _ recorder: MetricsRecorder, _ random: inout SeededRandom) {
+        recorder.counters.pointee.usersActive = UInt64(min(second * 5, turnsPerSecond))
+        recorder.counters.pointee.turnsRunning = recorder.counters.pointee.usersActive * 9 / 10
+        recorder.counters.pointee.turnsRunningPeak = recorder.counters.pointee.turnsRunning
+        for tick in 0..<100 { recorder.recordCanary(UInt64((lateMs + Double(tick) / 500) * 1e6)) }
+        recorder.recordLoopTurn(300_000)
+        for _ in 0..<turnsPerSecond {
+            let conversation = Int.random(in: 0..<names.count, using: &random)
+            let turn = Int.random(in: 0..<turnsEach, using: &random)
+            let row = conversation * turnsEach + turn
+            let outcome = outcomes.randomElement(using: &random) ?? .completed
+            let ttftNs = UInt64.random(
+                in: 80_000_000...(UInt64.random(in: 90...400, using: &random) * 1_000_000),
+                using: &random
+            )
+            recorder.counters.pointee.turnsStarted += 1
+            recorder.conversationBegan(conversation)
+            recorder.countOutcome(outcome, isAfterFirstToken: outcome == .completed, row: row)
+            if outcome.isFailure {
+                recorder.record(.failedTime, ttftNs, row: row)
+                recorder.noteFailure(outcome, row: row, atNs: UInt64(second) * 1_000_000_000)
+                recorder.details.addExample(
+                    "what \(outcome.label) says, in a line that is not short at all",
+                    of: outcome
+                )
+                recorder.conversationEnded(.failed, conversation)
+            } else if outcome == .cancelled {
+                recorder.conversationEnded(.cancelled, conversation)
+            } else {
+                stream(ttftNs, row: row, recorder, &random)
+                recorder.conversationEnded(.completed(timeNs: ttftNs * 30, isGood: ttftNs < 200_000_000), conversation)
+            }
+        }
+    }
+
+    private func stream(_ ttftNs: UInt64, row: Int, _ recorder: MetricsRecorder, _ random: inout SeededRandom) {
+        recorder.record(.ttft, ttftNs, row: row)
+        recorder.record(.ttfb, ttftNs / 100, row: row)
+        for _ in 0..<20 {
+            recorder.countEvent(row: row)
+            recorder.countBytes(64, row: row)
+            recorder.record(.interEvent, UInt64.random(in: 8_000_000...45_000_000, using: &random), row: row)
+        }
+        if ttftNs > 300_000_000 { recorder.countStalls(1, timeNs: 1_200_000_000, row: row) }
+        if ttftNs < 200_000_000 { recorder.countGoodTurn(row: row) }
+        recorder.record(.responseTime, ttftNs + 500_000_000, row: row)
+    }
+}
