@@ -43,6 +43,28 @@ package struct RecordedDurations: Sendable, Equatable {
         self.maximumNs = maximumNs
     }
 
+    /// What has come since an earlier moment; its least and greatest are only as exact as its buckets.
+    ///
+    /// - Parameter earlier: The same durations at the earlier moment.
+    /// - Returns: The difference.
+    package func since(_ earlier: RecordedDurations) -> RecordedDurations {
+        guard earlier.count > 0 else { return self }
+        var new = RecordedDurations()
+        var known = earlier.buckets[...]
+        for bucket in buckets {
+            // Every bucket of the earlier ones is here too.
+            let before = known.first.flatMap { $0.valueNs == bucket.valueNs ? $0.count : nil }
+            if before != nil { known = known.dropFirst() }
+            guard bucket.count > before ?? 0 else { continue }
+            new.buckets.append(Bucket(valueNs: bucket.valueNs, count: bucket.count - (before ?? 0)))
+            new.count += bucket.count - (before ?? 0)
+        }
+        new.sumNs = sumNs &- earlier.sumNs
+        new.minimumNs = new.buckets.first?.valueNs ?? .max
+        new.maximumNs = min(new.buckets.last?.valueNs ?? 0, maximumNs)
+        return new
+    }
+
     /// Adds samples of another.
     package mutating func add(_ other: RecordedDurations) {
         guard other.count > 0 else { return }

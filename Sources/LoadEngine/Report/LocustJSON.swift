@@ -1,39 +1,11 @@
 import FoundationEssentials
 
-/// The result in the structure of Locust's `--json`: one object for each conversation.
+/// The result in the structure of Locust's `--json`: one object for each row, with the same keys.
 ///
-/// The counts per second are left out: they would grow with the length of the run.
+/// When turns ended is known by the conversation and the interval of the run's series: the counts per second of longer
+/// intervals, and of the single turns of a conversation, are spread so that their sums are right.
 public struct LocustJSON: Encodable {
-    fileprivate struct Entry: Encodable {
-        let name: String
-        let method = "POST"
-        let startTime: Double
-        let lastRequestTimestamp: Double
-        var requests: UInt64 = 0
-        let withoutTime: UInt64 = 0
-        var failures: UInt64 = 0
-        var totalResponseTimeMs = 0.0
-        var maxResponseTimeMs = 0.0
-        var minResponseTimeMs: Double?
-        var contentBytes: UInt64 = 0
-        var responseTimes: [String: UInt64] = [:]
-
-        enum CodingKeys: String, CodingKey {
-            case name, method
-            case startTime = "start_time"
-            case lastRequestTimestamp = "last_request_timestamp"
-            case requests = "num_requests"
-            case withoutTime = "num_none_requests"
-            case failures = "num_failures"
-            case totalResponseTimeMs = "total_response_time"
-            case maxResponseTimeMs = "max_response_time"
-            case minResponseTimeMs = "min_response_time"
-            case contentBytes = "total_content_length"
-            case responseTimes = "response_times"
-        }
-    }
-
-    fileprivate var entries: [Entry] = []
+    private var entries: [Entry] = []
 
     /// Prepares the structure of a result.
     ///
@@ -41,9 +13,8 @@ public struct LocustJSON: Encodable {
     ///   - summary: The result.
     ///   - grouping: What becomes one entry.
     public init(_ summary: Summary, by grouping: RowGrouping = .conversation) {
-        let start = (try? Date(summary.run.startedAt, strategy: .iso8601))?.timeIntervalSince1970 ?? 0
         entries = ReportRow.rows(of: summary.rows, by: grouping, endpoint: summary.run.path).map { row in
-            Entry(row, startTime: start, endTime: start + summary.run.durationS)
+            Entry(row, of: summary)
         }
     }
 
@@ -66,28 +37,78 @@ public struct LocustJSON: Encodable {
     }
 }
 
-extension LocustJSON.Entry {
-    fileprivate init(_ row: ReportRow, startTime: Double, endTime: Double) {
+/// One object of the list.
+private struct Entry {
+    let name: String
+    let startTime: Double
+    let lastRequestTimestamp: Double
+    let requests: UInt64
+    let failures: UInt64
+    let contentBytes: UInt64
+    let responses: RecordedDurations
+    var responseTimes: [String: UInt64] = [:]
+    let requestsPerSecond: [String: UInt64]
+    let failuresPerSecond: [String: UInt64]
+
+    init(_ row: ReportRow, of summary: Summary) {
+        func counts(_ list: KeyPath<TimePoint, CountList>) -> CountsPerSecond {
+            CountsPerSecond(summary.series) { point in
+                let values = point[keyPath: list].values
+                return row.conversations.reduce(0) { $0 + (values.indices.contains($1) ? UInt64(values[$1]) : 0) }
+            }
+        }
         name = row.name
-        self.startTime = startTime
-        lastRequestTimestamp = endTime
+        startTime = (try? Date(summary.run.startedAt, strategy: .iso8601))?.timeIntervalSince1970 ?? 0
+        let ended = counts(\.turnsByConversation)
+        let durationS = summary.run.durationS
+        lastRequestTimestamp = startTime + min(ended.lastS ?? durationS, durationS)
         requests = row.requests
         failures = row.failures
         contentBytes = row.bytes
-        let responses = row.responses
-        guard responses.count > 0 else { return }
-        totalResponseTimeMs = Nanoseconds.milliseconds(responses.sumNs)
-        maxResponseTimeMs = Nanoseconds.milliseconds(responses.maximumNs)
-        minResponseTimeMs = Nanoseconds.milliseconds(responses.minimumNs)
+        responses = row.responses
+        requestsPerSecond = ended.spread(requests, from: startTime, durationS: durationS)
+        failuresPerSecond = counts(\.failuresByConversation).spread(failures, from: startTime, durationS: durationS)
         responses.forEachBucket { valueNs, count in
-            responseTimes["\(Self.locustBucketMs(valueNs))", default: 0] += count
+            responseTimes["\(LocustNumbers.bucketMs(min(valueNs, responses.maximumNs)))", default: 0] += count
         }
     }
+}
 
-    /// Locust's rounding: whole milliseconds below 100, then two digits.
-    private static func locustBucketMs(_ valueNs: UInt64) -> UInt64 {
-        let milliseconds = (Nanoseconds.milliseconds(valueNs)).rounded()
-        let step: Double = milliseconds < 100 ? 1 : milliseconds < 1000 ? 10 : milliseconds < 10_000 ? 100 : 1000
-        return UInt64((milliseconds / step).rounded() * step)
+extension Entry: Encodable {
+    private enum CodingKeys: String, CodingKey {
+        case name, method
+        case lastRequestTimestamp = "last_request_timestamp"
+        case startTime = "start_time"
+        case requests = "num_requests"
+        case withoutTime = "num_none_requests"
+        case failures = "num_failures"
+        case totalResponseTimeMs = "total_response_time"
+        case maxResponseTimeMs = "max_response_time"
+        case minResponseTimeMs = "min_response_time"
+        case contentBytes = "total_content_length"
+        case responseTimes = "response_times"
+        case requestsPerSecond = "num_reqs_per_sec"
+        case failuresPerSecond = "num_fail_per_sec"
+    }
+
+    func encode(to encoder: any Encoder) throws {
+        var container = encoder.container(keyedBy: CodingKeys.self)
+        try container.encode(name, forKey: .name)
+        try container.encode(LocustNumbers.method, forKey: .method)
+        try container.encode(lastRequestTimestamp, forKey: .lastRequestTimestamp)
+        try container.encode(startTime, forKey: .startTime)
+        try container.encode(requests, forKey: .requests)
+        // Those of a process that was lost, whose last times never came.
+        try container.encode(requests - min(responses.count, requests), forKey: .withoutTime)
+        try container.encode(failures, forKey: .failures)
+        try container.encode(Nanoseconds.milliseconds(responses.sumNs), forKey: .totalResponseTimeMs)
+        try container.encode(Nanoseconds.milliseconds(responses.maximumNs), forKey: .maxResponseTimeMs)
+        let leastMs = responses.count > 0 ? Nanoseconds.milliseconds(responses.minimumNs) : nil
+        // null without a time, as Locust's, not a missing key.
+        try container.encode(leastMs, forKey: .minResponseTimeMs)
+        try container.encode(contentBytes, forKey: .contentBytes)
+        try container.encode(responseTimes, forKey: .responseTimes)
+        try container.encode(requestsPerSecond, forKey: .requestsPerSecond)
+        try container.encode(failuresPerSecond, forKey: .failuresPerSecond)
     }
 }

@@ -1,13 +1,9 @@
 /// The three tables of Locust, in its column widths: requests by name, percentiles, error report.
 ///
 /// A turn counts as a request once its outcome is `completed` or a failure; cancelled turns are left out, as Locust
-/// leaves out requests it kills. Times are whole milliseconds, of completed and failed turns together.
+/// leaves out requests it kills. Times are whole milliseconds, of completed and failed turns together: percentiles are
+/// rounded, as Locust rounds what it counts; its mean and its extremes are cut.
 public struct LocustTables {
-    private static let percentiles: [(title: String, rank: Double)] = [
-        ("50%", 50), ("66%", 66), ("75%", 75), ("80%", 80), ("90%", 90), ("95%", 95), ("98%", 98), ("99%", 99),
-        ("99.9%", 99.9), ("99.99%", 99.99), ("100%", 100),
-    ]
-
     private let entries: [ReportRow]
     private let total: ReportRow
     private let durationS: Double
@@ -56,22 +52,22 @@ public struct LocustTables {
         let responses = entry.responses
         let least = responses.count == 0 ? 0 : responses.minimumNs
         let times = [UInt64(responses.meanNs), least, responses.maximumNs].map { $0.milliseconds.leading(7) }
-        let median = responses.percentileNs(50).milliseconds.leading(7)
+        let median = "\(UInt64(LocustNumbers.medianMs(responses)))".leading(7)
         let rates = " | " + perSecond(entry.requests).leading(7) + " " + perSecond(entry.failures).leading(11)
         return type.padded(8) + " " + entry.name.padded(column) + " " + counts + " |" + times.joined(separator: " ")
             + median + rates
     }
 
     private var percentileLines: [String] {
-        let titles = Self.percentiles.map(\.title) + ["# reqs"]
+        let titles = LocustNumbers.percentiles.map(\.title) + ["# reqs"]
         let widths = [8] + Array(repeating: 6, count: titles.count - 1)
         let head = zip(titles, widths).map { $0.leading($1) }.joined(separator: " ")
         let line =
             String(repeating: "-", count: 8) + "|" + String(repeating: "-", count: nameWidth) + "|"
             + widths.map { String(repeating: "-", count: $0) }.joined(separator: "|")
         func row(_ entry: ReportRow, type: String) -> String {
-            let values =
-                entry.responses.percentilesNs(Self.percentiles.map(\.rank)).map(\.milliseconds) + ["\(entry.requests)"]
+            let times = entry.responses.percentilesNs(LocustNumbers.percentiles.map(\.rank)).map(LocustNumbers.wholeMs)
+            let values = times.map { "\($0)" } + ["\(entry.requests)"]
             return type.padded(8) + " " + entry.name.padded(nameWidth) + " "
                 + zip(values, widths).map { $0.leading($1) }.joined(separator: " ")
         }

@@ -12,9 +12,9 @@ public enum RowGrouping: String, CaseIterable, Codable, Sendable {
 ///
 /// A turn counts as a request once it is completed or failed; cancelled ones are left out, as Locust leaves out the
 /// requests that it kills.
-public struct ReportRow {
+public struct ReportRow: Sendable {
     /// One kind of failure in a row.
-    public struct Failure {
+    public struct Failure: Sendable {
         /// The outcome's label.
         public var label: String
         /// How often it came.
@@ -89,26 +89,41 @@ public struct ReportRow {
 
     /// All rows as one.
     ///
-    /// - Parameter rows: The rows of a summary or a snapshot, with their distributions.
+    /// - Parameters:
+    ///   - rows: The rows of a summary or a snapshot, with their distributions.
+    ///   - metrics: The distributions of the whole run, by the metric's label, which in a snapshot are newer than those of
+    ///     the rows; nil to add up those of the rows.
     /// - Returns: Locust's row "Aggregated", also when there was no request.
-    public static func total(of rows: [Summary.Row]) -> ReportRow {
+    public static func total(of rows: [Summary.Row], metrics: [String: MetricSummary]? = nil) -> ReportRow {
         var total = ReportRow(name: "Aggregated")
-        for row in rows { total.add(row, conversation: 0) }
+        for row in rows {
+            total.addCounts(row)
+            if metrics == nil { total.addDurations(row.metrics) }
+        }
+        if let metrics { total.addDurations(metrics) }
         return total
     }
 
     private mutating func add(_ row: Summary.Row, conversation: Int) {
         if conversations.last != conversation { conversations.append(conversation) }
+        addCounts(row)
+        addDurations(row.metrics)
+    }
+
+    private mutating func addDurations(_ metrics: [String: MetricSummary]) {
+        for metric in Metric.allCases.prefix(Metric.perRowCount) {
+            guard let new = metrics[metric.label]?.durations else { continue }
+            distributions[metric.rawValue].add(new)
+            if metric == .responseTime || metric == .failedTime { responses.add(new) }
+        }
+    }
+
+    private mutating func addCounts(_ row: Summary.Row) {
         events += row.events
         bytes += row.bytes
         stalls += row.stalls
         stalledTurns += row.stalledTurns
         goodTurns += row.goodTurns
-        for metric in Metric.allCases.prefix(Metric.perRowCount) {
-            guard let new = row.metrics[metric.label]?.durations else { continue }
-            distributions[metric.rawValue].add(new)
-            if metric == .responseTime || metric == .failedTime { responses.add(new) }
-        }
         for outcome in TurnOutcome.allCases where outcome != .cancelled {
             guard let count = row.outcomes[outcome.label], count > 0 else { continue }
             requests += count

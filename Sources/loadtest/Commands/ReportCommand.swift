@@ -25,6 +25,9 @@ struct ReportCommand: AsyncParsableCommand {
     func run() async throws {
         let hasFailed = try await reportingErrors {
             let result = try Self.read(summary)
+            var problems = Problems()
+            files.check(&problems)
+            try problems.check()
             return try RunOutputs(files).write(result, to: files.json ? .error : .output)
         }
         if hasFailed { throw ExitCode.engineFailure }

@@ -54,6 +54,7 @@ struct RunCommand: ConfigurableCommand {
         _ = try problems.collect { try configuration(conversations: conversations ?? []) }
         generator.check(&problems)
         reports.check(&problems)
+        files.check(&problems)
         try problems.check()
     }
 
@@ -65,7 +66,8 @@ struct RunCommand: ConfigurableCommand {
         }
         generator.check(&problems)
         reports.check(&problems)
-        let outputs = try problems.collect { try RunOutputs(files, summary: reports.summary) }
+        files.check(&problems)
+        let outputs = try problems.collect { try RunOutputs(files, summary: reports.summary, writesHistory: true) }
         problems.require(
             load.host != nil || load.mock,
             "no target: give --host URL (such as --host http://localhost:8000), or --mock to play against a mock "
@@ -112,6 +114,7 @@ struct RunCommand: ConfigurableCommand {
         configuration.maxError = reports.maxError
         configuration.stallAfter = reports.stallAfter
         try judging.apply(to: &configuration)
+        if files.csvPrefix != nil { configuration.publishesRows = true }
         try configuration.validate()
         return configuration
     }
@@ -140,6 +143,7 @@ struct RunCommand: ConfigurableCommand {
         if console.showsRows, !reports.onlySummary { configuration.publishesRows = true }
         let run = try await start(configuration, tellingOn: console)
         interruption.stops(run)
+        try outputs.begin(run, endpoint: configuration.path) { console.say("error: \($0)") }
         let shown = reports.onlySummary ? nil : console.show(run)
         let watch = judging.abortOnThreshold.map { grace in
             ThresholdWatch.start(run, thresholds, after: grace, tellingOn: console)

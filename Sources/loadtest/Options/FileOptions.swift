@@ -21,4 +21,31 @@ struct FileOptions: ParsableArguments {
         help: ArgumentHelp("Write conversations and thresholds as JUnit test cases to this file.", valueName: "file")
     )
     var junit: String?
+
+    @Option(
+        name: .customLong("csv"),
+        help: ArgumentHelp(
+            "Write Locust's CSV files PREFIX_stats.csv, PREFIX_stats_history.csv, PREFIX_failures.csv and "
+                + "PREFIX_exceptions.csv, and PREFIX_streaming.csv, anew every second of a run.",
+            valueName: "prefix"
+        )
+    )
+    var csvPrefix: String?
+
+    @Flag(help: "With --csv: the history has a line for each row besides the total.")
+    var csvFullHistory = false
+
+    @Option(help: ArgumentHelp("Write what --json prints to NAME.json.", valueName: "name"))
+    var jsonFile: String?
+
+    /// Notes what is wrong with the options together.
+    func check(_ problems: inout Problems) {
+        problems.require(!csvFullHistory || csvPrefix != nil, "--csv-full-history needs --csv PREFIX")
+        problems.require(csvPrefix?.isEmpty != true, "--csv: the prefix of the files is missing")
+    }
+
+    /// The file of `--json-file`; Locust's users leave out the ending.
+    var jsonPath: String? {
+        jsonFile.map { $0.isEmpty || $0.hasSuffix(".json") ? $0 : $0 + ".json" }
+    }
 }

@@ -7,18 +7,37 @@ struct RunOutputs {
     private let summaryFile: OutputFile?
     private let html: HTMLOutput?
     private let junitFile: OutputFile?
+    private let jsonFile: OutputFile?
+    private let csv: CSVOutput?
 
     /// Checks every place that is to be written to.
     ///
     /// - Parameters:
     ///   - options: What is to be written.
     ///   - summary: The file of the complete result, nil for none.
+    ///   - writesHistory: Whether the CSV files have a history, which only a run that goes on can have.
     /// - Throws: `ConfigurationError` for a place that cannot be written to.
-    init(_ options: FileOptions, summary: String? = nil) throws {
+    init(_ options: FileOptions, summary: String? = nil, writesHistory: Bool = false) throws {
         self.options = options
         summaryFile = try summary.map { try OutputFile(path: $0, option: "--summary") }
         html = try options.html.map { try HTMLOutput(path: $0) }
         junitFile = try options.junit.map { try OutputFile(path: $0, option: "--junit") }
+        jsonFile = try options.jsonPath.map { try OutputFile(path: $0, option: "--json-file") }
+        csv = try options.csvPrefix.map { prefix in
+            let history = writesHistory ? LocustHistory(isFull: options.csvFullHistory) : nil
+            return try CSVOutput(prefix: prefix, history: history, by: options.groupBy)
+        }
+    }
+
+    /// Begins with what is written while the run goes on.
+    ///
+    /// - Parameters:
+    ///   - run: The run, which has begun.
+    ///   - endpoint: The name of the row when all turns are one.
+    ///   - onProblem: Called with what is to be said while the run goes on.
+    /// - Throws: `EngineError` when the system refuses what that needs.
+    func begin(_ run: LoadRun, endpoint: String, onProblem: @escaping @Sendable (String) -> Void) throws {
+        try csv?.begin(run, endpoint: endpoint, onProblem: onProblem)
     }
 
     /// Writes every report of the result: files first, since a terminal may not read on.
@@ -29,15 +48,18 @@ struct RunOutputs {
     /// - Returns: Whether one of them could not be written, which has been said on stderr.
     func write(_ summary: Summary, to stream: StandardStream = .error) -> Bool {
         var hasFailed = false
+        func say(_ problem: String) { StandardStream.error.write("error: \(problem)\n") }
         func attempt(_ body: () throws -> Void) {
             do { try body() } catch {
-                StandardStream.error.write("error: \(error)\n")
+                say("\(error)")
                 hasFailed = true
             }
         }
+        if let csv, !csv.end(summary, onProblem: say) { hasFailed = true }
         attempt { try summaryFile?.write(try summary.json()) }
         attempt { try html?.write(summary, by: options.groupBy) }
         attempt { try junitFile?.write(Array(JUnitReport(summary).text.utf8)) }
+        attempt { try jsonFile?.write(try LocustJSON(summary, by: options.groupBy).json()) }
         if options.json {
             attempt { try StandardStream.output.writeAll(try LocustJSON(summary, by: options.groupBy).json()) }
         }

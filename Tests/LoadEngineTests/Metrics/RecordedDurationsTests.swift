@@ -21,6 +21,22 @@ struct RecordedDurationsTests {
         #expect(list.percentilesNs([0, 50, 99, 100]) == whole.percentilesNs([0, 50, 99, 100]))
     }
 
+    @Test("know what has come since an earlier moment", arguments: [(0, 5), (5, 0), (1, 1), (3_000, 2_000)])
+    func since(before: Int, after: Int) {
+        let earlier = RecordedDurations(sample(count: before, seed: 1))
+        let new = RecordedDurations(sample(count: after, seed: 2))
+        var later = earlier
+        later.add(new)
+        let found = later.since(earlier)
+        #expect(found.buckets == new.buckets)
+        #expect(found.count == new.count && found.sumNs == new.sumNs)
+        // The greatest is known to three digits only.
+        for (value, exact) in zip(found.percentilesNs([0, 50, 100]), new.percentilesNs([0, 50, 100])) {
+            #expect(value >= exact && value - exact <= exact / 500 + 512)
+        }
+        #expect(later.since(later).count == 0 && later.since(later).buckets.isEmpty)
+    }
+
     @Test("are copied one row after another, and are then what all rows hold")
     func copier() throws {
         let recorder = MetricsRecorder(turnCounts: [2, 1])

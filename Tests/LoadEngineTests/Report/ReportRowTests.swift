@@ -62,6 +62,22 @@ struct ReportRowTests {
         #expect(ReportRow.total(of: rows).requests == 9)
     }
 
+    @Test("have the distributions of a run that goes on, whose total may be newer")
+    func live() {
+        var run = SampleRun()
+        run.playAll()
+        var progress = run.progress(1)
+        run.play(row: 0, 90)
+        progress.metrics = run.recorder.metrics
+        let snapshot = progress.snapshot()
+        #expect(ReportRow.rows(of: snapshot.rows, by: .conversation, endpoint: "").map(\.responses.count) == [2, 2])
+        #expect(ReportRow.total(of: snapshot.rows).responses.count == 4)
+        let newer = ReportRow.total(of: snapshot.rows, metrics: snapshot.metrics)
+        #expect(newer.responses.count == 5 && newer.responses.maximumNs == 90_000_000)
+        #expect(newer.requests == 5 && newer.failures == 1)
+        #expect(newer.metric(.ttft)?.count == 4)
+    }
+
     @Test("of conversations with the same name are one, and know both")
     func sameName() {
         let found = ReportRow.rows(of: rows([("a", 1), ("b", 1), ("a", 2)]), by: .conversation, endpoint: "")

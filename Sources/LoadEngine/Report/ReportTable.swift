@@ -1,0 +1,51 @@
+/// The rows of a report and their total, of a result or of a run that goes on.
+public struct ReportTable: Sendable {
+    /// In the order of their names; those without requests are left out.
+    public let rows: [ReportRow]
+    /// All rows as one.
+    public let total: ReportRow
+    /// From the start to the end of the last turn, or to now, in seconds.
+    public let durationS: Double
+    /// Users that have started and not ended.
+    public let activeUsers: UInt64
+    /// Whether turns had objectives to keep to.
+    public let hasObjectives: Bool
+    /// The processes that were lost, and how.
+    public let lostProcesses: [String]
+
+    /// The table of a result.
+    ///
+    /// - Parameters:
+    ///   - summary: The result.
+    ///   - grouping: What becomes one row.
+    public init(_ summary: Summary, by grouping: RowGrouping = .conversation) {
+        rows = Self.sorted(summary.rows, by: grouping, endpoint: summary.run.path)
+        total = ReportRow.total(of: summary.rows, metrics: summary.metrics)
+        durationS = summary.run.durationS
+        activeUsers = 0
+        hasObjectives = summary.goodput != nil
+        lostProcesses = summary.generator.lostProcesses ?? []
+    }
+
+    /// The table of a run that goes on, which has to publish its rows.
+    ///
+    /// - Parameters:
+    ///   - snapshot: The state of the run.
+    ///   - grouping: What becomes one row.
+    ///   - endpoint: The name of the row when all become one.
+    public init(_ snapshot: RunSnapshot, by grouping: RowGrouping = .conversation, endpoint: String) {
+        rows = Self.sorted(snapshot.rows, by: grouping, endpoint: endpoint)
+        total = ReportRow.total(of: snapshot.rows, metrics: snapshot.metrics)
+        durationS = snapshot.elapsedS
+        activeUsers = snapshot.activeUsers
+        hasObjectives = snapshot.goodput != nil
+        lostProcesses = snapshot.generator.lostProcesses ?? []
+    }
+
+    private static func sorted(_ rows: [Summary.Row], by grouping: RowGrouping, endpoint: String) -> [ReportRow] {
+        ReportRow.rows(of: rows, by: grouping, endpoint: endpoint).sorted { $0.name < $1.name }
+    }
+
+    /// A count over the time of the run.
+    func perS(_ count: UInt64) -> Double { durationS > 0 ? Double(count) / durationS : 0 }
+}

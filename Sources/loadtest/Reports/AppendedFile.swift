@@ -1,0 +1,50 @@
+import LoadEngine
+
+#if canImport(Glibc)
+import Glibc
+#endif
+
+/// A file that grows line by line while a run goes on; whatever happens to the program, it ends with a whole line.
+struct AppendedFile {
+    private let path: String
+    private let option: String
+    private var descriptor: Int32?
+
+    /// Checks that the file can be written, without changing it.
+    ///
+    /// - Parameters:
+    ///   - path: The file; missing folders are not created.
+    ///   - option: The option that named it, for messages.
+    /// - Throws: `ConfigurationError` when it cannot be written.
+    init(path: String, option: String) throws(ConfigurationError) {
+        _ = try OutputFile(path: path, option: option)
+        self.path = path
+        self.option = option
+    }
+
+    /// Adds whole lines; the first time, to an empty file.
+    ///
+    /// - Throws: `EngineError` when the disk is full or the file cannot be written any more; then none of the lines is there.
+    mutating func append(_ lines: String) throws(EngineError) {
+        let file = descriptor ?? open(path, O_WRONLY | O_CREAT | O_TRUNC | O_APPEND | O_CLOEXEC, 0o644)
+        guard file >= 0 else { throw error(errno) }
+        descriptor = file
+        let end = lseek(file, 0, SEEK_END)
+        var rest = Array(lines.utf8)[...]
+        while !rest.isEmpty {
+            let written = rest.withUnsafeBytes { Glibc.write(file, $0.baseAddress, $0.count) }
+            if written < 0, errno == EINTR { continue }
+            guard written > 0 else {
+                let code = errno
+                // Of a device there is nothing to take back.
+                if end >= 0 { ftruncate(file, end) }
+                throw error(code)
+            }
+            rest = rest.dropFirst(written)
+        }
+    }
+
+    private func error(_ code: Int32) -> EngineError {
+        EngineError(operation: "write \(option) \(path)", reason: SystemError.text(of: code))
+    }
+}

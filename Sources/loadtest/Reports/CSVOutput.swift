@@ -1,0 +1,154 @@
+import FoundationEssentials
+import LoadEngine
+import Synchronization
+
+#if canImport(Glibc)
+import Glibc
+#endif
+
+/// The CSV files of a run, which are written while it goes on: a program that is killed leaves what was known a second
+/// before.
+///
+/// Files that show one moment are replaced, the history grows. A file that cannot be written costs no other; it is tried
+/// again, and said once.
+/// - Isolation: any thread
+final class CSVOutput: Sendable {
+    private struct State {
+        var replaced: [ReplacedFile]
+        var historyFile: AppendedFile?
+        var history: LocustHistory?
+        var hasBegun = false
+        var hasEnded = false
+        /// The paths of the files that could not be written, at least once.
+        var failed: Set<String> = []
+    }
+
+    private struct ReplacedFile {
+        let path: String
+        let file: OutputFile
+        let content: @Sendable (ReportTable) -> String
+        /// What it holds; the same is not written again.
+        var written: String?
+    }
+
+    private static let intervalNs = Nanoseconds.perSecond
+    /// A run publishes its state at whole seconds; a little later it is there.
+    private static let delayNs = Nanoseconds.perSecond / 4
+
+    private let grouping: RowGrouping
+    private let historyPath: String
+    private let state: Mutex<State>
+
+    /// Checks that the files can be written, without changing them.
+    ///
+    /// - Parameters:
+    ///   - prefix: What their names begin with; missing folders are not created.
+    ///   - history: The lines of the history; nil for none.
+    ///   - grouping: What becomes one row.
+    /// - Throws: `ConfigurationError` when one of them cannot be written.
+    init(prefix: String, history: LocustHistory?, by grouping: RowGrouping) throws(ConfigurationError) {
+        func replaced(
+            _ name: String,
+            _ content: @escaping @Sendable (ReportTable) -> String
+        ) throws(ConfigurationError) -> ReplacedFile {
+            let path = "\(prefix)_\(name).csv"
+            return ReplacedFile(path: path, file: try OutputFile(path: path, option: "--csv"), content: content)
+        }
+        self.grouping = grouping
+        historyPath = prefix + "_stats_history.csv"
+        let files = [
+            try replaced("stats") { LocustCSV($0).stats },
+            try replaced("failures") { LocustCSV($0).failures },
+            try replaced("exceptions") { LocustCSV($0).exceptions },
+            try replaced("streaming") { StreamingCSV($0).text },
+        ]
+        state = Mutex(
+            State(
+                replaced: files,
+                historyFile: history == nil ? nil : try AppendedFile(path: historyPath, option: "--csv"),
+                history: history
+            )
+        )
+    }
+
+    /// Writes the files now and once a second, on a thread of its own: a slow disk holds up nothing else.
+    ///
+    /// - Parameters:
+    ///   - run: The run, which has begun and publishes its rows.
+    ///   - endpoint: The name of the row when all become one.
+    ///   - onProblem: Called with what is to be said about a file that cannot be written.
+    /// - Throws: `EngineError` when the system gives no thread.
+    func begin(_ run: LoadRun, endpoint: String, onProblem: @escaping @Sendable (String) -> Void) throws {
+        let startNs = EventLoop.nowNs
+        try LoopThread.start { [self] in
+            var number: UInt64 = 0
+            while write(run, endpoint: endpoint, onProblem: onProblem) {
+                // A second that could not be kept is left out.
+                let passed = (EventLoop.nowNs - startNs) / Self.intervalNs
+                number = max(number + 1, passed)
+                Self.sleep(untilNs: startNs + number * Self.intervalNs + Self.delayNs)
+            }
+        }
+    }
+
+    private static func sleep(untilNs: UInt64) {
+        let (seconds, rest) = untilNs.quotientAndRemainder(dividingBy: Nanoseconds.perSecond)
+        var moment = timespec(tv_sec: Int(seconds), tv_nsec: Int(rest))
+        while clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &moment, nil) == EINTR {}
+    }
+
+    /// Writes the state of the run; false when it has ended.
+    private func write(_ run: LoadRun, endpoint: String, onProblem: (String) -> Void) -> Bool {
+        guard !state.withLock({ $0.hasEnded }) else { return false }
+        let table = ReportTable(run.snapshot(), by: grouping, endpoint: endpoint)
+        let problems: [EngineError]? = state.withLock { state in
+            state.hasEnded ? nil : write(table, &state)
+        }
+        for problem in problems ?? [] { onProblem("\(problem)") }
+        return problems != nil
+    }
+
+    /// Writes the final numbers; nothing is written afterwards.
+    ///
+    /// - Parameters:
+    ///   - summary: The result of the run.
+    ///   - onProblem: Called with what is to be said about a file that cannot be written.
+    /// - Returns: Whether every file could be written, from the beginning of the run.
+    func end(_ summary: Summary, onProblem: (String) -> Void) -> Bool {
+        let table = ReportTable(summary, by: grouping)
+        let (problems, areComplete) = state.withLock { state in
+            state.hasEnded = true
+            return (write(table, &state), state.failed.isEmpty)
+        }
+        for problem in problems { onProblem("\(problem)") }
+        return areComplete && problems.isEmpty
+    }
+
+    /// Writes all files, and returns what is to be said about those that fail for the first time.
+    private func write(_ table: ReportTable, _ state: inout State) -> [EngineError] {
+        var problems: [EngineError] = []
+        func attempt(_ path: String, _ body: () throws(EngineError) -> Void) {
+            do { try body() } catch {
+                if state.failed.insert(path).inserted { problems.append(error) }
+            }
+        }
+        for index in state.replaced.indices {
+            let content = state.replaced[index].content(table)
+            guard content != state.replaced[index].written else { continue }
+            let file = state.replaced[index].file
+            state.replaced[index].written = nil
+            attempt(state.replaced[index].path) { () throws(EngineError) in
+                try file.write(Array(content.utf8))
+                state.replaced[index].written = content
+            }
+        }
+        guard let lines = state.history?.lines(of: table, timestampS: Int(Date.now.timeIntervalSince1970)) else {
+            return problems
+        }
+        attempt(historyPath) { () throws(EngineError) in
+            try state.historyFile?.append(state.hasBegun ? lines : LocustHistory.head + lines)
+            state.hasBegun = true
+        }
+        return problems
+    }
+}

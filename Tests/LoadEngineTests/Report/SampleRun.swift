@@ -1,0 +1,95 @@
+import Foundation
+
+@testable import LoadEngine
+
+/// Two conversations that were played for two seconds, one of them with failures.
+struct SampleRun {
+    let recorder = MetricsRecorder(turnCounts: [1, 2])
+    var objectives: [Objective] = []
+    private var series = TimeSeries()
+    private var last: RunProgress?
+    private let conversations: [Conversation]
+
+    init(names: [String] = ["beta", "alpha"]) {
+        let turn = Conversation.Turn(role: "user", content: "x")
+        conversations = [
+            Conversation(name: names[0], invocations: 2, turns: [turn]),
+            Conversation(name: names[1], invocations: 1, turns: [turn, turn]),
+        ]
+        let counters = recorder.counters
+        counters.pointee.conversationsCompleted = 2
+        counters.pointee.conversationsFailed = 1
+        counters.pointee.turnsStarted = 4
+        counters.pointee.usersActive = 3
+    }
+
+    /// Plays a turn; nil for one that fails after 5 ms.
+    func play(row: Int, _ milliseconds: Double?) {
+        guard let milliseconds else {
+            recorder.countOutcome(.httpStatus, isAfterFirstToken: false, row: row)
+            recorder.noteFailure(.httpStatus, row: row, atNs: 1_000_000_000)
+            recorder.record(.failedTime, 5_000_000, row: row)
+            return
+        }
+        let timeNs = UInt64(milliseconds * 1e6)
+        recorder.countOutcome(.completed, isAfterFirstToken: true, row: row)
+        recorder.record(.responseTime, timeNs, row: row)
+        recorder.record(.ttft, timeNs / 2, row: row)
+        recorder.countEvent(row: row)
+        recorder.countBytes(100, row: row)
+        recorder.countGoodTurn(row: row)
+    }
+
+    /// What the loop would publish at a moment.
+    mutating func progress(_ elapsedS: Double) -> RunProgress {
+        var progress = RunProgress(
+            RunFacts(
+                conversations: conversations,
+                objectives: objectives,
+                startedAt: Date(timeIntervalSince1970: 0)
+            ),
+            phase: .running,
+            elapsedNs: UInt64(elapsedS * 1e9),
+            plannedInvocations: 3,
+            metrics: recorder.metrics,
+            generator: .init(cpuS: 0.5, peakRssBytes: 10 << 20, connectionsOpened: 3, staleReuse: 0)
+        )
+        progress.distributions = RowDistributions(recorder)
+        series.append(TimePoint(from: last, to: progress))
+        progress.series = series
+        last = progress
+        return progress
+    }
+
+    mutating func table(_ elapsedS: Double, by grouping: RowGrouping = .conversation) -> ReportTable {
+        ReportTable(progress(elapsedS).snapshot(), by: grouping, endpoint: "/chat")
+    }
+
+    mutating func summary(_ durationS: Double) -> Summary {
+        progress(durationS).summary(
+            run: .init(
+                host: "http://localhost:8000",
+                path: "/chat",
+                startedAt: "2026-01-02T03:04:05Z",
+                durationS: durationS,
+                users: 3,
+                processes: 1,
+                verdict: .valid
+            ),
+            maxError: nil
+        )
+    }
+
+    /// The four turns of the sample.
+    func playAll() {
+        play(row: 0, 10)
+        play(row: 0, 20.4)
+        play(row: 1, 30.6)
+        play(row: 2, nil)
+    }
+}
+
+/// The lines of a CSV file without quotes, as fields.
+func csvFields(_ text: String) -> [[String]] {
+    text.split(separator: "\r\n").map { $0.split(separator: ",", omittingEmptySubsequences: false).map(String.init) }
+}
