@@ -19,7 +19,9 @@ enum LocustNumbers {
         return UInt64((milliseconds / step).rounded(.toNearestOrEven) * step)
     }
 
-    /// The median in milliseconds: whole, but never beyond the least and the greatest duration. 0 without any.
+    /// The median in milliseconds: whole, but never beyond the least and the greatest duration.
+    ///
+    /// - Returns: 0 without any duration.
     static func medianMs(_ responses: RecordedDurations) -> Double {
         guard responses.count > 0 else { return 0 }
         let rounded = Double(wholeMs(responses.percentileNs(50)))
