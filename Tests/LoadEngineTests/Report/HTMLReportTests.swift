@@ -122,6 +122,11 @@ struct HTMLReportTests {
         summary.run.verdict = .interrupted
         let interrupted = try page(summary)
         #expect(interrupted.contains("class=\"verdict warn\"") && interrupted.contains("stopped before its end"))
+        summary.generator.lostProcesses = ["process 2 was ended by signal 9"]
+        let lost = try page(summary)
+        #expect(
+            lost.contains("What a lost process did") && lost.contains("<p>Lost: process 2 was ended by signal 9</p>")
+        )
         summary.run.verdict = .valid
         summary.generator.canary = nil
         let unknown = try page(summary)
@@ -136,14 +141,15 @@ struct HTMLReportTests {
             ThresholdResult(expr: "ttft.p95 < 500ms", observed: 1_234, ok: false),
             ThresholdResult(expr: "failures.rate<1%", observed: 0.005, ok: true),
             ThresholdResult(expr: "events.per_s > 10", observed: 12.5, ok: true),
-            ThresholdResult(expr: "ttft.p99 < 1s", observed: nil, ok: false),
+            ThresholdResult(expr: "ttft.p99 < 1s", observed: nil, ok: false, endedRunAfterS: 12),
         ]
         let text = try page(summary)
         #expect(text.contains("<caption>2 of 4 thresholds failed</caption>"))
-        #expect(try row("<code>ttft.p95", in: text) == ["ttft.p95 &lt; 500ms", "1.23\u{A0}s", "failed"])
-        #expect(try row("<code>failures.rate", in: text) == ["failures.rate&lt;1%", "0.50\u{A0}%", "kept"])
-        #expect(try row("<code>events.per_s", in: text) == ["events.per_s &gt; 10", "12.5000", "kept"])
-        #expect(try row("<code>ttft.p99", in: text) == ["ttft.p99 &lt; 1s", "no samples", "failed"])
+        #expect(try row("<code>ttft.p95", in: text) == ["ttft.p95 &lt; 500ms", "1234.00 ms", "failed"])
+        #expect(try row("<code>failures.rate", in: text) == ["failures.rate&lt;1%", "0.500%", "kept"])
+        #expect(try row("<code>events.per_s", in: text) == ["events.per_s &gt; 10", "12.500", "kept"])
+        #expect(try row("<code>ttft.p99", in: text) == ["ttft.p99 &lt; 1s", "nothing to judge by", "failed"])
+        #expect(text.contains("<code>ttft.p99 &lt; 1s</code> ended the run after 12.0\u{A0}s."))
     }
 
     @Test("shows goodput and the options where it knows them")

@@ -126,20 +126,12 @@ extension HTMLReport {
                 columns: [.text("Threshold"), .number("Observed"), .text("Result")],
                 rows: summary.thresholds.map { threshold in
                     [
-                        "<code>\(threshold.expr)</code>", "\(observed(threshold))",
+                        "<code>\(threshold.expr)</code>", "\(threshold.observedText)",
                         threshold.ok ? "<span class=\"good\">kept</span>" : "<span class=\"bad\">failed</span>",
                     ]
                 }
             ).html
         ]
-    }
-
-    /// What was found, in the unit in which the threshold was written.
-    private func observed(_ threshold: ThresholdResult) -> String {
-        guard let value = threshold.observed else { return "no samples" }
-        let limit = threshold.expr.split { " <>=".contains($0) }.last ?? ""
-        if limit.hasSuffix("%") { return value.readablePercent }
-        return limit.last?.isLetter == true ? value.readableMs : value.grouped(4)
     }
 
     /// What was run, what the generator itself used, and every option that is known.

@@ -22,7 +22,7 @@ extension HTMLReport {
         guard let canary = generator.canary else {
             let short = "No canary tick was read, so the error of the times is not known"
             return summary.run.verdict == .interrupted
-                ? "The run was stopped before its end. \(short)." : "\(short): the run was too short."
+                ? "\(short)." : "\(short): the run was too short."
         }
         let limit = generator.maxErrorMs.map { " (\($0.readableMs) is allowed)" } ?? ""
         let lateness =
@@ -30,13 +30,18 @@ extension HTMLReport {
         switch summary.run.verdict {
         case .valid:
             return "The generator was punctual: \(lateness), so the times below are true to about that."
+        case .interrupted where generator.lostProcesses != nil:
+            return """
+                What a lost process did after its last report is not in the numbers below; of the generator, \
+                \(lateness).
+                """
         case .interrupted:
             return """
                 The run was stopped before its end: everything below is of the time until then; of the generator, \
                 \(lateness).
                 """
         case .generatorBound:
-            let tooFew = canary.ticks < ErrorBar.leastTicks ? " Few ticks were read, so this says little." : ""
+            let tooFew = !ErrorBar.isJudged(summary) ? " Few ticks were read, so this says little." : ""
             return """
                 The generator itself was late: \(lateness), and its delays are in the times below; use fewer users, \
                 <code>--processes</code>, or a machine of its own.\(tooFew)
@@ -52,7 +57,11 @@ extension HTMLReport {
             failed == 0
             ? "<strong>Every threshold was kept.</strong>"
             : "<strong class=\"bad\">\("\(failed) of \(all)") thresholds failed.</strong>"
-        return "<p>\(found) <a href=\"#thresholds\">Thresholds</a></p>"
+        let ended = summary.thresholds.first { $0.endedRunAfterS != nil }.map { threshold -> HTML in
+            let afterMs = (threshold.endedRunAfterS ?? 0) * 1e3
+            return "<code>\(threshold.expr)</code> ended the run after \(afterMs.readableMs)."
+        }
+        return "<p>\(found) \(ended ?? "") <a href=\"#thresholds\">Thresholds</a></p>"
     }
 
     /// The numbers that matter most.
