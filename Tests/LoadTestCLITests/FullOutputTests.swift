@@ -7,6 +7,7 @@ struct FullOutputTests {
         "is an error with 2, whatever was asked for",
         arguments: [
             ["--headless", "--mock", "--json", "--data", "data/small_talk.json"], ["validate"], ["validate", "--help"],
+            ["--show-config"],
             ["plan", "--users", "1"], ["plan", "--users", "1", "--json"], ["mock", "--port", "0"],
             ["mock", "--port", "0", "--processes", "2"],
         ]

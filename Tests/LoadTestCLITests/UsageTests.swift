@@ -13,6 +13,7 @@ struct UsageTests {
             (["-r", "fast"], "number expected"),
             (["-t", "-5"], "it is negative"), (["-t", "0"], "the run time must be over 0"),
             (["-s", "-1s"], "it is negative"), (["--idle-timeout", "-1"], "it is negative"),
+            (["--abort-on-threshold", "-1"], "it is negative"),
             (["--max-event-bytes", "-1"], "from 1 to 1073741824 bytes, not -1"),
             (["--exit-code-on-error", "-1"], "must be from 0 to 255, not -1"),
             (["--processes", "0"], "--processes must be 1 to 256, or -1 for one per core, not 0"),

@@ -93,7 +93,7 @@ extension LoadTest {
         for warning in settings.warnings { StandardStream.error.write("warning: \(warning)\n") }
         let parsed = try settings.parse()
         guard !parsed.configurationOptions.showConfig else {
-            return StandardStream.output.write(SettingsText(settings, of: parsed).text)
+            return try StandardStream.output.writeAll(SettingsText(settings, of: parsed).text)
         }
         do {
             try await parsed.run(with: settings)

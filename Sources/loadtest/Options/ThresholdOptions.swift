@@ -14,6 +14,8 @@ struct ThresholdOptions: ParsableArguments {
     var thresholds: [String] = []
 
     @Option(
+        // Otherwise a negative one is taken for an option, and the value said to be missing.
+        parsing: .unconditional,
         help: ArgumentHelp(
             "End the run when a threshold is violated after this time.",
             valueName: "duration"
