@@ -19,4 +19,18 @@ struct FullOutputTests {
         let message = "error: cannot write to the standard output: No space left on device\n"
         #expect(result.errors.contains(message), "\(result.errors)")
     }
+
+    @Test("is an error with 2 for the tables too: a run's, and a saved summary's")
+    func tables() async throws {
+        let data = try TemporaryFolder.data(invocations: 1)
+        let summary = data.path + "/summary"
+        func result(_ arguments: String) async throws -> Program.Result {
+            try await Program(path: "/bin/bash").run("-c", "exec \(Program.loadtest.path) \(arguments)")
+        }
+        let run = try await result("--headless --mock --data \(data.path)/a.json --summary \(summary) 2>/dev/full")
+        #expect(run.exitCode == 2)
+        let report = try await result("report \(summary) >/dev/full")
+        #expect(report.exitCode == 2)
+        #expect(report.errors.contains("error: cannot write to the standard output: "), "\(report.errors)")
+    }
 }

@@ -67,7 +67,7 @@ struct RunOutputs {
         let tables = LocustTables(summary, by: options.groupBy, nameWidth: nameWidth)
         var texts = [tables.text, StreamingReport(summary).text]
         if !summary.thresholds.isEmpty { texts.append(ThresholdReport(summary).text) }
-        stream.write(texts.map { "\n" + $0 }.joined())
+        attempt { try stream.writeAll(texts.map { "\n" + $0 }.joined()) }
         return hasFailed
     }
 }
