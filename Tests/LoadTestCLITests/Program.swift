@@ -55,20 +55,22 @@ struct Program {
         in folder: String = Self.repository,
         whileRunning: (borrowing Handle) async throws -> Void = { _ in }
     ) async throws -> Result {
-        let record = try await Subprocess.run(
-            .path(FilePath(path)),
-            arguments: Arguments(arguments),
-            environment: Self.environment(with: environment),
-            workingDirectory: FilePath(folder),
-            input: .none,
-            output: .sequence,
-            error: .sequence
-        ) { execution in
-            let written = Written()
-            async let output = Self.text(execution.standardOutput, to: written)
-            async let errors = Self.text(execution.standardError)
-            try await whileRunning(Handle(processID: execution.processIdentifier.value, written: written))
-            return try await (output, errors)
+        let record = try await ProgramGate.pass {
+            try await Subprocess.run(
+                .path(FilePath(path)),
+                arguments: Arguments(arguments),
+                environment: Self.environment(with: environment),
+                workingDirectory: FilePath(folder),
+                input: .none,
+                output: .sequence,
+                error: .sequence
+            ) { execution in
+                let written = Written()
+                async let output = Self.text(execution.standardOutput, to: written)
+                async let errors = Self.text(execution.standardError)
+                try await whileRunning(Handle(processID: execution.processIdentifier.value, written: written))
+                return try await (output, errors)
+            }
         }
         return Result(
             exitCode: record.terminationStatus.exitCode,

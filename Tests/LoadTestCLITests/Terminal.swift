@@ -54,17 +54,19 @@ final class Terminal: Sendable {
             readAll()
             end.finish()
         }
-        let record = try await Subprocess.run(
-            .path(FilePath(program.path)),
-            arguments: Arguments(arguments),
-            environment: .inherit.updating(
-                Dictionary(uniqueKeysWithValues: changes.map { (Environment.Key(stringLiteral: $0), $1) })
-            ),
-            workingDirectory: FilePath(Program.repository),
-            input: .none,
-            output: .discarded,
-            error: .fileDescriptor(FileDescriptor(rawValue: side), closeAfterSpawningProcess: true)
-        ) { _ in try await whileRunning() }
+        let record = try await ProgramGate.pass {
+            try await Subprocess.run(
+                .path(FilePath(program.path)),
+                arguments: Arguments(arguments),
+                environment: .inherit.updating(
+                    Dictionary(uniqueKeysWithValues: changes.map { (Environment.Key(stringLiteral: $0), $1) })
+                ),
+                workingDirectory: FilePath(Program.repository),
+                input: .none,
+                output: .discarded,
+                error: .fileDescriptor(FileDescriptor(rawValue: side), closeAfterSpawningProcess: true)
+            ) { _ in try await whileRunning() }
+        }
         for await _ in ends {}
         return record.terminationStatus.exitCode
     }
