@@ -186,6 +186,16 @@ class LoadTest(Program):
         return figures.read_summary(json.loads((folder / "summary.json").read_text(encoding="utf-8")))
 
 
+class LoggingLoadTest(LoadTest):
+    """With the times of all turns and events in a file: no row, but part of the check."""
+
+    name = "loadtest-events"
+    label = "loadtest --events-detail"
+
+    def command(self, workload: Workload, port: int, folder: pathlib.Path) -> list[str]:
+        return super().command(workload, port, folder) + ["--events", str(folder / "events"), "--events-detail"]
+
+
 class Locust(Program):
     """Plays the same conversations by the locustfile beside."""
 

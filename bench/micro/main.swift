@@ -4,7 +4,7 @@ import FoundationEssentials
 let rounds = CommandLine.arguments.dropFirst().first.flatMap { Int($0) } ?? 15
 guard rounds > 0, CommandLine.arguments.count < 3 else { fatalError("usage: bench-micro [ROUNDS]") }
 
-let parts = ParserParts.all() + RecorderParts.all() + UserParts.all()
+let parts = ParserParts.all() + RecorderParts.all() + UserParts.all() + EventLogParts.all()
 // Once before, so that buffers and pages have grown.
 for part in parts { part.run() }
 let allocations = parts.map { $0.allocations() }

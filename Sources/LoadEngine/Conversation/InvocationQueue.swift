@@ -5,6 +5,14 @@
 /// one of ten. The queue of one of N processes has every N-th invocation of the whole queue: together they have each
 /// invocation once, in the same mix.
 package struct InvocationQueue {
+    /// One planned execution of a conversation.
+    package struct Invocation: Equatable {
+        /// The index of the conversation.
+        package let conversation: Int
+        /// Its place in the whole queue, from 0.
+        package let number: UInt64
+    }
+
     private struct Cursor {
         let conversation: Int32
         let count: UInt64
@@ -25,6 +33,8 @@ package struct InvocationQueue {
     private let share: RunShare
     /// How many invocations of the whole queue come before this one's next.
     private var skipped: Int
+    /// The place in the whole queue of this one's next.
+    private var nextNumber: UInt64
     /// How many invocations are still in the queue.
     package private(set) var remaining: UInt64
 
@@ -36,6 +46,7 @@ package struct InvocationQueue {
     package init(invocations: [Int], share: RunShare = .whole) {
         self.share = share
         skipped = share.index
+        nextNumber = UInt64(share.index)
         remaining = share.part(of: invocations.reduce(0) { $0 + UInt64($1) })
         for (conversation, count) in invocations.enumerated() where count > 0 {
             heap.append(Cursor(conversation: Int32(conversation), count: UInt64(count)))
@@ -45,14 +56,16 @@ package struct InvocationQueue {
 
     /// Takes the next invocation.
     ///
-    /// - Returns: The index of its conversation, or nil when the queue is empty.
+    /// - Returns: The invocation, or nil when the queue is empty.
     /// - Complexity: O(log of the number of conversations), for each of N processes N times that.
-    package mutating func take() -> Int? {
+    package mutating func take() -> Invocation? {
         guard remaining > 0 else { return nil }
         for _ in 0..<skipped { _ = takeFromWhole() }
         skipped = share.count - 1
         remaining -= 1
-        return takeFromWhole()
+        let number = nextNumber
+        nextNumber += UInt64(share.count)
+        return takeFromWhole().map { Invocation(conversation: $0, number: number) }
     }
 
     private mutating func takeFromWhole() -> Int? {

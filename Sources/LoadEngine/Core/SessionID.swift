@@ -1,5 +1,5 @@
 /// The identity of one running invocation: a random UUID (RFC 9562, version 4).
-package struct SessionID: Equatable, Sendable {
+package struct SessionID: Equatable, Sendable, BitwiseCopyable {
     package var high: UInt64
     package var low: UInt64
 

@@ -1,7 +1,7 @@
 /// How a turn ended: one of a closed list.
 ///
 /// The label is what every table, file and metric shows. The raw value is a dense index for counters.
-public enum TurnOutcome: UInt8, CaseIterable, Sendable {
+public enum TurnOutcome: UInt8, CaseIterable, Sendable, BitwiseCopyable {
     /// The end marker came.
     case completed
     /// The final status was not 200; redirects are not followed.

@@ -11,6 +11,7 @@ final class Engine {
     private let recorder: MetricsRecorder
     private let population: Population
     private let transport: CurlTransport
+    private let eventLog: EventLog?
     private var publishTimer: LoopTimer?
     private var waker: LoopWaker?
     private var canary: Canary?
@@ -30,10 +31,12 @@ final class Engine {
         let configuration = plan.configuration
         loop = try EventLoop()
         recorder = MetricsRecorder(turnCounts: configuration.conversations.map(\.turns.count))
+        let stamps = configuration.eventLog?.hasContentTimes == true ? EventStamps() : nil
         population = Population(
             settings: configuration.populationSettings(share: plan.share),
             conversations: configuration.conversations,
-            recorder: recorder
+            recorder: recorder,
+            stamps: stamps
         )
         population.onTurnDecided = configuration.onTurnDecided
         transport = CurlTransport(
@@ -54,20 +57,33 @@ final class Engine {
             ),
             onContentEvent: configuration.onContentEvent
         )
-        facts = configuration.facts()
+        // Processes that share a run have one start, and each is told of it a little later.
+        let nowNs = EventLoop.nowNs
+        let startNs = plan.startNs ?? nowNs
+        facts = configuration.facts(
+            startedAt: .now - Nanoseconds.seconds(nowNs - min(startNs, nowNs)),
+            startedNs: startNs
+        )
+        eventLog = try configuration.eventLog.map { [facts] log throws(EngineError) in
+            try EventLog(to: EventLogFile(path: log.path), stamps: stamps, facts: facts)
+        }
         copier = RowDistributions.Copier(of: recorder)
         publishTimer = LoopTimer(on: loop) { [unowned self] in publishDue() }
         copyTimer = LoopTimer(on: loop) { [unowned self] in copyDue() }
         waker = LoopWaker(on: loop) { [unowned self] in didWake() }
-        canary = try Canary(on: loop) { [recorder] in recorder.recordCanary($0) }
+        if let eventLog { population.onTurnEnded = { _, slot, nowNs in eventLog.turnEnded(slot, nowNs: nowNs) } }
+        do throws(EngineError) {
+            canary = try Canary(on: loop) { [recorder] in recorder.recordCanary($0) }
+        } catch {
+            eventLog?.finish()
+            throw error
+        }
         turns = LoopTurns(of: loop) { [recorder] in recorder.recordLoopTurn($0) }
     }
 
     /// Plays the run to its end and frees everything.
     func run() -> Summary {
         cpuBeforeNs = ProcessUsage.cpuNs
-        facts.startedAt = .now
-        facts.startedNs = plan.startNs ?? EventLoop.nowNs
         population.start(nowNs: facts.startedNs)
         // After the start: before it, a run without users looks like one that has finished.
         if let waker { mailbox.open(waker, progress: progress) }
@@ -77,7 +93,9 @@ final class Engine {
 
         let endedNs = max(recorder.counters.pointee.lastEndNs, facts.startedNs)
         distributions = RowDistributions(recorder)
-        let last = advancedProgress()
+        var last = advancedProgress()
+        eventLog?.finish()
+        last.generator.eventLog = eventLog?.usage
         let summary = last.summary(
             run: Summary.Run(
                 host: plan.configuration.host,
@@ -127,6 +145,7 @@ final class Engine {
         )
         progress.distributions = distributions
         progress.series = series
+        progress.generator.eventLog = eventLog?.usage
         return progress
     }
 
@@ -160,6 +179,7 @@ final class Engine {
     private func publishDue() {
         let next = advancedProgress()
         mailbox.publish(next)
+        eventLog?.reclaim()
         // Always at whole seconds of the run, for the intervals of the series.
         let passed = next.elapsedNs / Self.publishIntervalNs
         publishTimer?.arm(atNs: facts.startedNs + (passed + 1) * Self.publishIntervalNs)

@@ -53,6 +53,8 @@ public struct EngineConfiguration: Sendable, Codable {
     /// Whether snapshots have the distributions of single rows as well, which costs the loop a few microseconds for each of
     /// them every second; the result always has them.
     public var publishesRows = false
+    /// The file that gets a line for each turn; nil for none.
+    public var eventLog: EventLogConfiguration?
     /// What session ids are made from; nil for a new start every time.
     public var seed: UInt64?
 
@@ -68,7 +70,7 @@ public struct EngineConfiguration: Sendable, Codable {
     private enum CodingKeys: CodingKey {
         case host, conversations, users, spawnRate, path, headers, caFile, isInsecure, keepsConnections, sourceAddresses
         case runTime, onFailure, sessionScope, connectTimeout, firstTokenTimeout, idleTimeout, turnTimeout, stopTimeout
-        case maximumEventBytes, maxError, stallAfter, objectives, publishesRows, seed
+        case maximumEventBytes, maxError, stallAfter, objectives, publishesRows, eventLog, seed
     }
 
     /// Makes a configuration with the defaults.
@@ -119,6 +121,10 @@ public struct EngineConfiguration: Sendable, Codable {
             // libcurl would find out only with the first connection, and call it a failure of TLS.
             let reason = SystemError.ofReading(caFile).map { SystemError.text(of: $0) }
             require(reason == nil, "the certificates '\(caFile)' cannot be read: \(reason ?? "")")
+        }
+        if let eventLog {
+            let problem = EventLogFile.problem(with: eventLog.path)
+            require(problem == nil, "the event log '\(eventLog.path)': \(problem ?? "")")
         }
         let sources = collect { () throws(ConfigurationError) in try parsedSourceAddresses() } ?? []
         for source in sources { collect { () throws(ConfigurationError) in try source.check() } }

@@ -19,6 +19,7 @@ public final class LoadRun: Sendable {
     public static func start(_ configuration: EngineConfiguration) throws -> LoadRun {
         var plan = try RunPlan(configuration)
         try plan.checkFit()
+        try plan.emptyEventLog()
         return LoadRun(try ThreadBackend.start(plan))
     }
 

@@ -39,6 +39,15 @@ package struct RunPlan: Sendable, Codable {
         return plan
     }
 
+    /// Empties the file that the run is going to write its turns to, if it is; the last thing before the start.
+    ///
+    /// - Parameter processes: How many processes share the run.
+    /// - Throws: `ConfigurationError` when the file cannot be written, or not by several.
+    package mutating func emptyEventLog(processes: Int = 1) throws(ConfigurationError) {
+        guard let path = configuration.eventLog?.path else { return }
+        configuration.eventLog?.path = try EventLogFile.empty(path, processes: processes)
+    }
+
     /// The state of the run, or the part of it, before it begins.
     package func snapshotBeforeStart() -> RunSnapshot {
         let conversations = configuration.conversations

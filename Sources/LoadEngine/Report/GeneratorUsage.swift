@@ -58,6 +58,8 @@ public struct GeneratorUsage: Codable, Sendable {
     public var maxErrorMs: Double?
     /// The processes that were lost during the run, and how.
     public var lostProcesses: [String]?
+    /// What has become of the event log; nil for a run without one.
+    public var eventLog: EventLogUsage?
 
     enum CodingKeys: String, CodingKey {
         case canary
@@ -68,6 +70,7 @@ public struct GeneratorUsage: Codable, Sendable {
         case loopTurn = "loop_turn"
         case maxErrorMs = "max_error_ms"
         case lostProcesses = "lost_processes"
+        case eventLog = "event_log"
     }
 
     /// Makes the usage of a run without its lateness.
@@ -115,6 +118,7 @@ public struct GeneratorUsage: Codable, Sendable {
         all.setLateness(lateness, withHistograms: true)
         let lost = parts.flatMap { $0.lostProcesses ?? [] }
         all.lostProcesses = lost.isEmpty ? nil : lost
+        all.eventLog = .merged(parts.compactMap(\.eventLog))
         return all
     }
 }

@@ -11,9 +11,8 @@ public struct StreamingReport {
 
     /// The report, each line ended.
     public var text: String {
-        let lines =
-            countLines + goodputLines + [generatorLine, ""] + metricLines + outcomeLines
-            + slowestLines + errorBarLines
+        let head = countLines + goodputLines + [generatorLine] + eventLogLines + [""]
+        let lines = head + metricLines + outcomeLines + slowestLines + errorBarLines
         return lines.joined(separator: "\n") + "\n"
     }
 
@@ -39,6 +38,16 @@ public struct StreamingReport {
             + "\(summary.generator.peakRssBytes / (1 << 20)) MiB, "
             + "\(summary.generator.connectionsOpened) connections opened"
             + (summary.generator.staleReuse > 0 ? ", \(summary.generator.staleReuse) reused stale" : "")
+    }
+
+    private var eventLogLines: [String] {
+        guard let log = summary.generator.eventLog else { return [] }
+        return [
+            "Event log      \(log.lines) lines"
+                + (log.dropped > 0 ? ", \(log.dropped) dropped" : "")
+                + (log.cut > 0 ? ", \(log.cut) cut" : "")
+                + (log.error.map { ": \($0)" } ?? "")
+        ]
     }
 
     private var goodputLines: [String] {

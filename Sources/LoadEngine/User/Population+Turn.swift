@@ -44,6 +44,7 @@ extension Population {
     ///   - connectNs: From the beginning of the connection to its end.
     ///   - tlsNs: How long its TLS handshake took; nil when it had none, or none that was completed.
     package func connectionMade(user: Int, connectNs: UInt64, tlsNs: UInt64?) {
+        users[user].pointee.hasConnected = true
         users[user].pointee.connectNs = connectNs
         recorder.record(.connect, connectNs)
         guard let tlsNs else { return }
@@ -73,7 +74,10 @@ extension Population {
     ///   - status: The HTTP status.
     ///   - nowNs: The present time.
     package func responseRejected(user: Int, outcome: TurnOutcome, status: Int, nowNs: UInt64) {
-        if outcome == .httpStatus, isUndecided(user: user) { recorder.details.countHTTPCode(status) }
+        if outcome == .httpStatus, isUndecided(user: user) {
+            recorder.details.countHTTPCode(status)
+            users[user].pointee.rejectedStatus = UInt16(clamping: status)
+        }
         apply(.rejected(outcome), user: user, nowNs: nowNs)
     }
 
@@ -148,11 +152,13 @@ extension Population {
             slot.pointee.lastContentNs = nowNs
             recorder.firstTokenCame()
             recorder.record(.ttft, nowNs - slot.pointee.sentNs, row: Int(slot.pointee.row))
+            stamps?.append(nowNs, to: &slot.pointee.stamps)
             deadlines.disarm(.firstToken, user: user)
             deadlines.arm(.idle, user: user, nowNs: nowNs)
         case .recordGap:
             let gapNs = nowNs - slot.pointee.lastContentNs
             recorder.record(.interEvent, gapNs, row: Int(slot.pointee.row))
+            stamps?.append(nowNs, to: &slot.pointee.stamps)
             slot.pointee.lastContentNs = nowNs
             slot.pointee.maxGapNs = max(slot.pointee.maxGapNs, gapNs)
             if gapNs > settings.stallAfterNs {
@@ -173,6 +179,7 @@ extension Population {
             actions.requestClose(user: user)
         case .advance:
             deadlines.disarm(.drain, user: user)
+            slot.pointee.hasDrained = true
             recorder.record(.drain, nowNs - slot.pointee.decidedNs)
             advance(user: user, nowNs: nowNs)
         }
@@ -218,7 +225,7 @@ extension Population {
             recorder.noteFailure(outcome, row: row, atNs: nowNs)
         }
         if slot.pointee.stalls > 0, outcome != .cancelled {
-            recorder.countStalls(slot.pointee.stalls, timeNs: slot.pointee.stallNs, row: row)
+            recorder.countStalls(UInt64(slot.pointee.stalls), timeNs: slot.pointee.stallNs, row: row)
         }
         guard let onTurnDecided else { return }
         onTurnDecided(

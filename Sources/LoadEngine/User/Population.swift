@@ -32,6 +32,10 @@ package final class Population {
     package var onTurnDecided: ((TurnRecord) -> Void)?
     /// Called with every turn whose transfer is over, before the user goes on: with the user and the present time.
     package var onTurnEnded: ((_ user: Int, _ slot: UnsafePointer<UserSlot>, _ nowNs: UInt64) -> Void)?
+    /// Where the times of content events are kept; nil unless somebody wants them.
+    ///
+    /// The chain in a user's slot belongs to `onTurnEnded` from when that is called.
+    let stamps: EventStamps?
     let users = StableSlab<UserSlot>()
     let deadlines: DeadlineLists
     var queue: InvocationQueue
@@ -51,9 +55,16 @@ package final class Population {
     ///   - settings: The rules it plays by.
     ///   - conversations: What it plays; a row of metrics is taken for each turn of each, in this order.
     ///   - recorder: Where it counts; with as many rows as the conversations have turns.
-    package init(settings: PopulationSettings, conversations: [Conversation], recorder: MetricsRecorder) {
+    ///   - stamps: Where it keeps the times of content events; nil for nowhere.
+    package init(
+        settings: PopulationSettings,
+        conversations: [Conversation],
+        recorder: MetricsRecorder,
+        stamps: EventStamps? = nil
+    ) {
         self.settings = settings
         self.recorder = recorder
+        self.stamps = stamps
         precondition(recorder.conversationCount == conversations.count, "one tally for each conversation")
         var firstRow: Int32 = 0
         scripts = conversations.map { conversation in
@@ -185,10 +196,11 @@ package final class Population {
 
     private func takeInvocation(user: Int, intendedNs: UInt64, nowNs: UInt64) {
         let slot = users[user]
-        guard phase == .running, !slot.pointee.isRetired, let conversation = queue.take() else {
+        guard phase == .running, !slot.pointee.isRetired, let invocation = queue.take() else {
             return endUser(user)
         }
-        slot.pointee.conversation = Int32(conversation)
+        slot.pointee.invocation = invocation.number
+        slot.pointee.conversation = Int32(invocation.conversation)
         slot.pointee.turn = 0
         slot.pointee.hasFailedTurn = false
         slot.pointee.hasSentTurn = false
@@ -209,6 +221,10 @@ package final class Population {
         slot.pointee.stallNs = 0
         slot.pointee.connectNs = 0
         slot.pointee.tlsNs = 0
+        slot.pointee.hasConnected = false
+        slot.pointee.hasDrained = false
+        slot.pointee.rejectedStatus = 0
+        slot.pointee.stamps = EventStamps.Chain()
         slot.pointee.events = 0
         slot.pointee.bytes = 0
         slot.pointee.hasFirstToken = false

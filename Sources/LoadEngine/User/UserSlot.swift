@@ -1,4 +1,7 @@
 /// Everything the core knows of one user, in one piece of memory.
+///
+/// Its 256 bytes are found by a shift, which is done at every step of every event: another member should take the place
+/// of padding, or of one that is larger than it needs to be.
 /// - Isolation: loop
 package struct UserSlot {
     package var turnState = TurnMachine.State.idle
@@ -24,6 +27,10 @@ package struct UserSlot {
     package var events: UInt64 = 0
     /// The index of the turn's row of metrics.
     package var row: Int32 = 0
+    /// When the turn's content events came, where that is kept.
+    package var stamps = EventStamps.Chain()
+    /// The number of the invocation in the queue of the whole run, from 0.
+    package var invocation: UInt64 = 0
     package var session = SessionID.zero
 
     // Stamps of the present turn, in nanoseconds of the monotonic clock.
@@ -43,7 +50,13 @@ package struct UserSlot {
     /// The longest gap between two content events.
     package var maxGapNs: UInt64 = 0
     /// The gaps that were stalls: how many, and how long together.
-    package var stalls: UInt64 = 0
+    package var stalls: UInt32 = 0
+    /// The HTTP status that rejected it, 0 for none.
+    package var rejectedStatus: UInt16 = 0
+    /// Whether it has made a connection.
+    package var hasConnected = false
+    /// Whether its outcome was known before its transfer was over.
+    package var hasDrained = false
     package var stallNs: UInt64 = 0
     package var bytes: UInt64 = 0
     /// How long its new connection took, and that one's TLS handshake; 0 for none.

@@ -29,6 +29,7 @@ struct RunCommand: ConfigurableCommand {
     @OptionGroup(title: "Turns") var transport: TransportOptions
     @OptionGroup(title: "Thresholds") var judging: ThresholdOptions
     @OptionGroup(title: "Reports") var reports: ReportOptions
+    @OptionGroup(title: "Event log") var eventLog: EventLogOptions
     @OptionGroup(title: "Files") var files: FileOptions
     @OptionGroup(title: "Configuration") var configurationOptions: ConfigurationOptions
 
@@ -55,6 +56,7 @@ struct RunCommand: ConfigurableCommand {
         generator.check(&problems)
         reports.check(&problems)
         files.check(&problems)
+        eventLog.check(&problems)
         try problems.check()
     }
 
@@ -67,6 +69,7 @@ struct RunCommand: ConfigurableCommand {
         generator.check(&problems)
         reports.check(&problems)
         files.check(&problems)
+        eventLog.check(&problems)
         let outputs = try problems.collect { try RunOutputs(files, summary: reports.summary, writesHistory: true) }
         problems.require(
             load.host != nil || load.mock,
@@ -113,6 +116,7 @@ struct RunCommand: ConfigurableCommand {
         configuration.maximumEventBytes = transport.maxEventBytes
         configuration.maxError = reports.maxError
         configuration.stallAfter = reports.stallAfter
+        configuration.eventLog = eventLog.configuration
         try judging.apply(to: &configuration)
         if files.csvPrefix != nil { configuration.publishesRows = true }
         try configuration.validate()
@@ -152,8 +156,9 @@ struct RunCommand: ConfigurableCommand {
         summary.configuration = settings.reported(of: self)
         summary.thresholds = thresholds.results(of: summary, endedBy: await watch?.end() ?? [])
         await shown?.end(with: run.snapshot())
+        let eventLogError = EventLogReport.tell(summary.generator.eventLog, path: eventLog.events)
         let reportError = outputs.write(summary)
-        if reportError || summary.generator.lostProcesses != nil { return .engineFailure }
+        if eventLogError || reportError || summary.generator.lostProcesses != nil { return .engineFailure }
         if summary.run.verdict == .interrupted { return .interrupted }
         if summary.turns.failed > 0, reports.exitCodeOnError != 0, !thresholds.contains(where: \.limitsFailureRate) {
             return ExitCode(reports.exitCodeOnError)
@@ -174,6 +179,7 @@ struct RunCommand: ConfigurableCommand {
             StandardStream.error.write("note: \(processes) processes: there are no more users\n")
         }
         try plan.checkFit(processes: processes)
+        try plan.emptyEventLog(processes: processes)
         guard processes > 1 else { return LoadRun(try ThreadBackend.start(plan)) }
         return LoadRun(
             try await ProcessFleet.start(plan, processes: processes) { loss in

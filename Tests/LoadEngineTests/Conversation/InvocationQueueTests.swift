@@ -5,7 +5,10 @@ import Testing
     private func order(_ invocations: [Int]) -> [Int] {
         var queue = InvocationQueue(invocations: invocations)
         var order: [Int] = []
-        while let conversation = queue.take() { order.append(conversation) }
+        while let invocation = queue.take() {
+            #expect(invocation.number == UInt64(order.count))
+            order.append(invocation.conversation)
+        }
         return order
     }
 
@@ -63,9 +66,9 @@ import Testing
         #expect(queue.remaining == 3 * 1_000_000_000)
         // (k + 0.5) / n of the last is the larger for every k.
         for _ in 0..<1_000 {
-            #expect(queue.take() == 0)
-            #expect(queue.take() == 2)
-            #expect(queue.take() == 3)
+            #expect(queue.take()?.conversation == 0)
+            #expect(queue.take()?.conversation == 2)
+            #expect(queue.take()?.conversation == 3)
         }
         #expect(queue.remaining == 3 * 1_000_000_000 - 3_000)
     }

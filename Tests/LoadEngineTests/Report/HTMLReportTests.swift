@@ -76,6 +76,7 @@ struct HTMLReportTests {
         summary.thresholds = [ThresholdResult(expr: evil, observed: 1, ok: false)]
         summary.configuration = [evil: evil]
         summary.generator.lostProcesses = [evil]
+        summary.generator.eventLog = EventLogUsage(dropped: 1, error: evil)
         summary.rows[2].failureTimes["http_status"] = FailureTimes(firstSeen: evil, lastSeen: evil)
         summary.goodput = Goodput(
             objectives: [evil],

@@ -14,6 +14,11 @@ private func conversations(_ counts: [(invocations: Int, turns: Int)]) -> [Conve
 
 @Suite("A whole run of the core, by hand")
 struct PopulationTests {
+    @Test("Users lie in memory at places that a shift finds")
+    func slots() {
+        #expect(MemoryLayout<UserSlot>.stride == 256)
+    }
+
     @Test("10,000 users play every invocation to its end")
     func manyUsers() {
         var settings = PopulationSettings()

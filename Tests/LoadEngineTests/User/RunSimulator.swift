@@ -47,10 +47,16 @@ struct RunSimulator {
         conversations: [Conversation],
         courses: [Course],
         eventsPerTurn: Int,
-        seed: UInt64
+        seed: UInt64,
+        stamps: EventStamps? = nil
     ) {
         recorder = MetricsRecorder(turnCounts: conversations.map(\.turns.count))
-        population = Population(settings: settings, conversations: conversations, recorder: recorder)
+        population = Population(
+            settings: settings,
+            conversations: conversations,
+            recorder: recorder,
+            stamps: stamps
+        )
         self.courses = courses
         events = eventsPerTurn
         random = SeededRandom(seed: seed)

@@ -10,9 +10,10 @@ extension HTMLReport {
             case .interrupted: ("warn", "Interrupted")
             }
         let lost = (summary.generator.lostProcesses ?? []).map { "<p>Lost: \($0)</p>" as HTML }
+        let log = (summary.generator.eventLog?.shortcomings ?? []).map { "<p>Note: \($0)</p>" as HTML }
         return """
             <div class="verdict \(mark)">
-            <p><strong>\(name).</strong> \(verdictSentence)</p>\(HTML(lines: lost))\(thresholdSentence)
+            <p><strong>\(name).</strong> \(verdictSentence)</p>\(HTML(lines: lost + log))\(thresholdSentence)
             </div>
             """
     }

@@ -1,0 +1,78 @@
+import Foundation
+import Testing
+
+@testable import LoadEngine
+
+@Suite("The file of the event log")
+struct EventLogFileTests {
+    private func append(_ text: String, to file: inout EventLogFile) -> Int32 {
+        Array(text.utf8).withUnsafeBytes { file.append($0) { false } }
+    }
+
+    private func text(_ path: String) throws -> String {
+        try String(contentsOfFile: path, encoding: .utf8)
+    }
+
+    @Test("is emptied before the run, and grows by what each process appends")
+    func appended() throws {
+        let path = temporaryPath()
+        defer { try? FileManager.default.removeItem(atPath: path) }
+        try "old\n".write(toFile: path, atomically: true, encoding: .utf8)
+        #expect(try EventLogFile.empty(path, processes: 2) == URL(fileURLWithPath: path).resolvingSymlinksInPath().path)
+        #expect(try text(path) == "")
+        var first = try EventLogFile(path: path)
+        var second = try EventLogFile(path: path)
+        #expect(append("a\nb\n", to: &first) == 0)
+        #expect(append("c\n", to: &second) == 0)
+        #expect(append("d\n", to: &first) == 0)
+        #expect(first.close() == 0)
+        #expect(second.close() == 0)
+        #expect(try text(path) == "a\nb\nc\nd\n")
+    }
+
+    @Test("loses the rest of a line that a killed process has left, and nothing else")
+    func torn() throws {
+        let path = temporaryPath()
+        defer { try? FileManager.default.removeItem(atPath: path) }
+        var file = try EventLogFile(path: path)
+        #expect(append("a\n", to: &file) == 0)
+        try "a\n{\"sess".write(toFile: path, atomically: false, encoding: .utf8)
+        #expect(append("b\n", to: &file) == 0)
+        #expect(file.close() == 0)
+        #expect(try text(path) == "a\nb\n")
+        // Not even a first line that is none is kept.
+        try "{".write(toFile: path, atomically: false, encoding: .utf8)
+        var next = try EventLogFile(path: path)
+        #expect(append("c\n", to: &next) == 0)
+        #expect(next.close() == 0)
+        #expect(try text(path) == "c\n")
+    }
+
+    @Test("tells when the disk is full")
+    func full() throws {
+        var file = try EventLogFile(path: "/dev/full")
+        #expect(append("a\n", to: &file) == ENOSPC)
+        #expect(file.close() == 0)
+    }
+
+    @Test("is refused before the run where it cannot be written")
+    func refused() throws {
+        let pipe = temporaryPath()
+        #expect(mkfifo(pipe, 0o600) == 0)
+        defer { unlink(pipe) }
+        for (path, text) in [
+            ("", "missing"), ("/tmp", "folder"), ("/no/such/folder/x", "/no/such/folder/"),
+            ("/etc/hostname/x", "does not exist"),
+        ] {
+            let problem = try #require(EventLogFile.problem(with: path))
+            #expect(problem.contains(text), "\(problem)")
+            #expect(throws: ConfigurationError.self) { try EventLogFile.empty(path, processes: 1) }
+        }
+        #expect(EventLogFile.problem(with: pipe) == nil)
+        #expect(throws: ConfigurationError.self) { try EventLogFile.empty(pipe, processes: 2) }
+        // Nobody reads it.
+        #expect(throws: EngineError.self) { try EventLogFile(path: pipe) }
+    }
+}
+
+func temporaryPath() -> String { NSTemporaryDirectory() + "loadtest-\(UUID().uuidString)" }
