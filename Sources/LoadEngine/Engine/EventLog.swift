@@ -6,7 +6,7 @@ import Dispatch
 /// times of content events along with them. A turn that finds the ring full is counted, and forgotten.
 /// - Isolation: loop
 final class EventLog {
-    /// For seconds of turns as fast as one loop can play them: 7 MB.
+    /// For seconds of turns as fast as one loop can play them: 6 MB.
     static let capacity = 1 << 15
 
     private let ring: RecordRing<TurnLine>
