@@ -6,8 +6,9 @@ import Glibc
 
 /// The signals of the program.
 ///
-/// The library installs none. SIGINT and SIGTERM are blocked in every thread; the main thread waits for them and does
-/// nothing else, so that no handler runs in the middle of anything.
+/// The library installs none. SIGINT and SIGTERM are for the main thread, which waits for them and does nothing else, so
+/// that nothing is done in a handler. They are blocked in every thread, but a library may let them in while one of its
+/// threads waits (`epoll_pwait` with an empty mask); the system may give them to that one, which hands them on.
 enum ProcessSignals {
     private struct State {
         var interrupts = 0
@@ -15,6 +16,8 @@ enum ProcessSignals {
     }
 
     private static let state = Mutex(State())
+    /// Set before the handler is installed that reads it.
+    private static let mainThread = Atomic<pthread_t>(0)
 
     /// Prepares the process: must be called before any other thread exists, since threads inherit what is blocked.
     static func prepare() {
@@ -26,6 +29,14 @@ enum ProcessSignals {
         signal(SIGPIPE, SIG_IGN)
         var signals = interrupts
         pthread_sigmask(SIG_BLOCK, &signals, nil)
+        mainThread.store(pthread_self(), ordering: .releasing)
+        var handing = sigaction()
+        handing.__sigaction_handler.sa_handler = { signal in
+            pthread_kill(ProcessSignals.mainThread.load(ordering: .acquiring), signal)
+        }
+        handing.sa_mask = signals
+        handing.sa_flags = SA_RESTART
+        for signal in [SIGINT, SIGTERM] { sigaction(signal, &handing, nil) }
     }
 
     /// Sets what happens at SIGINT and SIGTERM; until then they end the program.
