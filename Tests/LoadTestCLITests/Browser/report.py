@@ -11,6 +11,7 @@ import json
 import pathlib
 import shutil
 import sys
+import time
 
 from PIL import Image
 from selenium import webdriver
@@ -21,6 +22,9 @@ VIEWS = [(360, "dark"), (1440, "light"), (360, "light"), (1440, "dark")]
 LINE_SHARE = 0.5
 # How far a pixel may be from a series' colour, in each of red, green and blue: lines have soft edges.
 TOLERANCE = 40
+# How long charts may take until they are seen, in s: taking a picture of the whole page changes the window, and with it
+# the charts' size.
+PATIENCE = 10
 
 # What can be wrong with the page itself; a list of texts.
 CHECKS = r"""
@@ -111,26 +115,31 @@ class Page:
 
     def check(self, screenshot: pathlib.Path, theme: str, charts: list[str] | None) -> None:
         self.problems += self.driver.execute_script(CHECKS)
-        image = self.screenshot()
-        image.save(screenshot)
-        self.check_theme(image, theme)
-        self.check_charts(image, charts)
+        self.look(theme, charts).save(screenshot)
         # The other theme, by the reader's own choice.
         before = self.colors()
         self.driver.find_element("id", "theme").click()
-        image = self.screenshot()
-        self.check_theme(image, "light" if theme == "dark" else "dark")
-        self.check_charts(image, charts)
+        self.look("light" if theme == "dark" else "dark", charts)
         self.problems += self.driver.execute_script(CHECKS)
         if before and self.colors() == before:
             self.problems.append("the charts keep their colours in the other theme")
         self.check_logs()
 
+    def look(self, theme: str, charts: list[str] | None) -> Image.Image:
+        deadline = time.monotonic() + PATIENCE
+        while True:
+            image = self.screenshot()
+            problems = self.theme_problems(image, theme) + self.chart_problems(image, charts)
+            if not problems or time.monotonic() > deadline:
+                self.problems += problems
+                return image
+
     def colors(self) -> list:
         return [chart["series"] for chart in self.driver.execute_script(CHARTS)]
 
     def screenshot(self) -> Image.Image:
-        """The whole page, also what is below the window."""
+        """The whole page, also what is below the window, once it has been drawn."""
+        self.driver.execute_async_script("requestAnimationFrame(() => requestAnimationFrame(arguments[0]))")
         root = "document.documentElement"
         width, height = self.driver.execute_script(f"return [{root}.clientWidth, {root}.scrollHeight]")
         clip = {"x": 0, "y": 0, "width": width, "height": height, "scale": 1}
@@ -138,25 +147,26 @@ class Page:
         data = self.driver.execute_cdp_cmd("Page.captureScreenshot", options)["data"]
         return Image.open(io.BytesIO(base64.b64decode(data))).convert("RGB")
 
-    def check_theme(self, image: Image.Image, theme: str) -> None:
+    def theme_problems(self, image: Image.Image, theme: str) -> list[str]:
         is_light = sum(image.getpixel((2, 2))) > 384
-        if is_light != (theme == "light"):
-            self.problems.append(f"the page is not {theme}")
+        return [] if is_light == (theme == "light") else [f"the page is not {theme}"]
 
-    def check_charts(self, image: Image.Image, wanted: list[str] | None) -> None:
+    def chart_problems(self, image: Image.Image, wanted: list[str] | None) -> list[str]:
+        problems = []
         charts = self.driver.execute_script(CHARTS)
         if wanted is not None and sorted(chart["id"] for chart in charts) != sorted(wanted):
-            self.problems.append(f"charts {[chart['id'] for chart in charts]} instead of {wanted}")
+            problems.append(f"charts {[chart['id'] for chart in charts]} instead of {wanted}")
         for chart in charts:
             if not chart["area"]:
-                self.problems.append(f"{chart['id']} is not drawn")
+                problems.append(f"{chart['id']} is not drawn")
                 continue
             x, y, *_ = chart["box"]
             left, top, right, bottom = chart["area"]
             area = image.crop((round(x + left), round(y + top), round(x + right), round(y + bottom)))
             counts = {label: count_near(area, color) for label, color in chart["series"]}
             if sum(counts.values()) < LINE_SHARE * area.width or area.width < 200 or area.height < 80:
-                self.problems.append(f"{chart['id']}: too few pixels of its colours in {area.size}: {counts}")
+                problems.append(f"{chart['id']}: too few pixels of its colours in {area.size}: {counts}")
+        return problems
 
     def check_logs(self) -> None:
         for entry in self.driver.get_log("browser"):
