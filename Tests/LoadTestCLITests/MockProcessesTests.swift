@@ -24,8 +24,9 @@ struct MockProcessesTests {
         let result = try await Program.loadtest.run(Self.mock + ["--log", log]) { mock in
             let url = try await mock.firstLine()
             children = ProcessTable.children(of: mock.processID)
-            // As many connections as users: each waits for its first token when the last one starts. All of the processes
-            // listen by now, or the log below would lack one.
+            let areListening = try await becomesTrue { try ProcessTable.listeners(on: url) == 3 }
+            #expect(areListening, "the URL comes when all of them listen")
+            // As many connections as users: each waits for its first token when the last one starts.
             let run = try await Program.loadtest.run(
                 ["--headless", "-u", "64", "-r", "10000", "-H", url, "--data", data.path + "/a.json"]
             )
