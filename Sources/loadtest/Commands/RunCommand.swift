@@ -53,11 +53,15 @@ struct RunCommand: ConfigurableCommand {
         var problems = Problems()
         let conversations = try problems.collect { try DataFiles.load(load.data) }
         _ = try problems.collect { try configuration(conversations: conversations ?? []) }
+        checkOptions(&problems)
+        try problems.check()
+    }
+
+    private func checkOptions(_ problems: inout Problems) {
         generator.check(&problems)
         reports.check(&problems)
         files.check(&problems)
         eventLog.check(&problems)
-        try problems.check()
     }
 
     /// What the options ask for, and where the reports go; a run against the mock has the placeholder's host.
@@ -66,10 +70,7 @@ struct RunCommand: ConfigurableCommand {
         let configuration = try problems.collect {
             try self.configuration(conversations: try DataFiles.load(load.data))
         }
-        generator.check(&problems)
-        reports.check(&problems)
-        files.check(&problems)
-        eventLog.check(&problems)
+        checkOptions(&problems)
         let outputs = try problems.collect { try RunOutputs(files, summary: reports.summary, writesHistory: true) }
         problems.require(
             load.host != nil || load.mock,
