@@ -2,7 +2,7 @@ import Foundation
 
 /// Headless Chromium, which looks at reports as a reader would: Browser/report.py says what is checked.
 enum Browser {
-    private static let python = "\(Program.repository)/.build/browser-venv/bin/python"
+    private static let python = PythonEnvironment(name: "browser-venv")
     /// Where pages and screenshots are kept.
     static let folder = "\(Program.repository)/.build/html-reports"
 
@@ -13,11 +13,7 @@ enum Browser {
             let isThere = folders.contains { FileManager.default.isExecutableFile(atPath: "\($0)/\(name)") }
             guard isThere else { return "not installed: \(name)" }
         }
-        // scripts/venv copies the pins last.
-        let isThere = FileManager.default.fileExists(
-            atPath: "\(Program.repository)/.build/browser-venv/requirements.txt"
-        )
-        return isThere ? "" : "no .build/browser-venv: make test makes it"
+        return python.whyNot
     }()
     static var isAvailable: Bool { whyNot.isEmpty }
 
@@ -30,7 +26,7 @@ enum Browser {
     static func problems(_ files: [String], _ arguments: [String] = []) async throws -> String {
         // With what time is left: other tests measure theirs.
         let result = try await Program(path: "/usr/bin/nice").run(
-            [python, "-B", "Tests/LoadTestCLITests/Browser/report.py"] + arguments + [folder] + files
+            python.command(["Tests/LoadTestCLITests/Browser/report.py"] + arguments + [folder] + files)
         )
         return result.output + (result.exitCode > 1 || result.output.isEmpty ? result.errors : "")
     }
