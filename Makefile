@@ -68,12 +68,13 @@ test-setup:
 	@scripts/install-packages $(build_packages) --optional $(page_packages) $(test_packages)
 	@scripts/venv test-venv Tests/EndToEndTests/Servers/requirements.txt 'no FastAPI to test against, those tests will be skipped'
 	@scripts/venv browser-venv Tests/LoadTestCLITests/Browser/requirements.txt 'no browser to look at pages with, those tests will be skipped'
+	@scripts/venv locust-venv bench/others/requirements.txt 'no Locust to compare results with, those tests will be skipped'
 	@scripts/real-servers
 
 bench: ## what a turn costs, compared with bare libcurl, Locust and others: 15 minutes, writes bench/RESULTS.md
 	@scripts/check-swift
 	@scripts/install-packages $(build_packages) $(bench_packages) --optional $(bench_others)
-	@scripts/venv bench-venv bench/others/requirements.txt 'no Locust to compare with, its rows will be left out'
+	@scripts/venv locust-venv bench/others/requirements.txt 'no Locust to compare with, its rows will be left out'
 	swift build -c release --product loadtest
 	swift build -c release --product bench-micro
 	swift build -c release --product bench-accuracy
