@@ -94,7 +94,7 @@ let package = Package(
                 .product(name: "Subprocess", package: "swift-subprocess"),
                 .product(name: "SystemPackage", package: "swift-system"),
             ],
-            exclude: ["Browser", "Locust", "Schemas"],
+            exclude: ["Browser", "Histograms", "Locust", "Schemas"],
             swiftSettings: swiftSettings
         ),
     ]
