@@ -60,6 +60,9 @@ public enum TurnOutcome: UInt8, CaseIterable, Sendable, BitwiseCopyable {
     /// Whether the outcome counts as a failure: everything but `completed` and `cancelled`.
     public var isFailure: Bool { self != .completed && self != .cancelled }
 
+    /// Whether the answer's head alone decides it: the body is no stream of events.
+    var isRejection: Bool { self == .httpStatus || self == .notEventStream }
+
     /// The dense index of the outcome in counters, from 0.
     package var index: Int { Int(rawValue) }
 

@@ -92,6 +92,10 @@ extension Population {
         case .waiting:
             slot.pointee.bytes += UInt64(byteCount)
             recorder.countBytes(byteCount, row: Int(slot.pointee.row))
+        case .draining where slot.pointee.outcome.isRejection:
+            // The body of an answer that was refused for its head; after an end marker nothing counts.
+            slot.pointee.bytes += UInt64(byteCount)
+            recorder.countBytes(byteCount, row: Int(slot.pointee.row))
         case .idle, .queued, .connecting, .draining, .closing:
             break
         }

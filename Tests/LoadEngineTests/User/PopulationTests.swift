@@ -276,6 +276,25 @@ struct PopulationRuleTests {
         while let user = population.actions.takeSend() { #expect(!population.isReadyToSend(user: user)) }
     }
 
+    @Test("count the body of an answer that is refused for its head, and nothing that follows an end marker")
+    func bodyBytes() {
+        let population = make([(2, 1)])
+        for isRefused in [true, false] {
+            let user = sendAll(population, nowNs: startNs)[0]
+            population.responseBegan(user: user, nowNs: startNs)
+            if isRefused {
+                population.responseRejected(user: user, outcome: .httpStatus, status: 500, nowNs: startNs)
+                population.bodyReceived(user: user, byteCount: 7, nowNs: startNs)
+                #expect(counters(population).bytes == 7)
+            } else {
+                population.eventReceived(user: user, kind: .endMarker, nowNs: startNs)
+                population.bodyReceived(user: user, byteCount: 100, nowNs: startNs)
+                #expect(counters(population).bytes == 7)
+            }
+            population.transferEnded(user: user, outcome: .truncatedStream, nowNs: startNs)
+        }
+    }
+
     @Test("leave after their conversation when there are to be fewer, and come back when there are to be more")
     func setUsers() {
         let population = make([(100, 1)]) { $0.users = 4 }
