@@ -44,6 +44,14 @@ package struct PagedHistogram<Counter: FixedWidthInteger & UnsignedInteger>: Dur
         }
     }
 
+    /// What its pages take.
+    var allocatedBytes: Int {
+        guard let pages else { return 0 }
+        let used = (0..<Self.pageCount).count { pages[$0] != nil }
+        return Self.pageCount * MemoryLayout<UnsafeRawPointer?>.stride + used * Self.pageSize
+            * MemoryLayout<Counter>.stride
+    }
+
     package mutating func destroy() {
         guard let pages else { return }
         for index in 0..<Self.pageCount { pages[index]?.deallocate() }

@@ -1,14 +1,8 @@
 /// Durations that were counted, as a value: the buckets that have any, in rising order.
 ///
-/// What the loop publishes once a second, and what reports add up: making it takes microseconds, and a few KB.
+/// What the loop publishes once a second, and what reports add up: making it takes microseconds, and a KB or two.
 package struct RecordedDurations: Sendable, Equatable {
-    package struct Bucket: Sendable, Equatable {
-        /// The highest value of the bucket.
-        package let valueNs: UInt64
-        package let count: UInt64
-    }
-
-    package private(set) var buckets: [Bucket] = []
+    private(set) var buckets = BucketList()
     package private(set) var count: UInt64 = 0
     package private(set) var sumNs: UInt64 = 0
     package private(set) var minimumNs = UInt64.max
@@ -18,7 +12,7 @@ package struct RecordedDurations: Sendable, Equatable {
     package init() {}
 
     package init(_ samples: some DurationSamples) {
-        samples.forEachBucket { buckets.append(Bucket(valueNs: $0, count: $1)) }
+        buckets = BucketList(samples)
         count = samples.count
         sumNs = samples.sumNs
         minimumNs = samples.minimumNs
@@ -34,7 +28,7 @@ package struct RecordedDurations: Sendable, Equatable {
     ///   - maximumNs: The exact greatest duration.
     package init?(text: String, sumNs: UInt64, minimumNs: UInt64, maximumNs: UInt64) {
         let isRead = HistogramText.decode(text) { valueNs, added in
-            buckets.append(Bucket(valueNs: valueNs, count: added))
+            buckets.append(count: added, valueNs: valueNs)
             count &+= added
         }
         guard isRead else { return nil }
@@ -50,19 +44,31 @@ package struct RecordedDurations: Sendable, Equatable {
     package func since(_ earlier: RecordedDurations) -> RecordedDurations {
         guard earlier.count > 0 else { return self }
         var new = RecordedDurations()
-        var known = earlier.buckets[...]
-        for bucket in buckets {
-            // Every bucket of the earlier ones is here too.
-            let before = known.first.flatMap { $0.valueNs == bucket.valueNs ? $0.count : nil }
-            if before != nil { known = known.dropFirst() }
-            guard bucket.count > before ?? 0 else { continue }
-            new.buckets.append(Bucket(valueNs: bucket.valueNs, count: bucket.count - (before ?? 0)))
-            new.count += bucket.count - (before ?? 0)
+        var last: BucketList.Bucket?
+        forEachIncrease(since: earlier) { bucket in
+            if last == nil { new.minimumNs = bucket.valueNs }
+            last = bucket
+            new.buckets.append(bucket)
+            new.count += bucket.count
         }
         new.sumNs = sumNs &- earlier.sumNs
-        new.minimumNs = new.buckets.first?.valueNs ?? .max
-        new.maximumNs = min(new.buckets.last?.valueNs ?? 0, maximumNs)
+        new.maximumNs = min(last?.valueNs ?? 0, maximumNs)
         return new
+    }
+
+    /// Calls the body for all buckets that have more samples than at an earlier moment, in rising order.
+    func forEachIncrease(since earlier: RecordedDurations, _ body: (BucketList.Bucket) -> Void) {
+        var known = earlier.buckets.makeIterator()
+        var before = known.next()
+        for bucket in buckets {
+            var new = bucket.count
+            // Every bucket of the earlier ones is here too.
+            if let old = before, old.index == bucket.index {
+                new -= min(old.count, new)
+                before = known.next()
+            }
+            if new > 0 { body(BucketList.Bucket(index: bucket.index, count: new)) }
+        }
     }
 
     /// Adds samples of another.
@@ -72,28 +78,31 @@ package struct RecordedDurations: Sendable, Equatable {
             self = other
             return
         }
-        var sum: [Bucket] = []
-        sum.reserveCapacity(max(buckets.count, other.buckets.count))
-        var left = buckets[...]
-        var right = other.buckets[...]
-        while let mine = left.first, let others = right.first {
-            if mine.valueNs == others.valueNs {
-                sum.append(Bucket(valueNs: mine.valueNs, count: mine.count &+ others.count))
-                left = left.dropFirst()
-                right = right.dropFirst()
-            } else if mine.valueNs < others.valueNs {
-                sum.append(mine)
-                left = left.dropFirst()
-            } else {
-                sum.append(others)
-                right = right.dropFirst()
+        var sum = BucketList()
+        var (left, right) = (buckets.makeIterator(), other.buckets.makeIterator())
+        var (mine, others) = (left.next(), right.next())
+        while let index = Self.least(mine?.index, others?.index) {
+            var count: UInt64 = 0
+            if let bucket = mine, bucket.index == index {
+                count &+= bucket.count
+                mine = left.next()
             }
+            if let bucket = others, bucket.index == index {
+                count &+= bucket.count
+                others = right.next()
+            }
+            sum.append(BucketList.Bucket(index: index, count: count))
         }
-        buckets = sum + left + right
+        buckets = sum
         count &+= other.count
         sumNs &+= other.sumNs
         minimumNs = min(minimumNs, other.minimumNs)
         maximumNs = max(maximumNs, other.maximumNs)
+    }
+
+    private static func least(_ left: Int?, _ right: Int?) -> Int? {
+        guard let left, let right else { return left ?? right }
+        return min(left, right)
     }
 }
 

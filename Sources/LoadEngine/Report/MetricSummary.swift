@@ -18,7 +18,7 @@ public struct MetricSummary: Codable, Sendable, Equatable {
     public var p999Ms: Double
     /// The greatest, in milliseconds.
     public var maxMs: Double
-    /// The durations themselves; nil when what was read had no `hdr`, or one that is not this project's.
+    /// The durations themselves; nil when what was read had no `hdr`.
     package let durations: RecordedDurations?
 
     enum CodingKeys: String, CodingKey {
@@ -46,7 +46,8 @@ public struct MetricSummary: Codable, Sendable, Equatable {
         p99Ms = percentiles[3]
         p999Ms = percentiles[4]
         maxMs = Nanoseconds.milliseconds(samples.maximumNs)
-        durations = RecordedDurations(samples)
+        // As it is, where it is one already: not a second time in memory.
+        durations = samples as? RecordedDurations ?? RecordedDurations(samples)
     }
 
     /// All durations in nanoseconds, in HdrHistogram's interchange format (V2, zlib, base64).
@@ -71,8 +72,17 @@ public struct MetricSummary: Codable, Sendable, Equatable {
         let exactNs = { (milliseconds: Double) in UInt64((min(max(milliseconds, 0), 1e12) * 1e6).rounded()) }
         let sum = min(max(meanMs, 0) * Double(count), 1e12)
         let (least, greatest) = (exactNs(minMs), exactNs(maxMs))
-        durations = try container.decodeIfPresent(String.self, forKey: .hdr).flatMap { text in
-            RecordedDurations(text: text, sumNs: exactNs(sum), minimumNs: least, maximumNs: greatest)
+        durations = try container.decodeIfPresent(String.self, forKey: .hdr).map { [count] text in
+            let read = RecordedDurations(text: text, sumNs: exactNs(sum), minimumNs: least, maximumNs: greatest)
+            guard let read, read.count == count else {
+                // Without it, sums of several distributions would leave this one out.
+                throw DecodingError.dataCorruptedError(
+                    forKey: .hdr,
+                    in: container,
+                    debugDescription: "no histogram of loadtest with \(count) samples"
+                )
+            }
+            return read
         }
     }
 

@@ -18,18 +18,7 @@ public struct SmallHistogram: Codable, Sendable, Equatable {
     ///   - later: The distribution.
     ///   - earlier: The same at an earlier moment.
     package init(of later: RecordedDurations, since earlier: RecordedDurations) {
-        var index = 0
-        for bucket in later.buckets {
-            var new = bucket.count
-            // All buckets of the earlier one are in the later one too.
-            if index < earlier.buckets.count, earlier.buckets[index].valueNs == bucket.valueNs {
-                new -= earlier.buckets[index].count
-                index += 1
-            }
-            guard new > 0 else { continue }
-            let bucketIndex = UInt32(HistogramBuckets.index(of: min(bucket.valueNs, HistogramBuckets.highestNs)))
-            append(bucketIndex >> Self.shift, UInt32(clamping: new))
-        }
+        later.forEachIncrease(since: earlier) { append(UInt32($0.index) >> Self.shift, UInt32(clamping: $0.count)) }
     }
 
     /// The value that a share of the samples does not exceed, in milliseconds.

@@ -1,0 +1,31 @@
+@testable import LoadEngine
+import Testing
+
+@Suite("The distributions of rows")
+struct RowMemoryTests {
+    /// Each played 50 times, with answers of 20 events.
+    @Test("of 200 conversations of 5 turns take less than 100 MB, with the copies that are published")
+    func size() {
+        let rows = 200 * 5
+        var recorded = RowHistograms(repeating: PagedHistogram())
+        defer { for index in recorded.indices { recorded[index].destroy() } }
+        var random = SeededRandom(seed: 1)
+        /// Spread over more than four octaves, as those of a server that is slow at times.
+        func record(_ metric: Metric, _ middleNs: UInt64, times: Int) {
+            for _ in 0..<times {
+                recorded[metric.rawValue].record(middleNs / 10 + random.next() % (middleNs * 18 / 10))
+            }
+        }
+        record(.responseTime, 300_000_000, times: 50)
+        record(.failedTime, 300_000_000, times: 5)
+        record(.ttfb, 100_000_000, times: 50)
+        record(.ttft, 100_000_000, times: 50)
+        record(.interEvent, 10_000_000, times: 1_000)
+        record(.stallTime, 100_000_000, times: 5)
+        let own = recorded.indices.reduce(0) { $0 + recorded[$1].allocatedBytes }
+        let copy = recorded.indices.reduce(0) { $0 + RecordedDurations(recorded[$1]).buckets.allocatedBytes }
+        // One that is being made, one that is published, and one that a report is made of.
+        let all = rows * (own + 3 * copy)
+        #expect(all < 100_000_000, "\(own) + 3 * \(copy) bytes a row")
+    }
+}
