@@ -205,6 +205,60 @@ struct RunCommandTests {
         #expect(result.output.contains("loadtest.summary/1"))
     }
 
+    @Test(
+        "is refused before anything is written when two files would be one",
+        arguments: [
+            ["--summary", "a.json", "--json-file", "a"], ["--summary", "x", "--html", "./x"],
+            ["--csv", "x", "--summary", "x_stats.csv"], ["--events", "data/a.json"], ["--summary", "data/new.json"],
+            ["--config", "my.conf", "--junit", "my.conf"], ["--events", "link", "--csv", "x"],
+        ]
+    )
+    func conflicts(options: [String]) async throws {
+        let folder = try TemporaryFolder()
+        try FileManager.default.createDirectory(atPath: folder.path + "/data", withIntermediateDirectories: true)
+        let conversation = #"{"name": "a", "invocations": 1, "conversation": [{"role": "user", "content": ""}]}"#
+        try folder.write(conversation, to: "data/a.json")
+        try folder.write("users = 1\n", to: "my.conf")
+        try folder.write("", to: "x_streaming.csv")
+        let link = folder.path + "/link"
+        try FileManager.default.createSymbolicLink(atPath: link, withDestinationPath: folder.path + "/x_streaming.csv")
+        let result = try await Program.loadtest.run(["--headless", "--mock"] + options, in: folder.path)
+        #expect(result.exitCode == 64, "\(result.errors)")
+        #expect(result.errors.contains(/already; name another file|write it elsewhere/), "\(result.errors)")
+        #expect(try String(contentsOfFile: folder.path + "/data/a.json", encoding: .utf8) == conversation)
+        #expect(try String(contentsOfFile: folder.path + "/my.conf", encoding: .utf8) == "users = 1\n")
+    }
+
+    @Test("ends with 2 when nobody reads the pipe that is to get its summary")
+    func unreadPipe() async throws {
+        let data = try TemporaryFolder.data(invocations: 1)
+        let pipe = data.path + "/pipe"
+        #expect(mkfifo(pipe, 0o600) == 0)
+        let result = try await Program.loadtest.run(
+            ["--headless", "--mock", "--data", data.path + "/a.json", "--summary", pipe]
+        )
+        #expect(result.exitCode == 2, "\(result.errors)")
+        #expect(result.errors.contains("nobody reads this pipe"))
+    }
+
+    @Test("leaves a link a link, and does not empty the file that its own output goes to")
+    func linkAsSummary() async throws {
+        let data = try TemporaryFolder.data(invocations: 1)
+        let (file, link) = (data.path + "/file", data.path + "/link")
+        try FileManager.default.createSymbolicLink(atPath: link, withDestinationPath: file)
+        let loadtest = "\(Program.loadtest.path) --headless --mock --data \(data.path)/a.json"
+        for summary in [link, "/dev/stdout"] {
+            // As a user's shell would, whose standard output is a file.
+            let command = "echo before >\(file).out; exec \(loadtest) --summary \(summary) >>\(file).out"
+            let result = try await Program(path: "/bin/bash").run("-c", command)
+            #expect(result.exitCode == 0, "\(result.errors)")
+            #expect((try? FileManager.default.destinationOfSymbolicLink(atPath: summary)) != nil, "\(summary)")
+        }
+        #expect(try String(contentsOfFile: file, encoding: .utf8).contains("loadtest.summary/1"))
+        let output = try String(contentsOfFile: file + ".out", encoding: .utf8)
+        #expect(output.hasPrefix("before\n") && output.contains("loadtest.summary/1"))
+    }
+
     @Test("ends with 2 when the summary cannot be written in the end, and says so")
     func fullDisk() async throws {
         let mock = try mock()

@@ -27,6 +27,10 @@ struct ReportCommand: AsyncParsableCommand {
             let result = try Self.read(summary)
             var problems = Problems()
             files.check(&problems)
+            var uses = FileUses()
+            uses.reads(summary, as: "the summary")
+            uses.writes(files)
+            uses.check(&problems)
             try problems.check()
             return try RunOutputs(files).write(result, to: files.json ? .error : .output)
         }

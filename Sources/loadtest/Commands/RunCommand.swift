@@ -62,6 +62,14 @@ struct RunCommand: ConfigurableCommand {
         reports.check(&problems)
         files.check(&problems)
         eventLog.check(&problems)
+        var uses = FileUses()
+        uses.readsData(load.data)
+        uses.reads(configurationOptions.config ?? ConfigurationFile.defaultPath, as: "the configuration file")
+        uses.reads(transport.caFile, as: "the file of --ca")
+        uses.writes(reports.summary, by: "--summary")
+        uses.writes(eventLog.events, by: "--events")
+        uses.writes(files)
+        uses.check(&problems)
     }
 
     /// What the options ask for, and where the reports go; a run against the mock has the placeholder's host.

@@ -21,16 +21,23 @@ struct OutputFile {
         func wrong(_ why: String) -> ConfigurationError {
             ConfigurationError("\(option) \(path): \(why)")
         }
-        guard !path.isEmpty else { throw wrong("the name of a file is missing") }
+        guard !path.isEmpty else { throw ConfigurationError("\(option): the name of a file is missing") }
         var status = stat()
         if stat(path, &status) == 0 {
             guard status.st_mode & S_IFMT != S_IFDIR else { throw wrong("this is a folder; name a file") }
             guard access(path, W_OK) == 0 else { throw wrong(SystemError.text(of: errno)) }
-            isRegular = status.st_mode & S_IFMT == S_IFREG
+            isStandardStream = [STDOUT_FILENO, STDERR_FILENO].contains { descriptor in
+                var own = stat()
+                return fstat(descriptor, &own) == 0 && own.st_dev == status.st_dev && own.st_ino == status.st_ino
+            }
+            isReplaced = status.st_mode & S_IFMT == S_IFREG && !isStandardStream
         } else {
-            isRegular = true
+            isReplaced = true
+            isStandardStream = false
         }
-        guard isRegular else { return }
+        // A link stays one: /dev/stdout is one too, and leads to a file when the output goes to one.
+        if lstat(path, &status) == 0, status.st_mode & S_IFMT == S_IFLNK { isReplaced = false }
+        guard isReplaced else { return }
         let folder = path.lastIndex(of: "/").map { String(path[..<$0]) + "/" } ?? "."
         guard stat(folder, &status) == 0, status.st_mode & S_IFMT == S_IFDIR else {
             throw wrong("the folder \(folder) does not exist; create it first")
@@ -38,21 +45,31 @@ struct OutputFile {
         guard access(folder, W_OK) == 0 else { throw wrong("the folder \(folder): \(SystemError.text(of: errno))") }
     }
 
-    /// Anything else, such as a pipe or /dev/null, must not be replaced by a file.
-    private let isRegular: Bool
+    /// Whether a new file takes its place; a pipe, a device or a link must not be replaced by a file.
+    private var isReplaced: Bool
+    /// Whether it is what the standard output or error goes to, which is not emptied.
+    private let isStandardStream: Bool
 
     /// Writes the whole file; a reader sees the old one or the new one, never half of it.
     ///
     /// - Throws: `EngineError` when the disk is full or the file cannot be written any more.
     func write(_ bytes: [UInt8]) throws(EngineError) {
-        let target = isRegular ? "\(path).\(getpid()).tmp" : path
+        let target = isReplaced ? "\(path).\(getpid()).tmp" : path
         func failed() -> EngineError {
             let reason = SystemError.text(of: errno)
-            if isRegular { unlink(target) }
+            if isReplaced { unlink(target) }
             return EngineError(operation: "write \(option) \(path)", reason: reason)
         }
-        let descriptor = open(target, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
-        guard descriptor >= 0 else { throw failed() }
+        let mode = isStandardStream ? O_APPEND : O_TRUNC
+        // A pipe that nobody reads would make it wait for ever.
+        let descriptor = open(target, O_WRONLY | O_CREAT | mode | O_CLOEXEC | O_NONBLOCK, 0o644)
+        guard descriptor >= 0 else {
+            guard errno != ENXIO else {
+                throw EngineError(operation: "write \(option) \(path)", reason: "nobody reads this pipe")
+            }
+            throw failed()
+        }
+        fcntl(descriptor, F_SETFL, fcntl(descriptor, F_GETFL) & ~O_NONBLOCK)
         var rest = bytes[...]
         while !rest.isEmpty {
             let written = rest.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
@@ -65,6 +82,6 @@ struct OutputFile {
             rest = rest.dropFirst(written)
         }
         guard close(descriptor) == 0 else { throw failed() }
-        if isRegular, rename(target, path) != 0 { throw failed() }
+        if isReplaced, rename(target, path) != 0 { throw failed() }
     }
 }
