@@ -123,6 +123,12 @@ package final class MetricsRecorder {
         rows[row].counts.goodTurns += 1
     }
 
+    /// Counts a turn that was cancelled in the middle of a silence, which is neither a stall nor a failure.
+    package func countCancelledSilence(_ silenceNs: UInt64) {
+        counters.pointee.cancelledInSilence += 1
+        counters.pointee.longestCancelledSilenceNs = max(counters.pointee.longestCancelledSilenceNs, silenceNs)
+    }
+
     /// Counts the stalls of a turn that had any.
     ///
     /// - Parameters:

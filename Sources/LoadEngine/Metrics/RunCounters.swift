@@ -23,6 +23,9 @@ package struct RunCounters: Sendable {
     /// Gaps between two content events of one turn that were stalls, and the turns that had any.
     package var stalls: UInt64 = 0
     package var stalledTurns: UInt64 = 0
+    /// Turns that were cancelled in the middle of a silence long enough for a stall, and the longest such silence.
+    package var cancelledInSilence: UInt64 = 0
+    package var longestCancelledSilenceNs: UInt64 = 0
     /// Turns, and whole conversations, that met every objective.
     package var goodTurns: UInt64 = 0
     package var goodConversations: UInt64 = 0

@@ -147,6 +147,10 @@ extension Summary.OutcomeDetail {
         all.beforeFirstToken += other.beforeFirstToken
         all.afterFirstToken += other.afterFirstToken
         if codes != nil || other.codes != nil { all.codes = .sum(of: [codes ?? [:], other.codes ?? [:]]) }
+        if silent != nil || other.silent != nil {
+            all.silent = (silent ?? 0) + (other.silent ?? 0)
+            all.longestSilenceMs = max(longestSilenceMs ?? 0, other.longestSilenceMs ?? 0)
+        }
         let new = other.examples.filter { !examples.contains($0) }
         all.examples = Array((examples + new).prefix(OutcomeDetails.maximumExamples))
         return all

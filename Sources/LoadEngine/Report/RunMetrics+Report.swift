@@ -32,12 +32,17 @@ extension RunMetrics {
         for outcome in TurnOutcome.allCases where outcome != .completed && counters.outcomes[outcome] > 0 {
             let after = counters.outcomesAfterFirstToken[outcome]
             let codes = details.httpCodes.map { (String($0.key), $0.value) }
-            result[outcome.label] = Summary.OutcomeDetail(
+            var detail = Summary.OutcomeDetail(
                 beforeFirstToken: counters.outcomes[outcome] - after,
                 afterFirstToken: after,
                 codes: outcome == .httpStatus ? Dictionary(uniqueKeysWithValues: codes) : nil,
                 examples: details.examples(of: outcome)
             )
+            if outcome == .cancelled, counters.cancelledInSilence > 0 {
+                detail.silent = counters.cancelledInSilence
+                detail.longestSilenceMs = Nanoseconds.milliseconds(counters.longestCancelledSilenceNs)
+            }
+            result[outcome.label] = detail
         }
         return result
     }

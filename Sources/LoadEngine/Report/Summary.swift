@@ -62,9 +62,16 @@ public struct Summary: Codable, Sendable {
         public var codes: [String: UInt64]?
         /// The first few different texts that go with the outcome, cut.
         public var examples: [String]
+        /// Cancelled turns that had been silent for longer than a stall takes, before or after their first content event.
+        ///
+        /// They count neither as stalls nor as failures. Nil for none.
+        public var silent: UInt64?
+        /// The longest of these silences, in milliseconds.
+        public var longestSilenceMs: Double?
 
         enum CodingKeys: String, CodingKey {
-            case codes, examples
+            case codes, examples, silent
+            case longestSilenceMs = "longest_silence_ms"
             case beforeFirstToken = "before_first_token"
             case afterFirstToken = "after_first_token"
         }

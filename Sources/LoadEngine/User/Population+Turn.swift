@@ -223,7 +223,10 @@ extension Population {
             } else {
                 slot.pointee.hasMissedObjective = true
             }
-        case .cancelled: break
+        case .cancelled:
+            let silenceNs =
+                nowNs - max(slot.pointee.sentNs, slot.pointee.hasFirstToken ? slot.pointee.lastContentNs : 0)
+            if silenceNs > settings.stallAfterNs { recorder.countCancelledSilence(silenceNs) }
         default:
             recorder.record(.failedTime, nowNs - slot.pointee.sentNs, row: row)
             recorder.noteFailure(outcome, row: row, atNs: nowNs)

@@ -64,6 +64,17 @@ struct StallTests {
         #expect(metrics.total(of: .stallTime).sumNs == (150 + 249) * 1_000_000)
     }
 
+    @Test("are none in a turn that is cancelled in a silence, which is told as such", arguments: [[], [10, 20]])
+    func cancelledSilence(content: [UInt64]) {
+        let metrics = play([(content: content, endMs: 520, outcome: .cancelled)])
+        #expect(metrics.counters.stalledTurns == 0)
+        let detail = metrics.outcomeDetails["cancelled"]
+        #expect(detail?.silent == 1)
+        #expect(detail?.longestSilenceMs == 520 - Double(content.last ?? 0))
+        let short = play([(content: content, endMs: 90, outcome: .cancelled)])
+        #expect(short.outcomeDetails["cancelled"]?.silent == nil)
+    }
+
     @Test("count in failed turns too, in cancelled ones not", arguments: [TurnOutcome.truncatedStream, .cancelled])
     func outcomes(outcome: TurnOutcome) {
         let metrics = play([([10, 500], 501, outcome)])
