@@ -24,7 +24,8 @@ struct SettingsText {
 
     private func lines(_ option: CommandOption) -> [(setting: String, source: String)] {
         func line(_ text: String, _ source: String) -> (String, String) {
-            ("\(option.name) = \(ValueText.written(option.shown(text)))", source)
+            // A file that had three stars for a header would send them.
+            ((option.isSecret ? "# " : "") + "\(option.name) = \(ValueText.written(option.shown(text)))", source)
         }
         guard let setting = settings.settings[option.name] else {
             if option.isHidden { return [] }
