@@ -29,24 +29,6 @@ enum ProcessTable {
         kill(process, 0) != 0 || statusFields(process).first == "Z"
     }
 
-    /// How many sockets listen on the port of an IPv4 URL.
-    static func listeners(on url: String) throws -> Int {
-        let port = try #require(url.split(separator: ":").last.flatMap { UInt16($0) })
-        let digits = String(port, radix: 16, uppercase: true)
-        // The end of the local address, the remote one of a socket that has none, and LISTEN (proc_net_tcp in the kernel's
-        // documentation). Only lines with that are looked at: the table may have ten thousands of others.
-        let mark = ":" + String(repeating: "0", count: 4 - digits.count) + digits + " 00000000:0000 0A "
-        // The system gives its table in pieces, between which others change it, so that one may be missed or come twice.
-        var inodes = Set<Substring>()
-        for _ in 0..<3 {
-            let table = try String(contentsOfFile: "/proc/net/tcp", encoding: .utf8)
-            for rest in table.components(separatedBy: mark).dropFirst() {
-                if let inode = rest.split(separator: " ", maxSplits: 6).dropFirst(5).first { inodes.insert(inode) }
-            }
-        }
-        return inodes.count
-    }
-
     /// Whether a process runs its parent's program once more; false while it has only been forked.
     private static func isCopy(_ process: pid_t) -> Bool {
         let arguments = (try? String(contentsOfFile: "/proc/\(process)/cmdline", encoding: .utf8)) ?? ""
