@@ -5,7 +5,7 @@
 /// A plain struct of pointers, for slabs; its owner calls `destroy`.
 /// - Isolation: loop
 package struct PagedHistogram<Counter: FixedWidthInteger & UnsignedInteger>: DurationSamples {
-    private static var pageShift: Int { 8 }
+    private static var pageShift: Int { 7 }
     private static var pageSize: Int { 1 << pageShift }
     private static var pageCount: Int { HistogramBuckets.counterCount >> pageShift }
 

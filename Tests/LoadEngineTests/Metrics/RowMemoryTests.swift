@@ -3,7 +3,7 @@ import Testing
 
 @Suite("The distributions of rows")
 struct RowMemoryTests {
-    /// Each played 50 times, with answers of 20 events.
+    /// Each with 50 answers of 20 events that were completed, each of which stalled, and 50 that failed.
     @Test("of 200 conversations of 5 turns take less than 100 MB, with the copies that are published")
     func size() {
         let rows = 200 * 5
@@ -17,11 +17,11 @@ struct RowMemoryTests {
             }
         }
         record(.responseTime, 300_000_000, times: 50)
-        record(.failedTime, 300_000_000, times: 5)
+        record(.failedTime, 300_000_000, times: 50)
         record(.ttfb, 100_000_000, times: 50)
         record(.ttft, 100_000_000, times: 50)
         record(.interEvent, 10_000_000, times: 1_000)
-        record(.stallTime, 100_000_000, times: 5)
+        record(.stallTime, 100_000_000, times: 50)
         let own = recorded.indices.reduce(0) { $0 + recorded[$1].allocatedBytes }
         let copy = recorded.indices.reduce(0) { $0 + RecordedDurations(recorded[$1]).buckets.allocatedBytes }
         // One that is being made, one that is published, and one that a report is made of.
