@@ -246,8 +246,11 @@ struct RunCommandTests {
         let data = try TemporaryFolder.data(invocations: 1)
         let (file, link) = (data.path + "/file", data.path + "/link")
         try FileManager.default.createSymbolicLink(atPath: link, withDestinationPath: file)
+        // As /dev/stdout is; not that one itself, which a mistake would replace for the whole machine.
+        let standardOutput = data.path + "/stdout"
+        try FileManager.default.createSymbolicLink(atPath: standardOutput, withDestinationPath: "/proc/self/fd/1")
         let loadtest = "\(Program.loadtest.path) --headless --mock --data \(data.path)/a.json"
-        for summary in [link, "/dev/stdout"] {
+        for summary in [link, standardOutput] {
             // As a user's shell would, whose standard output is a file.
             let command = "echo before >\(file).out; exec \(loadtest) --summary \(summary) >>\(file).out"
             let result = try await Program(path: "/bin/bash").run("-c", command)

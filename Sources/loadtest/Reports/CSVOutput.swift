@@ -39,6 +39,17 @@ final class CSVOutput: Sendable {
     private let historyPath: String
     private let state: Mutex<State>
 
+    /// One of the files.
+    private enum Part: String, CaseIterable {
+        case stats, failures, exceptions, streaming
+        case history = "stats_history"
+
+        func path(prefix: String) -> String { "\(prefix)_\(rawValue).csv" }
+    }
+
+    /// The files that begin with a prefix.
+    static func paths(prefix: String) -> [String] { Part.allCases.map { $0.path(prefix: prefix) } }
+
     /// Checks that the files can be written, without changing them.
     ///
     /// - Parameters:
@@ -48,19 +59,19 @@ final class CSVOutput: Sendable {
     /// - Throws: `ConfigurationError` when one of them cannot be written.
     init(prefix: String, history: LocustHistory?, by grouping: RowGrouping) throws(ConfigurationError) {
         func replaced(
-            _ name: String,
+            _ part: Part,
             _ content: @escaping @Sendable (ReportTable) -> String
         ) throws(ConfigurationError) -> ReplacedFile {
-            let path = "\(prefix)_\(name).csv"
+            let path = part.path(prefix: prefix)
             return ReplacedFile(path: path, file: try OutputFile(path: path, option: "--csv"), content: content)
         }
         self.grouping = grouping
-        historyPath = prefix + "_stats_history.csv"
+        historyPath = Part.history.path(prefix: prefix)
         let files = [
-            try replaced("stats") { LocustCSV($0).stats },
-            try replaced("failures") { LocustCSV($0).failures },
-            try replaced("exceptions") { LocustCSV($0).exceptions },
-            try replaced("streaming") { StreamingCSV($0).text },
+            try replaced(.stats) { LocustCSV($0).stats },
+            try replaced(.failures) { LocustCSV($0).failures },
+            try replaced(.exceptions) { LocustCSV($0).exceptions },
+            try replaced(.streaming) { StreamingCSV($0).text },
         ]
         state = Mutex(
             State(

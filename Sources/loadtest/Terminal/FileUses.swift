@@ -55,9 +55,7 @@ struct FileUses {
         writes(files.junit, by: "--junit")
         writes(files.jsonPath, by: "--json-file")
         guard let prefix = files.csvPrefix else { return }
-        for name in ["stats", "stats_history", "failures", "exceptions", "streaming"] {
-            writes("\(prefix)_\(name).csv", by: "--csv")
-        }
+        for path in CSVOutput.paths(prefix: prefix) { writes(path, by: "--csv") }
     }
 
     /// Tells every conflict.
