@@ -18,12 +18,15 @@ final class Engine {
     private var turns: LoopTurns?
     private var cpuBeforeNs: UInt64 = 0
     private var facts: RunFacts
-    private let copier: RowDistributions.Copier
+    private var copier: RowDistributions.Copier
     private var copyTimer: LoopTimer?
     private var distributions: RowDistributions?
     private var series = TimeSeries()
     private var lastPublished: RunProgress?
     private var isInterrupted = false
+    /// How often the numbers were reset, and how many connections had been opened then.
+    private var resets = 0
+    private var connectionsBefore: UInt64 = 0
 
     init(_ plan: RunPlan, mailbox: EngineMailbox) throws(EngineError) {
         self.plan = plan
@@ -139,10 +142,11 @@ final class Engine {
             generator: GeneratorUsage(
                 cpuS: Nanoseconds.seconds(ProcessUsage.cpuNs - cpuBeforeNs),
                 peakRssBytes: ProcessUsage.peakResidentBytes,
-                connectionsOpened: transport.connectionsOpened,
+                connectionsOpened: transport.connectionsOpened - connectionsBefore,
                 staleReuse: recorder.counters.pointee.staleReuse
             )
         )
+        progress.resets = resets
         progress.distributions = distributions
         progress.series = series
         progress.generator.eventLog = eventLog?.usage
@@ -170,10 +174,27 @@ final class Engine {
                 population.stop(nowNs: EventLoop.nowNs)
             case .end:
                 population.stop(nowNs: EventLoop.nowNs)
-            case .setUsers(let count):
-                population.setUsers(count, nowNs: EventLoop.nowNs)
+            case .setUsers(let count, let spawnRate):
+                population.setUsers(count, spawnRate: spawnRate, nowNs: EventLoop.nowNs)
+            case .resetStatistics:
+                resetStatistics()
             }
         }
+    }
+
+    private func resetStatistics() {
+        recorder.reset()
+        facts.startedAt = .now
+        facts.startedNs = EventLoop.nowNs
+        cpuBeforeNs = ProcessUsage.cpuNs
+        connectionsBefore = transport.connectionsOpened
+        copier = RowDistributions.Copier(of: recorder)
+        distributions = nil
+        series = TimeSeries()
+        lastPublished = nil
+        resets += 1
+        mailbox.publish(progress)
+        publishTimer?.arm(atNs: facts.startedNs + Self.publishIntervalNs)
     }
 
     private func publishDue() {

@@ -105,8 +105,7 @@ public struct EngineConfiguration: Sendable, Codable {
             if !isRight { problems.append(problem()) }
         }
         let target = collect { () throws(ConfigurationError) in try Target(url: host) }
-        let mostUsers = StableSlab<UserSlot>.maximumCount
-        require((1...mostUsers).contains(users), "users must be from 1 to \(mostUsers), not \(users)")
+        require((1...Self.mostUsers).contains(users), "users must be from 1 to \(Self.mostUsers), not \(users)")
         require(
             spawnRate > 0 && spawnRate.isFinite,
             "the spawn rate must be a number over 0 (users per second), not \(spawnRate)"
@@ -134,6 +133,8 @@ public struct EngineConfiguration: Sendable, Codable {
         return target
     }
 
+    /// The most users that a run can have.
+    package static let mostUsers = StableSlab<UserSlot>.maximumCount
     private static let largestEventBytes = 1 << 30
 
     private static func eventBytesProblem(_ count: Int) -> String {
@@ -181,6 +182,20 @@ public struct EngineConfiguration: Sendable, Codable {
             startedAt: startedAt,
             startedNs: startedNs
         )
+    }
+
+    /// The state of a run, or of the part of one, before it begins.
+    package func snapshotBeforeStart(of share: RunShare = .whole) -> RunSnapshot {
+        let queue = InvocationQueue(invocations: conversations.map(\.invocations), share: share)
+        let progress = RunProgress(
+            facts(),
+            phase: .running,
+            elapsedNs: 0,
+            plannedInvocations: queue.remaining,
+            metrics: MetricsRecorder(turnCounts: conversations.map(\.turns.count)).metrics,
+            generator: GeneratorUsage(cpuS: 0, peakRssBytes: 0, connectionsOpened: 0, staleReuse: 0)
+        )
+        return progress.snapshot()
     }
 
     func populationSettings(share: RunShare) -> PopulationSettings {

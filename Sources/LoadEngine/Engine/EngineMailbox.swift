@@ -7,7 +7,8 @@ final class EngineMailbox: Sendable {
     enum Command: Sendable {
         case stop
         case end
-        case setUsers(Int)
+        case setUsers(Int, spawnRate: Double?)
+        case resetStatistics
     }
 
     private struct State: Sendable {

@@ -34,10 +34,20 @@ public final class LoadRun: Sendable {
     /// Changes the number of users of a running run.
     ///
     /// Further users start at the spawn rate; those too many end after the conversation they play.
-    /// - Parameter count: At least 1; smaller numbers are taken as 1.
-    public func setUsers(_ count: Int) {
-        backend.setUsers(min(max(count, 1), StableSlab<UserSlot>.maximumCount))
+    /// - Parameters:
+    ///   - count: At least 1; smaller numbers are taken as 1.
+    ///   - spawnRate: How many further users start per second from now on; nil, or what is no number over 0, leaves it as
+    ///     it is.
+    public func setUsers(_ count: Int, spawnRate: Double? = nil) {
+        let rate = spawnRate.flatMap { $0 > 0 && $0.isFinite ? $0 : nil }
+        backend.setUsers(min(max(count, 1), StableSlab<UserSlot>.maximumCount), spawnRate: rate)
     }
+
+    /// Forgets what was counted, and counts from now on: snapshots, series and result are as if the run began now.
+    ///
+    /// Turns and conversations that run count as just begun; conversations that have ended are planned no more. The run
+    /// time goes on from the true start, and the event log has all turns.
+    public func resetStatistics() { backend.resetStatistics() }
 
     /// Ends the run: no new turns, and running ones get the stop timeout.
     ///

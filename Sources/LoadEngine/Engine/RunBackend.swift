@@ -5,8 +5,10 @@ package protocol RunBackend: Sendable {
     var snapshot: RunSnapshot { get }
     /// The run over time, up to now.
     var series: TimeSeries { get }
-    /// Changes the number of users, which is at least 1.
-    func setUsers(_ count: Int)
+    /// Changes the number of users, which is at least 1, and the spawn rate, which is over 0; nil leaves it as it is.
+    func setUsers(_ count: Int, spawnRate: Double?)
+    /// Counts from now on.
+    func resetStatistics()
     /// Ends the run as from outside; a second call ends it at once.
     func stop()
     /// Ends the run as its run time does.

@@ -49,34 +49,14 @@ package struct RunPlan: Sendable, Codable {
     }
 
     /// The state of the run, or the part of it, before it begins.
-    package func snapshotBeforeStart() -> RunSnapshot {
-        let conversations = configuration.conversations
-        let queue = InvocationQueue(invocations: conversations.map(\.invocations), share: share)
-        let progress = RunProgress(
-            configuration.facts(),
-            phase: .running,
-            elapsedNs: 0,
-            plannedInvocations: queue.remaining,
-            metrics: MetricsRecorder(turnCounts: conversations.map(\.turns.count)).metrics,
-            generator: GeneratorUsage(cpuS: 0, peakRssBytes: 0, connectionsOpened: 0, staleReuse: 0)
-        )
-        return progress.snapshot()
-    }
+    package func snapshotBeforeStart() -> RunSnapshot { configuration.snapshotBeforeStart(of: share) }
 
     /// Checks that the system has what the run needs, before any connection, and decides on the local ports.
     ///
     /// - Parameter processes: How many processes share the run.
     /// - Throws: `EngineError` that says what is missing and what would make the run fit.
     package mutating func checkFit(processes: Int = 1) throws(EngineError) {
-        let address = target.numericAddress
-        let needs = RunNeeds(
-            users: concurrentUsers,
-            processes: processes,
-            sources: sources,
-            targetAddress: address,
-            targetPort: target.port,
-            usesTLS: target.scheme == "https"
-        )
+        let needs = needs(processes: processes)
         let facts = SystemFacts.current()
         let most = needs.connectionsPerAddress.max() ?? 0
         // For each source address, or for the system's choice.
@@ -87,7 +67,7 @@ package struct RunPlan: Sendable, Codable {
             inUse = [(nil, bound)]
             problems = needs.problems(facts) { _ in bound }
         } else {
-            let table = PortsInUse(toAddress: address, port: target.port)
+            let table = PortsInUse(toAddress: needs.targetAddress, port: target.port)
             func judge(isAfterReuse: Bool) {
                 inUse = (sources.isEmpty ? [nil] : sources.map { Optional($0) }).map { source in
                     (source, table.count(in: facts.portRange, from: source, isAfterReuse: isAfterReuse))
@@ -113,7 +93,44 @@ package struct RunPlan: Sendable, Codable {
             )
             return
         }
-        throw EngineError(
+        throw tooLittle(problems)
+    }
+
+    /// Checks that a run that goes on can have other users than its plan has, as far as that can be told.
+    ///
+    /// - Parameters:
+    ///   - users: Those that it is to have.
+    ///   - openConnections: How many connections of its own it has.
+    ///   - processes: How many processes share it.
+    /// - Throws: `EngineError` that says what is missing and what would make them fit.
+    package func checkFit(users: Int, openConnections: Int, processes: Int) throws(EngineError) {
+        var plan = self
+        plan.configuration.users = users
+        let needs = plan.needs(processes: processes)
+        var facts = SystemFacts.current()
+        // What the run has already is not in its own way.
+        if processes == 1 { facts.openFiles -= min(openConnections, facts.openFiles) }
+        let ownPorts = openConnections / max(sources.count, 1)
+        let table = PortsInUse(toAddress: needs.targetAddress, port: target.port)
+        let problems = needs.problems(facts) { source in
+            max(table.count(in: facts.portRange, from: source, isAfterReuse: true) - ownPorts, 0)
+        }
+        guard problems.isEmpty else { throw plan.tooLittle(problems) }
+    }
+
+    private func needs(processes: Int) -> RunNeeds {
+        RunNeeds(
+            users: concurrentUsers,
+            processes: processes,
+            sources: sources,
+            targetAddress: target.numericAddress,
+            targetPort: target.port,
+            usesTLS: target.scheme == "https"
+        )
+    }
+
+    private func tooLittle(_ problems: [String]) -> EngineError {
+        EngineError(
             operation: "start \(concurrentUsers) users",
             reason: problems.count == 1 ? problems[0] : problems.map { "\n  * \($0)" }.joined()
         )

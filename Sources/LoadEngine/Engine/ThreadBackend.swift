@@ -3,8 +3,8 @@ import Synchronization
 /// A run on one loop, on a thread of its own in this process.
 package final class ThreadBackend: RunBackend {
     private let mailbox: EngineMailbox
-    /// The last snapshot that was made, and the time it is of: percentiles are not made twice.
-    private let latest = Mutex<(elapsedNs: UInt64, snapshot: RunSnapshot)?>(nil)
+    /// The last snapshot that was made, and what it was made of: percentiles are not made twice.
+    private let latest = Mutex<(resets: Int, elapsedNs: UInt64, snapshot: RunSnapshot)?>(nil)
 
     /// Starts a run, or the part of one that its plan names; its first users start at once.
     ///
@@ -32,9 +32,11 @@ package final class ThreadBackend: RunBackend {
     package var snapshot: RunSnapshot {
         let progress = progress
         return latest.withLock { latest in
-            if let latest, latest.elapsedNs == progress.elapsedNs { return latest.snapshot }
+            if let latest, latest.resets == progress.resets, latest.elapsedNs == progress.elapsedNs {
+                return latest.snapshot
+            }
             let snapshot = progress.snapshot(withHistograms: true)
-            latest = (progress.elapsedNs, snapshot)
+            latest = (progress.resets, progress.elapsedNs, snapshot)
             return snapshot
         }
     }
@@ -49,7 +51,8 @@ package final class ThreadBackend: RunBackend {
         return progress
     }
 
-    package func setUsers(_ count: Int) { mailbox.send(.setUsers(count)) }
+    package func setUsers(_ count: Int, spawnRate: Double?) { mailbox.send(.setUsers(count, spawnRate: spawnRate)) }
+    package func resetStatistics() { mailbox.send(.resetStatistics) }
     package func stop() { mailbox.send(.stop) }
     package func end() { mailbox.send(.end) }
     package func wait() throws -> Summary { try mailbox.waitUntilEnded() }

@@ -7,6 +7,8 @@ package struct ConversationTally: Sendable {
     package var cancelled: UInt64 = 0
     /// Completed, with every objective met.
     package var good: UInt64 = 0
+    /// Ended before the numbers were reset: in none of the other counts, and planned no more.
+    package var forgotten: UInt64 = 0
 
     package init() {}
 }
@@ -20,4 +22,14 @@ package struct ConversationMetrics {
     package init() {}
 
     package mutating func destroy() { time.destroy() }
+
+    /// Counts from now on: what runs counts as just begun.
+    mutating func reset() {
+        var new = ConversationTally()
+        new.running = tally.running
+        new.forgotten = tally.forgotten + tally.completed + tally.failed + tally.cancelled
+        destroy()
+        self = ConversationMetrics()
+        tally = new
+    }
 }

@@ -60,6 +60,19 @@ package final class MetricsRecorder {
         counters.deallocate()
     }
 
+    /// Forgets what was counted: what runs now counts as just begun, and what has ended is planned no more.
+    package func reset() {
+        counters.pointee.reset()
+        for index in 0..<Self.totalCount {
+            totals[index].destroy()
+            totals[index] = PagedHistogram()
+        }
+        for index in 0..<rowCount { rows[index].reset() }
+        for index in 0..<conversationCount { conversations[index].reset() }
+        details = OutcomeDetails()
+        slowest = SlowestConversations()
+    }
+
     // MARK: Turns
 
     /// Records a duration in the total of a metric.

@@ -28,6 +28,14 @@ package struct RowMetrics {
         precondition(Metric.perRowCount == 6, "one histogram for each metric of a row")
     }
 
+    /// Counts from now on: what runs counts as just begun.
+    mutating func reset() {
+        let running = counts.turnsRunning
+        destroy()
+        self = RowMetrics()
+        counts.turnsRunning = running
+    }
+
     package mutating func destroy() {
         for index in histograms.indices { histograms[index].destroy() }
     }

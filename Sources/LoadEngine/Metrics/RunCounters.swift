@@ -8,6 +8,8 @@ package struct RunCounters: Sendable {
     package var conversationsCompleted: UInt64 = 0
     package var conversationsFailed: UInt64 = 0
     package var conversationsCancelled: UInt64 = 0
+    /// Ended before the numbers were reset: in none of the other counts, and planned no more.
+    package var conversationsForgotten: UInt64 = 0
     package var turnsStarted: UInt64 = 0
     /// Turns sent whose outcome is not known yet.
     package var turnsRunning: UInt64 = 0
@@ -35,4 +37,21 @@ package struct RunCounters: Sendable {
     package var lastEndNs: UInt64 = 0
 
     package init() {}
+
+    /// Counts from now on: what runs counts as just begun.
+    mutating func reset() {
+        var new = RunCounters()
+        new.conversationsForgotten =
+            conversationsForgotten + conversationsCompleted + conversationsFailed + conversationsCancelled
+        new.conversationsWithdrawn = conversationsWithdrawn
+        new.conversationsWaiting = conversationsWaiting
+        new.conversationsRunning = conversationsRunning
+        new.turnsStarted = turnsRunning
+        new.turnsRunning = turnsRunning
+        new.turnsRunningPeak = turnsRunning
+        new.turnsStreaming = turnsStreaming
+        new.usersActive = usersActive
+        new.usersPeak = usersActive
+        self = new
+    }
 }

@@ -36,3 +36,15 @@ public enum ErrorBar {
         canary.map { $0.p99Ms > limitMs } ?? false
     }
 }
+
+extension RunSnapshot {
+    /// Notes what the canary's 99th percentile may be at most, as far as it can be told before the end.
+    ///
+    /// - Parameter maxError: The limit that was asked for, nil for the default, which follows the first tokens so far.
+    package mutating func setLimit(maxError: Duration?) {
+        generator.maxErrorMs = ErrorBar.limitMs(
+            maxError: maxError,
+            medianFirstTokenMs: metrics[Metric.ttft.label]?.p50Ms
+        )
+    }
+}

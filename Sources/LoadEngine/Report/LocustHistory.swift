@@ -34,6 +34,7 @@ public struct LocustHistory: Sendable {
     private var lastTotal = RecordedDurations()
     private var lastRows: [String: RecordedDurations] = [:]
     private var lastTimestampS = Int.min
+    private var resets = 0
 
     /// Begins a history.
     ///
@@ -70,6 +71,13 @@ public struct LocustHistory: Sendable {
     }
 
     private mutating func add(_ table: ReportTable) {
+        if let new = table.resets, new != resets {
+            // Everything counts from 0 again.
+            resets = new
+            moments = []
+            lastTotal = RecordedDurations()
+            lastRows = [:]
+        }
         func counts(_ row: ReportRow, since last: RecordedDurations) -> Counts {
             Counts(
                 requests: row.requests,

@@ -29,7 +29,8 @@ extension RunSnapshot {
             byConversation: ConversationResult.merged(parts.map(\.byConversation)),
             slowestConversations: SlowConversation.merged(parts.map(\.slowestConversations)),
             outcomeDetails: Summary.OutcomeDetail.merged(parts.map(\.outcomeDetails)),
-            generator: .merged(parts.map(\.generator))
+            generator: .merged(parts.map(\.generator)),
+            resets: parts.reduce(0) { $0 + $1.resets }
         )
     }
 
@@ -223,7 +224,9 @@ extension ConversationResult {
             var result = first[index]
             result.running = all.reduce(0) { $0 + $1.running }
             result.counts = .sum(of: all.map(\.counts))
-            result.counts.planned = first[index].counts.planned
+            let forgotten = all.reduce(0) { $0 + ($1.forgotten ?? 0) }
+            result.forgotten = forgotten > 0 ? forgotten : nil
+            result.counts.planned = first[index].counts.planned + (first[index].forgotten ?? 0) - forgotten
             result.counts = result.counts.withRest(running: result.running)
             if first[index].good != nil { result.good = all.reduce(0) { $0 + ($1.good ?? 0) } }
             result.conversationTime = MetricSummary.merged(all.compactMap(\.conversationTime))

@@ -92,6 +92,12 @@ public struct MetricSummary: Codable, Sendable, Equatable {
     /// - Throws: What the encoder throws.
     public func encode(to encoder: any Encoder) throws {
         var container = encoder.container(keyedBy: CodingKeys.self)
+        try encodeNumbers(to: &container)
+        try container.encodeIfPresent(hdr, forKey: .hdr)
+    }
+
+    /// Writes everything but `hdr`.
+    func encodeNumbers(to container: inout KeyedEncodingContainer<CodingKeys>) throws {
         try container.encode(count, forKey: .count)
         try container.encode(minMs, forKey: .minMs)
         try container.encode(meanMs, forKey: .meanMs)
@@ -101,7 +107,6 @@ public struct MetricSummary: Codable, Sendable, Equatable {
         try container.encode(p99Ms, forKey: .p99Ms)
         try container.encode(p999Ms, forKey: .p999Ms)
         try container.encode(maxMs, forKey: .maxMs)
-        try container.encodeIfPresent(hdr, forKey: .hdr)
     }
 
     /// The distribution of all durations together.

@@ -3,6 +3,7 @@
 /// As Locust's current rates: those of a whole run would hide what happens now.
 package struct RecentRates {
     private struct Sample {
+        let resets: Int
         let elapsedS: Double
         let conversationsEnded: UInt64
         let events: UInt64
@@ -20,10 +21,12 @@ package struct RecentRates {
 
     /// Takes a snapshot and its rows; one that is no later than the last is left out.
     package mutating func add(_ snapshot: RunSnapshot, rows: [ReportRow]) {
+        if let last = samples.last, last.resets != snapshot.resets { samples = [] }
         if let last = samples.last, snapshot.elapsedS <= last.elapsedS { return }
         let counts = snapshot.conversations
         samples.append(
             Sample(
+                resets: snapshot.resets,
                 elapsedS: snapshot.elapsedS,
                 conversationsEnded: counts.completed + counts.failed + counts.cancelled,
                 events: snapshot.events,

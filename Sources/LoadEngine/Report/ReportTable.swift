@@ -12,6 +12,19 @@ public struct ReportTable: Sendable {
     public let hasObjectives: Bool
     /// The processes that were lost, and how.
     public let lostProcesses: [String]
+    /// How often the numbers had been reset; nil for those of a result.
+    let resets: Int?
+
+    /// The table of a run that has not begun.
+    public init() {
+        rows = []
+        total = ReportRow.total(of: [])
+        durationS = 0
+        activeUsers = 0
+        hasObjectives = false
+        lostProcesses = []
+        resets = 0
+    }
 
     /// The table of a result.
     ///
@@ -25,6 +38,7 @@ public struct ReportTable: Sendable {
         activeUsers = 0
         hasObjectives = summary.goodput != nil
         lostProcesses = summary.generator.lostProcesses ?? []
+        resets = nil
     }
 
     /// The table of a run that goes on, which has to publish its rows.
@@ -40,6 +54,7 @@ public struct ReportTable: Sendable {
         activeUsers = snapshot.activeUsers
         hasObjectives = snapshot.goodput != nil
         lostProcesses = snapshot.generator.lostProcesses ?? []
+        resets = snapshot.resets
     }
 
     private static func sorted(_ rows: [Summary.Row], by grouping: RowGrouping, endpoint: String) -> [ReportRow] {

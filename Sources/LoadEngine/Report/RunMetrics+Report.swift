@@ -2,7 +2,7 @@
 extension RunMetrics {
     func conversationCounts(planned: UInt64) -> ConversationCounts {
         ConversationCounts(
-            planned: planned,
+            planned: planned - counters.conversationsForgotten,
             completed: counters.conversationsCompleted,
             failed: counters.conversationsFailed,
             cancelled: counters.conversationsCancelled

@@ -9,6 +9,8 @@ package struct RunProgress: Sendable {
     package var plannedInvocations: UInt64
     package var openConnections: UInt64
     package var metrics: RunMetrics
+    /// How often the numbers were reset.
+    package var resets = 0
     /// The distributions of the rows, a little older; nil unless they are copied.
     package var distributions: RowDistributions?
     package var generator: GeneratorUsage
@@ -84,7 +86,8 @@ package struct RunProgress: Sendable {
                 )
             },
             outcomeDetails: metrics.outcomeDetails,
-            generator: generator
+            generator: generator,
+            resets: resets
         )
     }
 
@@ -139,7 +142,7 @@ package struct RunProgress: Sendable {
         facts.conversations.indices.map { index in
             let tally = metrics.conversations[index]
             let counts = ConversationCounts(
-                planned: UInt64(facts.conversations[index].invocations),
+                planned: UInt64(facts.conversations[index].invocations) - tally.forgotten,
                 completed: tally.completed,
                 failed: tally.failed,
                 cancelled: tally.cancelled
@@ -150,7 +153,8 @@ package struct RunProgress: Sendable {
                 counts: counts.withRest(running: tally.running),
                 running: tally.running,
                 good: facts.objectives.isEmpty ? nil : tally.good,
-                conversationTime: times.flatMap { MetricSummary($0) }
+                conversationTime: times.flatMap { MetricSummary($0) },
+                forgotten: tally.forgotten > 0 ? tally.forgotten : nil
             )
         }
     }

@@ -51,11 +51,15 @@ public struct RunSnapshot: Codable, Sendable {
     public var outcomeDetails: [String: Summary.OutcomeDetail]
     /// What the generator itself has used, and how late it was.
     public var generator: GeneratorUsage
+    /// How often the numbers were reset; each time they start again from 0.
+    ///
+    /// Of several processes, in all of them together.
+    public var resets = 0
 }
 
 extension RunSnapshot {
     /// The state of a run that has ended with this result.
-    init(_ summary: Summary) {
+    package init(_ summary: Summary) {
         self.init(
             phase: .finished,
             elapsedS: summary.run.durationS,
@@ -84,6 +88,7 @@ extension RunSnapshot {
     package func ended(as summary: Summary) -> RunSnapshot {
         var last = RunSnapshot(summary)
         last.elapsedS = max(elapsedS, last.elapsedS)
+        last.resets = resets
         return last
     }
 }

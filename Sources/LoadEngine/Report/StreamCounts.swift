@@ -68,9 +68,11 @@ public struct ConversationResult: Codable, Sendable, Equatable {
     public var good: UInt64?
     /// From the first send to the end of the last turn, of completed ones; nil without any.
     public var conversationTime: MetricSummary?
+    /// Those that ended before the numbers were reset, which are in none of the counts; nil for none.
+    public var forgotten: UInt64?
 
     enum CodingKeys: String, CodingKey {
-        case conversation, counts, running, good
+        case conversation, counts, running, good, forgotten
         case conversationTime = "conversation_time"
     }
 }

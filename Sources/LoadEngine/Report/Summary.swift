@@ -183,8 +183,8 @@ public struct Summary: Codable, Sendable {
 }
 
 extension Summary {
-    /// The result of a run from its last snapshot.
-    init(run: Run, last: RunSnapshot, series: TimeSeries) {
+    /// The result of a run from its last snapshot, or of one that goes on, from the present one.
+    package init(run: Run, last: RunSnapshot, series: TimeSeries) {
         self.run = run
         conversations = last.conversations
         turns = last.turns
@@ -204,7 +204,7 @@ extension Summary {
     }
 
     /// Sets the limit of the error bar and, unless the run was interrupted, the verdict.
-    mutating func judge(maxError: Duration?) {
+    package mutating func judge(maxError: Duration?) {
         let limitMs = ErrorBar.limitMs(
             maxError: maxError,
             medianFirstTokenMs: metrics[Metric.ttft.label]?.p50Ms

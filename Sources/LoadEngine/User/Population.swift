@@ -42,6 +42,7 @@ package final class Population {
     private var random: SeededRandom
 
     private var startedNs: UInt64 = 0
+    private var spawnRate: Double
     private var schedule = SpawnSchedule(startNs: 0, rate: 1)
     /// How many users the schedule is to start, and how many of them it has started.
     private var scheduledCount = 0
@@ -75,6 +76,7 @@ package final class Population {
         plannedInvocations = queue.remaining
         deadlines = DeadlineLists(of: users, timeoutNs: settings.timeoutNs)
         random = SeededRandom(seed: settings.seed)
+        spawnRate = settings.spawnRate
     }
 
     deinit {
@@ -87,7 +89,7 @@ package final class Population {
     /// Begins the run: the first users start.
     package func start(nowNs: UInt64) {
         startedNs = nowNs
-        schedule = SpawnSchedule(startNs: nowNs, rate: settings.spawnRate)
+        schedule = SpawnSchedule(startNs: nowNs, rate: spawnRate)
         scheduledCount = settings.share.part(of: settings.users)
         expire(nowNs: nowNs)
     }
@@ -140,18 +142,20 @@ package final class Population {
     ///
     /// - Parameters:
     ///   - total: Those of the whole run; at least one for each of its processes.
+    ///   - rate: The spawn rate from now on; nil for the one so far.
     ///   - nowNs: The present time.
-    package func setUsers(_ total: Int, nowNs: UInt64) {
+    package func setUsers(_ total: Int, spawnRate rate: Double? = nil, nowNs: UInt64) {
         let count = settings.share.part(of: total)
         precondition(count > 0, "each process of a run has at least one user")
         guard phase == .running else { return }
+        spawnRate = rate ?? spawnRate
         var staying = 0
         // Those who are leaving already come back first.
         forEachActiveUser { user in
             users[user].pointee.isRetired = staying >= count
             if staying < count { staying += 1 }
         }
-        schedule = SpawnSchedule(startNs: nowNs, rate: settings.spawnRate)
+        schedule = SpawnSchedule(startNs: nowNs, rate: spawnRate)
         scheduledCount = count - staying
         spawnedCount = 0
         expire(nowNs: nowNs)

@@ -40,8 +40,11 @@ struct ShareCommand: AsyncParsableCommand {
         let obeying = messages
         try LoopThread.start { Self.obey(obeying, run) }
         var points: [TimePoint] = []
+        var resets = 0
         var nextReport = ContinuousClock.now
         for await progress in backend.published() {
+            if progress.resets != resets { points = [] }
+            resets = progress.resets
             if let point = progress.point { points.append(point) }
             let begin = ContinuousClock.now
             guard begin >= nextReport else { continue }
@@ -50,7 +53,7 @@ struct ShareCommand: AsyncParsableCommand {
             // With thousands of rows a report takes longer than a second: the load must not suffer from it.
             nextReport = begin + (ContinuousClock.now - begin) * Self.pauseFactor
         }
-        try send(.ended(try await run.result()))
+        try send(.ended(try await run.result(), resets: resets))
     }
 
     /// Does what the program asks, until it is gone; then there is nobody to play for.
@@ -58,7 +61,8 @@ struct ShareCommand: AsyncParsableCommand {
         var messages = messages
         while let message = try? messages.next() {
             switch message {
-            case .setUsers(let count): run.setUsers(count)
+            case .setUsers(let count, let spawnRate): run.setUsers(count, spawnRate: spawnRate)
+            case .resetStatistics: run.resetStatistics()
             case .stop: run.stop()
             case .end: run.end()
             case .prepare, .begin: break

@@ -21,12 +21,24 @@ final class ProcessFleet: RunBackend {
         /// The last state that it told; of a lost one, with what was running then cancelled.
         var snapshot: RunSnapshot
         var series = TimeSeries()
+
+        var isRunning: Bool { if case .running = phase { true } else { false } }
+
+        /// Forgets what it had counted when it ended: the numbers were reset after that.
+        mutating func forget(resets: Int) {
+            if case .ended(let summary) = phase { phase = .ended(summary.forgotten(at: Date.now.ISO8601Format())) }
+            snapshot.forget()
+            snapshot.resets = resets
+            series = TimeSeries()
+        }
     }
 
     private struct State {
         /// `Shape:` one for each process.
         var parts: [Part]
         var preparedCount = 0
+        /// How often the numbers were to be reset.
+        var resets = 0
         /// What became of the process that was lost first.
         var firstLoss: String?
         /// Nil when a part has changed since.
@@ -114,8 +126,22 @@ final class ProcessFleet: RunBackend {
     var series: TimeSeries { .merged(state.withLock { $0.parts.map(\.series) }) }
 
     /// Each process keeps at least one user: what is left of its invocations is in no other's queue.
-    func setUsers(_ count: Int) {
-        tellAll(.setUsers(max(count, messages.count)))
+    func setUsers(_ count: Int, spawnRate: Double?) {
+        tellAll(.setUsers(max(count, messages.count), spawnRate: spawnRate))
+    }
+
+    func resetStatistics() {
+        let goesOn = state.withLock { state in
+            guard state.parts.contains(where: \.isRunning) else { return false }
+            state.resets += 1
+            // The others do it themselves.
+            for index in state.parts.indices where !state.parts[index].isRunning {
+                state.parts[index].forget(resets: state.resets)
+            }
+            state.merged = nil
+            return true
+        }
+        if goesOn { tellAll(.resetStatistics) }
     }
 
     func stop() { end(by: .stop) }
@@ -184,18 +210,23 @@ final class ProcessFleet: RunBackend {
                 "did not end when the run's time was over"
             )
         case .progress(let snapshot, let points):
-            change(index) { part in
+            change(index) { part, _ in
                 // It may have been given up meanwhile.
-                guard case .running = part.phase else { return }
+                guard part.isRunning else { return }
+                if snapshot.resets != part.snapshot.resets { part.series = TimeSeries() }
                 part.snapshot = snapshot
                 for point in points { part.series.append(point) }
             }
-        case .ended(let summary):
-            change(index) { part in
-                guard case .running = part.phase else { return }
+        case .ended(let summary, let resets):
+            change(index) { part, wanted in
+                guard part.isRunning else { return }
                 part.phase = .ended(summary)
+                if part.snapshot.resets != resets { part.snapshot.elapsedS = 0 }
                 part.snapshot = part.snapshot.ended(as: summary)
+                part.snapshot.resets = resets
                 part.series = summary.series
+                // It had ended before it could do as it was told.
+                if resets < wanted { part.forget(resets: wanted) }
             }
         case .failed(let operation, let reason):
             lose(index, because: "cannot \(operation): \(reason)")
@@ -203,14 +234,15 @@ final class ProcessFleet: RunBackend {
     }
 
     private func didEnd(_ end: String, _ index: Int) {
-        if case .running = state.withLock({ $0.parts[index].phase }) { lose(index, because: end) }
+        if state.withLock({ $0.parts[index].isRunning }) { lose(index, because: end) }
     }
 
     private func lose(_ index: Int, because reason: String) {
         let why = "process \(index + 1) of \(messages.count) was lost: \(reason)"
-        change(index) { part in
+        change(index) { part, resets in
             part.phase = .lost
             part.snapshot.abandon(because: why)
+            if part.snapshot.resets < resets { part.forget(resets: resets) }
         }
         let hasBegun = state.withLock { state in
             // The others are ended because of the first.
@@ -236,9 +268,7 @@ final class ProcessFleet: RunBackend {
             guard let self else { return }
             let late = state.withLock { state in
                 guard isDue(state) else { return [Int]() }
-                return state.parts.indices.filter { index in
-                    if case .running = state.parts[index].phase { true } else { false }
-                }
+                return state.parts.indices.filter { state.parts[$0].isRunning }
             }
             for index in late {
                 lose(index, because: "it \(why) and was killed")
@@ -247,9 +277,10 @@ final class ProcessFleet: RunBackend {
         }
     }
 
-    private func change(_ index: Int, _ body: (inout Part) -> Void) {
+    /// Changes a part; the body is told as well how often the numbers were to be reset.
+    private func change(_ index: Int, _ body: (inout Part, Int) -> Void) {
         state.withLock { state in
-            body(&state.parts[index])
+            body(&state.parts[index], state.resets)
             state.merged = nil
         }
     }

@@ -7,8 +7,10 @@ enum ParentMessage: Codable {
     case prepare(RunPlan)
     /// Start at this moment, in nanoseconds of the monotonic clock.
     case begin(startNs: UInt64)
-    /// The number of users of the whole run.
-    case setUsers(Int)
+    /// The number of users of the whole run, and how many start per second; nil for the rate so far.
+    case setUsers(Int, spawnRate: Double?)
+    /// Count from now on.
+    case resetStatistics
     /// End the run; a second one ends it at once.
     case stop
     /// End the run as its run time does.
@@ -22,8 +24,8 @@ enum ChildMessage: Codable {
     /// The state of its part, with histograms, and what has happened since the message before, in the order of time: once
     /// a second, less often when there is much to tell.
     case progress(RunSnapshot, [TimePoint])
-    /// Its part has ended; the last message.
-    case ended(Summary)
+    /// Its part has ended, after so many resets; the last message.
+    case ended(Summary, resets: Int)
     /// It cannot go on; the last message.
     case failed(operation: String, reason: String)
 }

@@ -79,4 +79,29 @@ struct LocustHistoryTests {
         }
         #expect(times == ["100", "101", "102", "103", "110", "111"])
     }
+
+    @Test("counts from 0 again after a reset, with the rates and percentiles since", arguments: [true, false])
+    func reset(isFull: Bool) {
+        var run = SampleRun()
+        var history = LocustHistory(isFull: isFull)
+        func last(_ elapsedS: Double) -> [String] {
+            csvFields(history.lines(of: run.table(elapsedS), timestampS: 0)).last ?? []
+        }
+        for second in 0...60 {
+            run.play(row: 0, 500)
+            _ = last(Double(second))
+        }
+        run.reset()
+        #expect(last(0)[4] == "0.000000")
+        for _ in 0..<100 { run.play(row: 0, 20) }
+        let fields = last(2)
+        #expect(fields[4] == "50.000000" && fields[17] == "100")
+        #expect(fields[6] == "20" && fields[16] == "20")
+        // More requests than before it, and later than that: nothing but the count of resets tells.
+        run.reset()
+        for _ in 0..<200 { run.play(row: 0, 30) }
+        #expect(last(3)[16] == "30")
+        run.play(row: 0, 30)
+        #expect(last(4)[4] == "1.000000")
+    }
 }

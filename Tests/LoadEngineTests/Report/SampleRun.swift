@@ -8,6 +8,7 @@ struct SampleRun {
     var objectives: [Objective] = []
     private var series = TimeSeries()
     private var last: RunProgress?
+    private var resets = 0
     private let conversations: [Conversation]
 
     init(names: [String] = ["beta", "alpha"]) {
@@ -55,10 +56,19 @@ struct SampleRun {
             generator: .init(cpuS: 0.5, peakRssBytes: 10 << 20, connectionsOpened: 3, staleReuse: 0)
         )
         progress.distributions = RowDistributions(recorder)
+        progress.resets = resets
         series.append(TimePoint(from: last, to: progress))
         progress.series = series
         last = progress
         return progress
+    }
+
+    /// Counts from now on, as the loop does it.
+    mutating func reset() {
+        recorder.reset()
+        series = TimeSeries()
+        last = nil
+        resets += 1
     }
 
     mutating func table(_ elapsedS: Double, by grouping: RowGrouping = .conversation) -> ReportTable {

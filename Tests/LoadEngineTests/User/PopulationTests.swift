@@ -46,7 +46,20 @@ struct PopulationTests {
     @Test("1,000 random runs of 50 users end with every invocation and every turn accounted for")
     func randomRuns() {
         print("seeds of the random runs: 1 to 1000")
-        for seed in UInt64(1)...1000 {
+        playRandomRuns(seeds: 1...1000, mostResets: 0)
+    }
+
+    @Test("500 random runs whose numbers are reset meanwhile account for what is left of them")
+    func randomResets() {
+        print("seeds of the random runs with resets: 1 to 500")
+        #expect(playRandomRuns(seeds: 1...500, mostResets: 3) > 300)
+    }
+
+    /// Plays them, and returns how many resets there were.
+    @discardableResult
+    private func playRandomRuns(seeds: ClosedRange<UInt64>, mostResets: Int) -> Int {
+        var resets = 0
+        for seed in seeds {
             var random = SeededRandom(seed: seed)
             func draw(_ range: ClosedRange<Int>) -> Int { Int.random(in: range, using: &random) }
             func draw(_ odds: Double) -> Bool { Double.random(in: 0..<1, using: &random) < odds }
@@ -71,22 +84,20 @@ struct PopulationTests {
                 eventsPerTurn: draw(2...6),
                 seed: seed
             )
-            simulator.run(maximumSteps: 200_000, stopAtStep: draw(0.3) ? draw(1...2000) : nil)
+            let stopAtStep = draw(0.3) ? draw(1...2000) : nil
+            var resetAtSteps = Set((0..<mostResets).map { _ in draw(1...1500) })
+            // Soon after a stop too, when turns end that may go on.
+            if mostResets > 0, let stopAtStep { resetAtSteps.insert(stopAtStep + draw(1...30)) }
+            simulator.run(maximumSteps: 200_000, stopAtStep: stopAtStep, resetAtSteps: resetAtSteps)
             #expect(simulator.problems == [], "seed \(seed)")
-            let progress = RunProgress(
-                RunFacts(conversations: played),
-                phase: .finished,
-                elapsedNs: 0,
-                plannedInvocations: simulator.population.plannedInvocations,
-                metrics: simulator.recorder.metrics,
-                generator: .init(cpuS: 0, peakRssBytes: 0, connectionsOpened: 0, staleReuse: 0)
-            )
-            let summary = progress.snapshot()
+            resets += simulator.resets
+            let summary = simulator.snapshot()
             let all = summary.conversations
             #expect(all.planned == all.completed + all.failed + all.cancelled + all.notStarted, "seed \(seed)")
             #expect(summary.turns.started == summary.outcomes.values.reduce(0, +), "seed \(seed)")
             #expect(summary.activeUsers == 0 && summary.activeTurns == 0, "seed \(seed)")
         }
+        return resets
     }
 }
 
@@ -311,6 +322,27 @@ struct PopulationRuleTests {
         population.expire(nowNs: startNs + 30_000)
         #expect(counters(population).usersActive == 5)
         #expect(population.users.count == 5)
+    }
+
+    @Test("start at a new rate once it is given, and keep it until there is another")
+    func newSpawnRate() {
+        let population = make([(100, 1)]) {
+            $0.users = 10
+            $0.spawnRate = 1
+        }
+        #expect(counters(population).usersActive == 1)
+        let changeNs = startNs + 100_000_000
+        population.setUsers(10, spawnRate: 4, nowNs: changeNs)
+        // The first of the others at once, then four a second.
+        #expect(counters(population).usersActive == 2)
+        #expect(population.nextDeadlineNs == changeNs + 250_000_000)
+        population.expire(nowNs: changeNs + 1_000_000_000)
+        #expect(counters(population).usersActive == 6)
+        let laterNs = changeNs + 1_100_000_000
+        population.setUsers(20, nowNs: laterNs)
+        #expect(population.nextDeadlineNs == laterNs + 250_000_000)
+        population.setUsers(20, spawnRate: 0.5, nowNs: laterNs)
+        #expect(population.nextDeadlineNs == laterNs + 2_000_000_000)
     }
 
     @Test("are not cut off in their next turn by a removal that the turn before asked for")

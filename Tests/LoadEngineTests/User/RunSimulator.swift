@@ -39,8 +39,10 @@ struct RunSimulator {
     private var pending = Heap()
     private(set) var nowNs: UInt64 = 1_000_000_000
     private(set) var steps = 0
+    private(set) var resets = 0
     private(set) var problems: [String] = []
     private let events: Int
+    private let conversations: [Conversation]
 
     init(
         settings: PopulationSettings,
@@ -58,6 +60,7 @@ struct RunSimulator {
             stamps: stamps
         )
         self.courses = courses
+        self.conversations = conversations
         events = eventsPerTurn
         random = SeededRandom(seed: seed)
     }
@@ -67,7 +70,8 @@ struct RunSimulator {
     /// - Parameters:
     ///   - maximumSteps: The bound of the test.
     ///   - stopAtStep: When to stop the run from outside, if at all.
-    mutating func run(maximumSteps: Int, stopAtStep: Int? = nil) {
+    ///   - resetAtSteps: When to reset the numbers.
+    mutating func run(maximumSteps: Int, stopAtStep: Int? = nil, resetAtSteps: Set<Int> = []) {
         population.start(nowNs: nowNs)
         checkCounters()
         while !population.isFinished, problems.isEmpty {
@@ -77,6 +81,7 @@ struct RunSimulator {
                 return
             }
             if steps == stopAtStep { population.stop(nowNs: nowNs) }
+            if resetAtSteps.contains(steps) { reset() }
             guard carryOutActions() || advanceClock() else {
                 problems.append("nothing is due, but the run is not finished (step \(steps))")
                 return
@@ -84,6 +89,16 @@ struct RunSimulator {
             checkCounters()
             if steps % 1000 == 0 { recount() }
         }
+        recount()
+    }
+
+    private mutating func reset() {
+        let before = recorder.counters.pointee
+        recorder.reset()
+        resets += 1
+        let now = recorder.counters.pointee
+        expect(now.outcomes.total == 0 && now.events == 0 && now.bytes == 0, "not all is 0 after a reset")
+        expect(now.usersPeak == before.usersActive && now.turnsRunningPeak == before.turnsRunning, "peaks of a reset")
         recount()
     }
 
@@ -204,7 +219,7 @@ struct RunSimulator {
         let accounted =
             population.queue.remaining + now.conversationsWaiting + now.conversationsRunning
             + now.conversationsCompleted + now.conversationsFailed + now.conversationsCancelled
-            + now.conversationsWithdrawn
+            + now.conversationsWithdrawn + now.conversationsForgotten
         expect(accounted == population.plannedInvocations, "invocations: \(accounted) accounted for")
         expect(now.turnsStarted == now.outcomes.total + now.turnsRunning, "turns started \(now.turnsStarted)")
         expect(now.usersActive <= now.usersPeak, "users")
@@ -228,10 +243,49 @@ struct RunSimulator {
         expect(waiting == now.conversationsWaiting, "\(waiting) waiting, counted \(now.conversationsWaiting)")
         expect(undecided == now.turnsRunning, "\(undecided) turns, counted \(now.turnsRunning)")
         var rows = OutcomeCounts()
+        var runningInRows: UInt64 = 0
         for row in 0..<population.scripts.reduce(0, { $0 + Int($1.turnCount) }) {
             rows.add(recorder.counts(ofRow: row).outcomes)
+            runningInRows += recorder.counts(ofRow: row).turnsRunning
         }
         expect(rows.byLabel == now.outcomes.byLabel, "outcomes of rows \(rows.byLabel)")
+        expect(runningInRows == now.turnsRunning, "\(runningInRows) turns running in rows")
+        checkSums(snapshot())
+    }
+
+    /// What reports are made of now.
+    func snapshot() -> RunSnapshot {
+        let progress = RunProgress(
+            RunFacts(conversations: conversations),
+            phase: population.isFinished ? .finished : .running,
+            elapsedNs: 0,
+            plannedInvocations: population.plannedInvocations,
+            metrics: recorder.metrics,
+            generator: .init(cpuS: 0, peakRssBytes: 0, connectionsOpened: 0, staleReuse: 0)
+        )
+        return progress.snapshot()
+    }
+
+    private mutating func checkSums(_ snapshot: RunSnapshot) {
+        let all = snapshot.conversations
+        let accounted = all.completed + all.failed + all.cancelled + all.notStarted + snapshot.activeConversations
+        expect(all.planned == accounted, "\(all), \(snapshot.activeConversations) running")
+        let ended = snapshot.turns.completed + snapshot.turns.failed + snapshot.turns.cancelled
+        expect(snapshot.turns.started == ended + snapshot.activeTurns, "\(snapshot.turns)")
+        expect(snapshot.turns.peakConcurrent >= snapshot.activeTurns, "\(snapshot.turns)")
+        for one in snapshot.byConversation {
+            let counts = one.counts
+            let sum = counts.completed + counts.failed + counts.cancelled + counts.notStarted + one.running
+            expect(counts.planned == sum, "\(one)")
+        }
+        func total(_ count: (ConversationResult) -> UInt64) -> UInt64 {
+            snapshot.byConversation.reduce(0) { $0 + count($1) }
+        }
+        expect(total(\.counts.completed) == all.completed && total(\.counts.failed) == all.failed, "by conversation")
+        expect(total(\.counts.cancelled) == all.cancelled, "cancelled by conversation")
+        expect(total(\.running) == snapshot.activeConversations, "running by conversation")
+        // A part of a run knows only of each conversation how many are planned in the whole.
+        if population.settings.share.count == 1 { expect(total(\.counts.planned) == all.planned, "planned") }
     }
 
     /// A binary heap, earliest first.

@@ -68,30 +68,13 @@ struct ChartData: Encodable {
         }
         let tails = Self.tails(samples: distributions.compactMap { $1?.count }.max() ?? 0)
         self.tails = tails.map(\.place)
-        let rates = Rates(summary.series)
         if points.count >= Self.fewestPoints {
-            add(
-                "throughput",
-                [
-                    rates.series("turns/s", "c1") { $0.turnsCompleted + $0.turnsFailed },
-                    rates.series("events/s", "c2", isRight: true) { $0.events },
-                ]
+            let overTime = Self.overTime(
+                points,
+                intervalS: summary.series.intervalS,
+                maxErrorMs: summary.generator.maxErrorMs
             )
-            add(
-                "load",
-                [
-                    Self.gauge("users", "c1", points.map(\.activeUsers)),
-                    Self.gauge("active streams", "c2", points.map(\.activeTurns)),
-                    Self.gauge("open connections", "c3", points.map(\.openConnections)),
-                ]
-            )
-            add("ttft", Self.percentiles([50, 95, 99], of: points.map(\.ttft)))
-            add("response_time", Self.percentiles([50, 95, 99], of: points.map(\.responseTime)))
-            add("stalls", [rates.series("stalls/s", "c2", isFilled: true) { $0.stalls }])
-            add("failures", [rates.series("failed turns/s", "bad", isFilled: true) { $0.turnsFailed }])
-            let limit = summary.generator.maxErrorMs.map { Self.limit($0, count: points.count) }
-            let canary = Self.percentiles([50, 99, 100], of: points.map(\.canary))
-            add("canary", canary + [limit].compactMap { $0 }, isLogarithmic: true)
+            for chart in overTime { add(chart.id, chart.series, isLogarithmic: chart.isLogarithmic) }
         }
         add(
             "distribution",
@@ -101,6 +84,46 @@ struct ChartData: Encodable {
             isTail: true,
             isLogarithmic: true
         )
+    }
+
+    /// The charts over time of a run that goes on, all of them, whether there is something to see or not.
+    ///
+    /// - Parameters:
+    ///   - points: The intervals.
+    ///   - intervalS: Their length.
+    ///   - maxErrorMs: The limit of the error bar so far; nil while it is not known.
+    init(points: some Collection<TimePoint>, intervalS: Double, maxErrorMs: Double?) {
+        let points = Array(points)
+        timesS = points.map { Self.short($0.endS) }
+        tails = []
+        charts = Self.overTime(points, intervalS: intervalS, maxErrorMs: maxErrorMs)
+    }
+
+    private static func overTime(_ points: [TimePoint], intervalS: Double, maxErrorMs: Double?) -> [Chart] {
+        let rates = Rates(points: points, intervalS: intervalS)
+        let canary = percentiles([50, 99, 100], of: points.map(\.canary)) + [limit(maxErrorMs, count: points.count)]
+        return [
+            Chart(
+                id: "throughput",
+                series: [
+                    rates.series("turns/s", "c1") { $0.turnsCompleted + $0.turnsFailed },
+                    rates.series("events/s", "c2", isRight: true) { $0.events },
+                ]
+            ),
+            Chart(
+                id: "load",
+                series: [
+                    gauge("users", "c1", points.map(\.activeUsers)),
+                    gauge("active streams", "c2", points.map(\.activeTurns)),
+                    gauge("open connections", "c3", points.map(\.openConnections)),
+                ]
+            ),
+            Chart(id: "ttft", series: percentiles([50, 95, 99], of: points.map(\.ttft))),
+            Chart(id: "response_time", series: percentiles([50, 95, 99], of: points.map(\.responseTime))),
+            Chart(id: "stalls", series: [rates.series("stalls/s", "c2", isFilled: true) { $0.stalls }]),
+            Chart(id: "failures", series: [rates.series("failed turns/s", "bad", isFilled: true) { $0.turnsFailed }]),
+            Chart(id: "canary", isLogarithmic: true, series: canary),
+        ]
     }
 
     /// Adds a chart unless there is nothing to see: no value, or on rates nothing but zeros.
@@ -125,7 +148,8 @@ struct ChartData: Encodable {
         Series(label: label, color: color, unit: "count", values: values.map(Double.init))
     }
 
-    private static func limit(_ valueMs: Double, count: Int) -> Series {
+    /// A line also while the limit is not known: the lines of a chart do not change.
+    private static func limit(_ valueMs: Double?, count: Int) -> Series {
         Series(
             label: "limit of p99",
             color: "muted",
@@ -188,9 +212,9 @@ private struct Rates {
     private let points: [TimePoint]
     private let intervalS: Double
 
-    init(_ series: TimeSeries) {
-        points = series.points
-        intervalS = series.intervalS
+    init(points: [TimePoint], intervalS: Double) {
+        self.points = points
+        self.intervalS = intervalS
     }
 
     func series(

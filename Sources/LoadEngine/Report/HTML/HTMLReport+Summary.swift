@@ -13,9 +13,13 @@ extension HTMLReport {
         let log = (summary.generator.eventLog?.shortcomings ?? []).map { "<p>Note: \($0)</p>" as HTML }
         return """
             <div class="verdict \(mark)">
-            <p><strong>\(name).</strong> \(verdictSentence)</p>\(HTML(lines: lost + log))\(thresholdSentence)
+            <p>\(unfinished)<strong>\(name).</strong> \(verdictSentence)</p>\(HTML(lines: lost + log))\(thresholdSentence)
             </div>
             """
+    }
+
+    private var unfinished: HTML {
+        goesOn ? "<strong>The run goes on</strong>: this is what there was when the page was written. " : ""
     }
 
     private var verdictSentence: HTML {

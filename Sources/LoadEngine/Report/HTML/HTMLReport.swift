@@ -4,6 +4,7 @@
 public struct HTMLReport {
     let summary: Summary
     let grouping: RowGrouping
+    let goesOn: Bool
     private let chartLibrary: String?
 
     /// Prepares the page of a result.
@@ -12,7 +13,14 @@ public struct HTMLReport {
     ///   - summary: The result.
     ///   - grouping: What becomes one row of the tables.
     ///   - chartLibrary: The source of Chart.js, version 3 or 4; nil for a page with a note in place of its charts.
-    public init(_ summary: Summary, by grouping: RowGrouping = .conversation, chartLibrary: String?) {
+    ///   - goesOn: Whether the run goes on, so that this is only its beginning.
+    public init(
+        _ summary: Summary,
+        by grouping: RowGrouping = .conversation,
+        chartLibrary: String?,
+        goesOn: Bool = false
+    ) {
+        self.goesOn = goesOn
         self.summary = summary
         self.grouping = grouping
         self.chartLibrary = chartLibrary
@@ -36,8 +44,7 @@ public struct HTMLReport {
             <meta http-equiv="Content-Security-Policy" content="\(Self.policy)">
             <title>Load test of \(summary.run.host), \(startedAt)</title>
             <link rel="icon" href="data:,">
-            <style>
-            \(HTML(trusted: Self.resource(PackageResources.report_css)))</style>
+            <style>\(HTML(trusted: Self.styleSheet))</style>
             </head>
             <body>
             \(header)
@@ -49,9 +56,10 @@ public struct HTMLReport {
             </main>
             <footer>Written by loadtest. Percentiles come from HdrHistogram, with three significant digits; times are
             taken with the monotonic clock.</footer>
-            <script>
-            \(.scriptSafe(program: Self.resource(PackageResources.report_js)))</script>
-            \(try scripts(charts))
+            \(try data(charts))
+            \(HTML(lines: Self.programs(chartLibrary: charts.flatMap { $0.charts.isEmpty ? nil : chartLibrary }).map {
+                "<script>\(HTML(trusted: $0))</script>"
+            }))
             </body>
             </html>
 
@@ -64,18 +72,25 @@ public struct HTMLReport {
         "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; img-src data:; base-uri 'none'; "
         + "form-action 'none'"
 
+    /// What is between the tags of its style: a server's policy may have the hash.
+    package static let styleSheet = "\n" + resource(PackageResources.report_css)
+
+    /// What is between the tags of its scripts: a server's policy may have the hashes.
+    ///
+    /// - Parameter chartLibrary: The source of Chart.js; nil for a page without charts.
+    /// - Returns: One text for each element.
+    package static func programs(chartLibrary: String?) -> [String] {
+        let charts = chartLibrary.map { [$0, resource(PackageResources.charts_js)] } ?? []
+        return ([resource(PackageResources.report_js)] + charts).map { HTML.scriptSafe(program: "\n\($0)\n").text }
+    }
+
     static func resource(_ bytes: [UInt8]) -> String { String(decoding: bytes, as: UTF8.self) }
 
-    /// What draws the charts; nothing for a page without.
-    private func scripts(_ charts: ChartData?) throws -> HTML {
-        guard let charts, let chartLibrary, !charts.charts.isEmpty else { return "" }
+    /// The numbers of the charts; nothing for a page without.
+    private func data(_ charts: ChartData?) throws -> HTML {
+        guard let charts, !charts.charts.isEmpty else { return "" }
         return """
             <script type="application/json" id="chart-data">\(.scriptSafe(json: try charts.json()))</script>
-            <script>
-            \(.scriptSafe(program: chartLibrary))
-            </script>
-            <script>
-            \(.scriptSafe(program: Self.resource(PackageResources.charts_js)))</script>
             """
     }
 
