@@ -1,4 +1,5 @@
 import LoadEngine
+import SystemPackage
 
 #if canImport(Glibc)
 import Glibc
@@ -24,8 +25,7 @@ struct FileUses {
 
     /// Notes where the conversations are: a file, or a folder with files.
     mutating func readsData(_ path: String) {
-        var status = stat()
-        if stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFDIR {
+        if let status = try? Stat(FilePath(path)), status.type == .directory {
             dataFolder = Self.real(path)
         } else {
             reads(path, as: "the conversations (--data)")
@@ -65,8 +65,7 @@ struct FileUses {
 
     /// The path without links; nil for pipes and devices, which several may write to.
     private static func trueFile(_ path: String) -> String? {
-        var status = stat()
-        if stat(path, &status) == 0 { return status.st_mode & S_IFMT == S_IFREG ? real(path) : nil }
+        if let status = try? Stat(FilePath(path)) { return status.type == .regular ? real(path) : nil }
         let parts = path.split(separator: "/", omittingEmptySubsequences: false)
         let folder = parts.count > 1 ? parts.dropLast().joined(separator: "/") + "/" : "."
         return real(folder).map { "\($0)/\(parts.last ?? "")" }

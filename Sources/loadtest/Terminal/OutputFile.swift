@@ -1,4 +1,5 @@
 import LoadEngine
+import SystemPackage
 
 #if canImport(Glibc)
 import Glibc
@@ -22,24 +23,23 @@ struct OutputFile {
             ConfigurationError("\(option) \(path): \(why)")
         }
         guard !path.isEmpty else { throw ConfigurationError("\(option): the name of a file is missing") }
-        var status = stat()
-        if stat(path, &status) == 0 {
-            guard status.st_mode & S_IFMT != S_IFDIR else { throw wrong("this is a folder; name a file") }
+        if let status = try? Stat(FilePath(path)) {
+            guard status.type != .directory else { throw wrong("this is a folder; name a file") }
             guard access(path, W_OK) == 0 else { throw wrong(SystemError.text(of: errno)) }
-            isStandardStream = [STDOUT_FILENO, STDERR_FILENO].contains { descriptor in
-                var own = stat()
-                return fstat(descriptor, &own) == 0 && own.st_dev == status.st_dev && own.st_ino == status.st_ino
+            isStandardStream = [FileDescriptor.standardOutput, .standardError].contains { stream in
+                guard let own = try? Stat(stream) else { return false }
+                return own.deviceID == status.deviceID && own.inode == status.inode
             }
-            isReplaced = status.st_mode & S_IFMT == S_IFREG && !isStandardStream
+            isReplaced = status.type == .regular && !isStandardStream
         } else {
             isReplaced = true
             isStandardStream = false
         }
         // A link stays one: /dev/stdout is one too, and leads to a file when the output goes to one.
-        if lstat(path, &status) == 0, status.st_mode & S_IFMT == S_IFLNK { isReplaced = false }
+        if (try? Stat(FilePath(path), followTargetSymlink: false))?.type == .symbolicLink { isReplaced = false }
         guard isReplaced else { return }
         let folder = path.lastIndex(of: "/").map { String(path[..<$0]) + "/" } ?? "."
-        guard stat(folder, &status) == 0, status.st_mode & S_IFMT == S_IFDIR else {
+        guard (try? Stat(FilePath(folder)))?.type == .directory else {
             throw wrong("the folder \(folder) does not exist; create it first")
         }
         guard access(folder, W_OK) == 0 else { throw wrong("the folder \(folder): \(SystemError.text(of: errno))") }
@@ -69,7 +69,7 @@ struct OutputFile {
             }
             throw failed()
         }
-        fcntl(descriptor, F_SETFL, fcntl(descriptor, F_GETFL) & ~O_NONBLOCK)
+        _ = fcntl(descriptor, F_SETFL, fcntl(descriptor, F_GETFL) & ~O_NONBLOCK)
         var rest = bytes[...]
         while !rest.isEmpty {
             let written = rest.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
