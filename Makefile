@@ -70,6 +70,7 @@ test-setup:
 	@scripts/venv browser-venv Tests/LoadTestCLITests/Browser/requirements.txt 'no browser to look at pages with, those tests will be skipped'
 	@scripts/venv locust-venv bench/others/requirements.txt 'no Locust to compare results with, those tests will be skipped'
 	@scripts/venv hdr-venv Tests/LoadTestCLITests/Histograms/requirements.txt 'no HdrHistogram to read summaries with, those tests will be skipped'
+	@scripts/venv rest-venv Tests/LoadTestCLITests/Rest/requirements.txt 'no schemathesis, its test will be skipped'
 	@scripts/real-servers
 
 bench: ## what a turn costs, compared with bare libcurl, Locust and others: 15 minutes, writes bench/RESULTS.md

@@ -23,6 +23,9 @@ let package = Package(
         .package(url: "https://github.com/HdrHistogram/hdrhistogram-swift", from: "0.2.0"),
         .package(url: "https://github.com/apple/swift-system", from: "1.8.0"),
         .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.0"),
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.0"),
+        // Without its default traits, which want all of Foundation.
+        .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.0", traits: []),
     ],
     targets: [
         .target(
@@ -44,9 +47,13 @@ let package = Package(
                 "LoadEngine",
                 "MockAssistant",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "Subprocess", package: "swift-subprocess"),
                 .product(name: "SystemPackage", package: "swift-system"),
             ],
+            // In the code, as the engine's.
+            resources: [.embedInCode("Web/Page")],
             swiftSettings: swiftSettings
         ),
         // packageAccess: false, so that it sees the library as a program outside this package does.
@@ -94,7 +101,7 @@ let package = Package(
                 .product(name: "Subprocess", package: "swift-subprocess"),
                 .product(name: "SystemPackage", package: "swift-system"),
             ],
-            exclude: ["Browser", "Histograms", "Locust", "Schemas"],
+            exclude: ["Browser", "Histograms", "Locust", "Rest", "Schemas"],
             swiftSettings: swiftSettings
         ),
     ]

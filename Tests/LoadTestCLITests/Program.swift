@@ -66,9 +66,16 @@ struct Program {
                 error: .sequence
             ) { execution in
                 let written = Written()
+                let complained = Written()
                 async let output = Self.text(execution.standardOutput, to: written)
-                async let errors = Self.text(execution.standardError)
-                try await whileRunning(Handle(processID: execution.processIdentifier.value, written: written))
+                async let errors = Self.text(execution.standardError, to: complained)
+                try await whileRunning(
+                    Handle(
+                        processID: execution.processIdentifier.value,
+                        written: written,
+                        complained: complained
+                    )
+                )
                 return try await (output, errors)
             }
         }
@@ -83,6 +90,7 @@ struct Program {
     struct Handle: ~Copyable {
         let processID: pid_t
         fileprivate let written: Written
+        fileprivate let complained: Written
 
         func send(_ signal: Int32) { kill(processID, signal) }
 
@@ -92,9 +100,20 @@ struct Program {
             try #require(isThere, "it has written \(written.text)")
             return String(written.text.prefix { !$0.isNewline })
         }
+
+        /// Waits until it has written a line on its standard error that begins so, and returns the rest of the line.
+        func errorLine(beginning start: String) async throws -> String {
+            func rest() -> String? {
+                let whole = complained.text.split(separator: "\n", omittingEmptySubsequences: false).dropLast()
+                return whole.first { $0.hasPrefix(start) }.map { String($0.dropFirst(start.count)) }
+            }
+            let isThere = try await becomesTrue { rest() != nil }
+            try #require(isThere, "it has written \(complained.text)")
+            return try #require(rest())
+        }
     }
 
-    /// What a program that is running has written on its standard output.
+    /// What a program that is running has written on its standard output, or its standard error.
     fileprivate final class Written: Sendable {
         private let bytes = Mutex<[UInt8]>([])
 
@@ -117,7 +136,7 @@ struct Program {
 
     private static func text(
         _ sequence: SubprocessOutputSequence,
-        to written: Written = Written()
+        to written: Written
     ) async throws -> String {
         for try await buffer in sequence { buffer.withUnsafeBytes { written.append($0) } }
         return written.text

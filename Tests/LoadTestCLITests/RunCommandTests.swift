@@ -91,7 +91,6 @@ struct RunCommandTests {
     @Test(
         "ends with 64 and says what to do about wrong usage",
         arguments: [
-            ([], "--headless"),
             (["--headless"], "--host"),
             (["--headless", "--host", "http://x", "--mock"], "exclude each other"),
             (["--headless", "--host", "localhost:8000"], "http://"),

@@ -31,6 +31,7 @@ struct RunCommand: ConfigurableCommand {
     @OptionGroup(title: "Reports") var reports: ReportOptions
     @OptionGroup(title: "Event log") var eventLog: EventLogOptions
     @OptionGroup(title: "Files") var files: FileOptions
+    @OptionGroup(title: "Web page") var web: WebOptions
     @OptionGroup(title: "Configuration") var configurationOptions: ConfigurationOptions
 
     static let alternatives: [Set] = [["host", "mock"]]
@@ -41,12 +42,24 @@ struct RunCommand: ConfigurableCommand {
 
     func run(with settings: Settings) async throws {
         let (checked, outputs) = try checked()
-        guard load.mock else { throw try await play(checked, outputs, settings) }
+        guard load.mock else { throw try await go(checked, outputs, settings) }
         throw try await MockProcess.run(arguments: Self.mockArguments(checked)) { mock in
             var configuration = checked
             configuration.host = mock.url
-            return try await play(configuration, outputs, settings)
+            return try await go(configuration, outputs, settings)
         }.result
+    }
+
+    private func go(
+        _ configuration: EngineConfiguration,
+        _ outputs: RunOutputs,
+        _ settings: Settings
+    ) async throws -> ExitCode {
+        DescriptorLimit.raise()
+        try await DescriptorLimit.takeOwn()
+        if let warning = LibraryVersion.warning { StandardStream.error.write("warning: \(warning)\n") }
+        return try await reports.headless
+            ? play(configuration, outputs, settings) : serve(configuration, settings)
     }
 
     func check() throws {
@@ -62,6 +75,7 @@ struct RunCommand: ConfigurableCommand {
         reports.check(&problems)
         files.check(&problems)
         eventLog.check(&problems)
+        web.check(&problems, isHeadless: reports.headless)
         var uses = FileUses()
         uses.readsData(load.data)
         uses.reads(configurationOptions.config ?? ConfigurationFile.defaultPath, as: "the configuration file")
@@ -81,15 +95,11 @@ struct RunCommand: ConfigurableCommand {
         checkOptions(&problems)
         let outputs = try problems.collect { try RunOutputs(files, summary: reports.summary, writesHistory: true) }
         problems.require(
-            load.host != nil || load.mock,
+            load.host != nil || load.mock || !reports.headless && !web.autostart,
             "no target: give --host URL (such as --host http://localhost:8000), or --mock to play against a mock "
                 + "assistant"
         )
         problems.require(load.host == nil || !load.mock, "--host and --mock exclude each other: give one of them")
-        problems.require(
-            reports.headless,
-            "there is no web page in this version; add --headless to run in the terminal"
-        )
         try problems.check()
         guard let configuration, let outputs else { preconditionFailure("nothing is wrong, and nothing is there") }
         return (configuration, outputs)
@@ -137,10 +147,6 @@ struct RunCommand: ConfigurableCommand {
         _ outputs: RunOutputs,
         _ settings: Settings
     ) async throws -> ExitCode {
-        let thresholds = try judging.parsedThresholds()
-        DescriptorLimit.raise()
-        try await DescriptorLimit.takeOwn()
-        if let warning = LibraryVersion.warning { StandardStream.error.write("warning: \(warning)\n") }
         let console = LiveConsole(
             LiveTable.Facts(
                 host: configuration.host,
@@ -154,17 +160,82 @@ struct RunCommand: ConfigurableCommand {
         let interruption = Interruption(stopTimeout: configuration.stopTimeout, say: console.say)
         var configuration = configuration
         if console.showsRows, !reports.onlySummary { configuration.publishesRows = true }
-        let run = try await start(configuration, tellingOn: console)
+        let plan = try RunPlan(configuration)
+        let run = try await start(plan, saying: console.say)
         interruption.stops(run)
         try outputs.begin(run, endpoint: configuration.path) { console.say("error: \($0)") }
         let shown = reports.onlySummary ? nil : console.show(run)
+        let reported = settings.reported(of: self)
+        return try await finish(run, outputs, reported, shown, saying: console.say).exitCode
+    }
+
+    /// The web page, until somebody ends the program.
+    private func serve(_ configuration: EngineConfiguration, _ settings: Settings) async throws -> ExitCode {
+        let log = WebLog()
+        let runs = WebRuns(
+            base: configuration,
+            hasHost: load.host != nil || load.mock,
+            grouping: files.groupBy,
+            hasFullHistory: files.csvFullHistory,
+            log: log
+        ) { plan in
+            // Anew for each run: a folder may have gone since the last.
+            let outputs = try RunOutputs(files, summary: reports.summary, writesHistory: true)
+            let run = try await start(plan, saying: log.say)
+            try outputs.begin(run, endpoint: configuration.path) { log.say("error: \($0)") }
+            let reported = settings.reported(of: self, playedAs: plan.configuration, insteadOf: configuration)
+            return WebRun(run: run, processes: processes(for: plan), configuration: reported) {
+                let (summary, exitCode) = try await finish(run, outputs, reported, nil, saying: log.say)
+                return (summary, exitCode.rawValue)
+            }
+        }
+        let hello = hello(configuration, settings)
+        return try await WebServer(web, runs: runs, log: log, hello: hello, grouping: files.groupBy).serve()
+    }
+
+    private func hello(_ configuration: EngineConfiguration, _ settings: Settings) -> LiveFeed.Hello {
+        let library = ChartLibrary()
+        return LiveFeed.Hello(
+            version: String(LoadTest.configuration.version.split(separator: " ").last ?? ""),
+            defaults: LiveFeed.Hello.Defaults(
+                userCount: configuration.users,
+                spawnRate: configuration.spawnRate,
+                host: load.host ?? (load.mock ? configuration.host : nil),
+                runTime: configuration.runTime.map { DurationText.text(of: $0) } ?? ""
+            ),
+            isMock: load.mock,
+            conversations: configuration.conversations.map {
+                LiveFeed.Hello.Script(name: $0.name, turns: $0.turns.count, invocations: $0.invocations)
+            },
+            configuration: settings.reported(of: self),
+            hasCharts: library.source != nil,
+            chartsNote: library.problem
+        )
+    }
+
+    /// Waits for the end of a run, and writes its reports.
+    private func finish(
+        _ run: LoadRun,
+        _ outputs: RunOutputs,
+        _ reported: [String: String],
+        _ shown: LiveConsole.Shown?,
+        saying say: @escaping @Sendable (String) -> Void
+    ) async throws -> (summary: Summary, exitCode: ExitCode) {
+        let thresholds = try judging.parsedThresholds()
         let watch = judging.abortOnThreshold.map { grace in
-            ThresholdWatch.start(run, thresholds, after: grace, tellingOn: console)
+            ThresholdWatch.start(run, thresholds, after: grace, saying: say)
         }
         var summary = try await run.result()
-        summary.configuration = settings.reported(of: self)
+        summary.configuration = reported
         summary.thresholds = thresholds.results(of: summary, endedBy: await watch?.end() ?? [])
         await shown?.end(with: run.snapshot())
+        return (summary, write(summary, outputs, thresholds))
+    }
+
+    /// Writes the reports of a result.
+    ///
+    /// - Returns: The exit code of the first rule that applies.
+    private func write(_ summary: Summary, _ outputs: RunOutputs, _ thresholds: [Threshold]) -> ExitCode {
         let eventLogError = EventLogReport.tell(summary.generator.eventLog, path: eventLog.events)
         let reportError = outputs.write(summary)
         if eventLogError || reportError || summary.generator.lostProcesses != nil { return .engineFailure }
@@ -176,23 +247,23 @@ struct RunCommand: ConfigurableCommand {
         return summary.thresholds.allSatisfy(\.ok) ? .success : .thresholdFailed
     }
 
+    /// A process without a user would keep its invocations to itself.
+    private func processes(for plan: RunPlan) -> Int { min(generator.processCount, plan.concurrentUsers) }
+
     /// Starts the run, in as many processes as it is to have.
-    private func start(_ configuration: EngineConfiguration, tellingOn console: LiveConsole) async throws -> LoadRun {
-        var plan = try RunPlan(configuration)
-        if plan.concurrentUsers < configuration.users {
-            StandardStream.error.write("note: \(Self.note(onUsers: configuration.users, of: plan.concurrentUsers))\n")
+    private func start(_ checked: RunPlan, saying say: @escaping @Sendable (String) -> Void) async throws -> LoadRun {
+        var plan = checked
+        if plan.concurrentUsers < plan.configuration.users {
+            say("note: \(Self.note(onUsers: plan.configuration.users, of: plan.concurrentUsers))")
         }
-        // A process without a user would keep its invocations to itself.
-        let processes = min(generator.processCount, plan.concurrentUsers)
-        if processes < generator.processes {
-            StandardStream.error.write("note: \(processes) processes: there are no more users\n")
-        }
+        let processes = processes(for: plan)
+        if processes < generator.processes { say("note: \(processes) processes: there are no more users") }
         try plan.checkFit(processes: processes)
         try plan.emptyEventLog(processes: processes)
         guard processes > 1 else { return LoadRun(try ThreadBackend.start(plan)) }
         return LoadRun(
             try await ProcessFleet.start(plan, processes: processes) { loss in
-                console.say("error: \(loss)")
+                say("error: \(loss)")
             }
         )
     }

@@ -20,7 +20,7 @@ struct CommandOption: Equatable {
     /// Whether its values are shown to nobody.
     var isSecret: Bool { Self.secretNames.contains(name) }
 
-    private static let secretNames: Set = ["header"]
+    private static let secretNames: Set = ["header", "web-login"]
 
     /// The environment variable that gives it.
     var variable: String { Self.variablePrefix + name.uppercased().replacing("-", with: "_") }

@@ -60,6 +60,26 @@ extension Settings {
         }
         return reported
     }
+
+    /// The same of a run that differs from what the options ask for.
+    ///
+    /// - Parameters:
+    ///   - parsed: The command with these options.
+    ///   - played: What is played.
+    ///   - asked: What the options ask for.
+    /// - Returns: The texts of the values, by the option's name.
+    func reported(
+        of parsed: any ConfigurableCommand,
+        playedAs played: EngineConfiguration,
+        insteadOf asked: EngineConfiguration
+    ) -> [String: String] {
+        var reported = reported(of: parsed)
+        reported["users"] = "\(played.users)"
+        reported["spawn-rate"] = "\(played.spawnRate)"
+        reported["run-time"] = played.runTime.map { DurationText.text(of: $0) }
+        if played.host != asked.host { reported["host"] = played.host }
+        return reported
+    }
 }
 
 extension CommandOption {

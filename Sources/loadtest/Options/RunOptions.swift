@@ -165,7 +165,7 @@ struct TransportOptions: ParsableArguments {
 
 /// What is reported, and where.
 struct ReportOptions: ParsableArguments {
-    @Flag(help: "Run without a web page and begin at once: required, since this version has no web page.")
+    @Flag(help: "Run without a web page, begin at once, and end with the run.")
     var headless = false
 
     @Flag(help: "No live status, only the tables at the end.")

@@ -10,13 +10,13 @@ struct ThresholdWatch {
     ///   - run: The run.
     ///   - thresholds: Its thresholds.
     ///   - grace: How long after the start violations end nothing.
-    ///   - console: Where it says why it ends the run.
+    ///   - say: Tells why it ends the run.
     /// - Returns: What looks at the run.
     static func start(
         _ run: LoadRun,
         _ thresholds: [Threshold],
         after grace: Duration,
-        tellingOn console: LiveConsole
+        saying say: @escaping @Sendable (String) -> Void
     ) -> ThresholdWatch {
         ThresholdWatch(
             task: Task {
@@ -27,7 +27,7 @@ struct ThresholdWatch {
                         let violations = thresholds.map { $0.violation(in: snapshot) }
                         if violations.contains(where: { $0 != nil }) {
                             run.end()
-                            console.say(text(of: violations.compactMap { $0 }, afterS: snapshot.elapsedS))
+                            say(text(of: violations.compactMap { $0 }, afterS: snapshot.elapsedS))
                             return violations
                         }
                     }

@@ -25,15 +25,24 @@ final class Interruption: Sendable {
                 return state.run
             }
             run?.stop()
-            say("stopping: \(Self.text(stopTimeout)); Ctrl-C again ends at once")
+            say("\(Self.text(stopTimeout)); \(Self.again)")
         }
     }
 
-    private static func text(_ stopTimeout: Duration) -> String {
-        stopTimeout > .zero
-            ? "running turns get up to \(DurationText.text(of: stopTimeout)) (--stop-timeout)"
-            : "running turns are cancelled (--stop-timeout would give them time)"
+    /// What the end of a run means for its turns.
+    ///
+    /// - Parameter stopTimeout: How long running turns may go on.
+    /// - Returns: A line for the user.
+    static func text(_ stopTimeout: Duration) -> String {
+        let turns =
+            stopTimeout > .zero
+            ? "get up to \(DurationText.text(of: stopTimeout)) (--stop-timeout)"
+            : "are cancelled (--stop-timeout would give them time)"
+        return "stopping: running turns \(turns)"
     }
+
+    /// What the second one means.
+    static let again = "Ctrl-C again ends at once"
 
     /// The run has been started; it ends at once when that was asked for meanwhile.
     func stops(_ run: LoadRun) {

@@ -90,9 +90,10 @@ struct ConfigurationTests {
         let lines = try await shown()
         #expect(lines.contains("json = true # loadtest.conf:2"))
         #expect(lines.contains("insecure = false # loadtest.conf:3"))
-        // It is off for the command too.
-        let result = try await run(["--mock", "--no-headless"])
-        #expect(result.errors.contains("add --headless"))
+        // It is off for the command too: only the web page goes without a target.
+        let data = try TemporaryFolder.data(invocations: 1)
+        let result = try await run(["--no-headless", "--autostart", "--data", data.path])
+        #expect(result.errors.contains("no target") && !result.errors.contains("--headless"), "\(result.errors)")
     }
 
     @Test("--no-NAME goes back to the default of any option")

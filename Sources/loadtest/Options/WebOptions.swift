@@ -1,0 +1,45 @@
+import ArgumentParser
+import LoadEngine
+
+/// The web page.
+struct WebOptions: ParsableArguments {
+    @Option(
+        help: ArgumentHelp("The address that the web page is for; 0.0.0.0 for all of the machine.", valueName: "host")
+    )
+    var webHost = "127.0.0.1"
+
+    @Option(
+        parsing: .unconditional,
+        help: .showing("The port of the web page, 0 for any that is free.", as: "port", default: 8089),
+        transform: NumberArgument.whole
+    )
+    var webPort = 8089
+
+    @Option(
+        help: ArgumentHelp(
+            "Ask for this user and password; give it as LOADTEST_WEB_LOGIN, since everybody can read command lines.",
+            valueName: "user:password"
+        )
+    )
+    var webLogin: String?
+
+    @Flag(help: "Start the run at once, and show it on the page.")
+    var autostart = false
+
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp("With --autostart: end the program so long after the run has ended.", valueName: "duration"),
+        transform: DurationText.parse
+    )
+    var autoquit: Duration?
+
+    func check(_ problems: inout Problems, isHeadless: Bool) {
+        problems.require((0...65_535).contains(webPort), "--web-port must be 0 to 65535, not \(webPort)")
+        if let webLogin { _ = try? problems.collect { try WebLogin(webLogin) } }
+        problems.require(
+            !autostart || !isHeadless,
+            "--autostart is for the web page, and --headless starts without it: give one of them"
+        )
+        problems.require(autoquit == nil || autostart, "--autoquit needs --autostart")
+    }
+}

@@ -1,0 +1,152 @@
+// The form that starts a run, and the dialog that changes a running one.
+
+import { post } from './api.js';
+import { byId, setText } from './dom.js';
+import { check, recheckWhileTyping, showFormProblem, showProblem } from './fields.js';
+import { Picker } from './picker.js';
+import { hostProblem, runTimeProblem, setLimits, spawnRateProblem, userCountProblem } from './rules.js';
+
+export class StartForm {
+  /** `onStart` is called when the server has started a run, `onCancel` when the form was closed instead. */
+  constructor({ onStart, onCancel }) {
+    this.onStart = onStart;
+    this.picker = new Picker();
+    this.isMock = false;
+    this.isSending = false;
+    this.rules = [
+      [byId('user_count'), userCountProblem],
+      [byId('spawn_rate'), spawnRateProblem],
+      [byId('host'), (text) => hostProblem(text, this.isMock)],
+      [byId('run_time'), runTimeProblem],
+    ];
+    for (const [input, rule] of this.rules) {
+      recheckWhileTyping(input, rule);
+      input.addEventListener('input', () => { input.dataset.isTyped = 'true'; });
+    }
+    byId('start-form').addEventListener('submit', (event) => {
+      event.preventDefault();
+      this.submit();
+    });
+    byId('start-cancel').addEventListener('click', () => {
+      this.close();
+      onCancel();
+    });
+  }
+
+  /** Takes the server's own values; what was typed stays. */
+  hello({ defaults, limits, is_mock: isMock, conversations }) {
+    setLimits(limits);
+    this.isMock = isMock;
+    for (const [input] of this.rules) {
+      if (!input.dataset.isTyped) input.value = defaults[input.id] ?? '';
+    }
+    byId('host').placeholder = isMock ? 'the built-in mock assistant' : 'http://localhost:8000';
+    const where = 'Where the assistant is, such as http://localhost:8000';
+    setText(byId('host-hint'), isMock ? 'Empty: the built-in mock assistant' : where);
+    this.picker.set(conversations ?? []);
+  }
+
+  get isOpen() { return !byId('start').hidden; }
+
+  open() {
+    byId('start').hidden = false;
+    showFormProblem(byId('start-error'), '');
+  }
+
+  close() { byId('start').hidden = true; }
+
+  async submit() {
+    showFormProblem(byId('start-error'), '');
+    const wrong = check(this.rules);
+    const notChosen = this.picker.check();
+    if (wrong || notChosen) {
+      (wrong ?? notChosen).focus();
+      return;
+    }
+    const value = (id) => byId(id).value.trim();
+    this.isSending = true;
+    byId('start-button').disabled = true;
+    const answer = await post('swarm', [
+      ['user_count', value('user_count')],
+      ['spawn_rate', value('spawn_rate')],
+      ...(value('host') ? [['host', value('host')]] : []),
+      // Empty would be the server's own run time, which is not what the form shows.
+      ['run_time', value('run_time') || '0'],
+      ...this.picker.fields,
+    ]);
+    this.isSending = false;
+    byId('start-button').disabled = false;
+    if (answer.success) {
+      this.close();
+      this.onStart();
+    } else {
+      this.showRefusal(answer).focus();
+    }
+  }
+
+  /** Shows what the server does not like; gives the element where it is. */
+  showRefusal({ message, field }) {
+    const input = this.rules.find(([candidate]) => candidate.id === field)?.[0];
+    if (input) {
+      showProblem(input, message);
+      return input;
+    }
+    if (field === 'user_classes') {
+      this.picker.showProblem(message);
+      return byId('picker-all');
+    }
+    const times = field?.startsWith('invocations.')
+      ? this.picker.showProblemOf(field.slice('invocations.'.length), message)
+      : undefined;
+    if (!times) showFormProblem(byId('start-error'), message);
+    return times ?? byId('start-error');
+  }
+}
+
+export class EditDialog {
+  constructor() {
+    this.dialog = byId('edit-dialog');
+    this.rules = [
+      [byId('edit-user_count'), userCountProblem],
+      [byId('edit-spawn_rate'), spawnRateProblem],
+    ];
+    for (const [input, rule] of this.rules) recheckWhileTyping(input, rule);
+    byId('edit-cancel').addEventListener('click', () => this.dialog.close());
+    byId('edit-form').addEventListener('submit', (event) => {
+      event.preventDefault();
+      this.submit();
+    });
+  }
+
+  open({ user_count: userCount, spawn_rate: spawnRate }) {
+    byId('edit-user_count').value = userCount;
+    byId('edit-spawn_rate').value = spawnRate;
+    for (const [input] of this.rules) showProblem(input, '');
+    showFormProblem(byId('edit-error'), '');
+    this.dialog.showModal();
+    byId('edit-user_count').select();
+  }
+
+  /** The run has ended: there is nothing to change any more. */
+  close() { if (this.dialog.open) this.dialog.close(); }
+
+  async submit() {
+    showFormProblem(byId('edit-error'), '');
+    const wrong = check(this.rules);
+    if (wrong) {
+      wrong.focus();
+      return;
+    }
+    byId('edit-button').disabled = true;
+    const answer = await post('swarm', this.rules.map(([input]) => [input.name, input.value.trim()]));
+    byId('edit-button').disabled = false;
+    if (answer.success) {
+      this.dialog.close();
+      return;
+    }
+    const input = this.rules.find(([candidate]) => candidate.name === answer.field)?.[0];
+    if (input) showProblem(input, answer.message);
+    else showFormProblem(byId('edit-error'), answer.message);
+    (input ?? byId('edit-button')).focus();
+  }
+}

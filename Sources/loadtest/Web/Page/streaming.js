@@ -1,0 +1,102 @@
+// How the answers stream: cards of what matters, and the percentiles of everything that is measured.
+
+import { byId, element, setText } from './dom.js';
+import { bytes, count, fixed, ms, percent, plural, rate, unknown } from './format.js';
+import { LiveTable } from './tables.js';
+
+const formulas = {
+  ttft: 'first token − send',
+  inter_event: 'gaps between two content events',
+  response_time: 'end marker − send, of completed turns',
+  failed_time: 'failure seen − send, of failed turns',
+  ttfb: 'first response byte − send',
+  stall_time: 'the stalls of a turn, of turns with any',
+  conversation_time: 'last turn’s end − first send',
+  connect: 'making a new connection, without TLS',
+  tls: 'the TLS handshake of a new connection',
+  drain: 'end of the response − end of the turn',
+  queue_delay: 'send − intended send',
+};
+const order = Object.keys(formulas);
+
+const card = (title, value, more) => {
+  const parts = {
+    value: element('p', { className: 'value' }, unknown),
+    more: element('p', { className: 'more' }, more ?? ''),
+  };
+  const item = element('li', { className: 'card' }, element('h3', {}, title), parts.value, parts.more);
+  return { item, show: (text, about) => { setText(parts.value, text); setText(parts.more, about); } };
+};
+
+const percentileCard = (metric) => {
+  const values = ['p50', 'p95', 'p99'].map((rank) => [rank, element('dd', {}, unknown)]);
+  const item = element('li', { className: 'card wide' }, element('h3', {}, metric),
+    element('dl', {}, ...values.map(([rank, value]) => element('div', {}, element('dt', {}, rank), value))),
+    element('p', { className: 'more' }, formulas[metric]));
+  const show = (summary) => {
+    for (const [rank, value] of values) setText(value, ms(summary?.[`${rank}_ms`]));
+  };
+  return { item, show };
+};
+
+export const makeStreaming = () => {
+  const cards = {
+    streams: card('Active streams'),
+    events: card('Events/s'),
+    stalls: card('Stalls'),
+    goodput: card('Goodput'),
+    ttft: percentileCard('ttft'),
+    inter_event: percentileCard('inter_event'),
+    response_time: percentileCard('response_time'),
+  };
+  byId('streaming-cards').append(...Object.values(cards).map(({ item }) => item));
+
+  const time = (title, key) => ({
+    title, width: 6, value: (row) => row[key], text: (row) => fixed(row[key], 2),
+  });
+  const table = new LiveTable(byId('metrics-table'), {
+    caption: 'Metrics',
+    note: 'of all turns, in ms',
+    empty: 'Nothing was measured yet.',
+    columns: [
+      {
+        title: 'Metric',
+        kind: 'name',
+        width: 'min(17rem, 46vw)',
+        value: (row) => row.name,
+        small: (row) => formulas[row.name] ?? '\u00a0',
+      },
+      { title: 'Count', width: 6.4, value: (row) => row.count, text: (row) => count(row.count) },
+      time('Min', 'min_ms'), time('Average', 'mean_ms'), time('p50', 'p50_ms'), time('p90', 'p90_ms'),
+      time('p95', 'p95_ms'), time('p99', 'p99_ms'), time('p99.9', 'p999_ms'), time('Max', 'max_ms'),
+    ],
+  });
+
+  return ({ run, gauges, rates, turns, events, bytes: received, stalls, goodput, metrics }) => {
+    if (!run) {
+      for (const key of ['streams', 'events', 'stalls', 'goodput']) cards[key].show(unknown, '');
+      setText(cards.streams.item.lastChild, 'No run yet.');
+    } else {
+      cards.streams.show(
+        count(gauges?.streams),
+        `${count(gauges?.streaming)} with text coming, at most ${count(turns?.peak_concurrent)} at once`,
+      );
+      cards.events.show(rate(rates?.events), `${count(events)} events, ${bytes(received)}`);
+      cards.stalls.show(
+        percent(stalls?.rate),
+        `of the turns; ${plural(stalls?.total, 'gap')} over ${ms(stalls?.after_ms)}`,
+      );
+      cards.goodput.show(
+        goodput ? percent(goodput.conversations) : unknown,
+        goodput
+          ? `${percent(goodput.turns)} of the turns: ${goodput.objectives.join(', ')}`
+          : 'No --objective was given.',
+      );
+    }
+    for (const metric of ['ttft', 'inter_event', 'response_time']) cards[metric].show(metrics?.[metric]);
+    const place = (name) => (order.includes(name) ? order.indexOf(name) : order.length);
+    const rows = Object.entries(metrics ?? {}).filter(([, values]) => values?.count > 0);
+    rows.sort(([a], [b]) => place(a) - place(b));
+    table.update(rows.map(([name, values]) => ({ name, ...values })));
+  };
+};

@@ -1,0 +1,179 @@
+import FoundationEssentials
+import LoadEngine
+
+/// What `POST /swarm` asks for.
+struct SwarmRequest: Equatable, Sendable {
+    /// At least 1.
+    var userCount: Int
+    /// Users per second, over 0.
+    var spawnRate: Double
+    /// The base URL of the assistant; nil for the one that the program was started with.
+    var host: String?
+    /// Zero for no limit; nil for the one that the program was started with.
+    var runTime: Duration?
+    /// The names of those to play, in the order in which they were asked for; nil for all.
+    var conversations: [String]?
+    /// How often to play a conversation, by its name; the others as their files say.
+    var invocations: [String: Int]
+
+    /// The conversations to play.
+    ///
+    /// - Parameter all: Those of the files.
+    /// - Returns: Those of them that were asked for, with the invocations that were asked for.
+    func chosen(of all: [Conversation]) -> [Conversation] {
+        all.filter { conversations?.contains($0.name) ?? true }.map { conversation in
+            var chosen = conversation
+            chosen.invocations = invocations[conversation.name] ?? conversation.invocations
+            return chosen
+        }
+    }
+}
+
+/// Reads what `POST /swarm` was sent, with Locust's parameters.
+struct SwarmForm {
+    private static let mediaType = "application/x-www-form-urlencoded"
+    private static let countPrefix = "invocations."
+
+    private let form: URLEncodedForm
+
+    /// Reads a request.
+    ///
+    /// - Parameters:
+    ///   - body: The bytes of the body.
+    ///   - contentType: Its `Content-Type`; nil where there is none.
+    ///   - conversations: The conversations that there are.
+    /// - Returns: What it asks for, of which everything is right but perhaps what only a start can find out.
+    /// - Throws: `WebProblem` of the first parameter that is wrong.
+    static func read(
+        _ body: some Sequence<UInt8>,
+        contentType: String?,
+        conversations: [Conversation]
+    ) throws(WebProblem) -> SwarmRequest {
+        if let contentType, !isForm(contentType) {
+            throw WebProblem(message: "the body must be \(mediaType), not \(contentType)")
+        }
+        return try SwarmForm(form: try URLEncodedForm(body)).request(conversations)
+    }
+
+    private static func isForm(_ contentType: String) -> Bool {
+        contentType.prefix { $0 != ";" }.filter { $0 != " " }.lowercased() == mediaType
+    }
+
+    private func request(_ conversations: [Conversation]) throws(WebProblem) -> SwarmRequest {
+        let request = SwarmRequest(
+            userCount: try userCount(),
+            spawnRate: try spawnRate(),
+            host: try host(),
+            runTime: try runTime(),
+            conversations: try chosenNames(conversations),
+            invocations: try invocations(conversations)
+        )
+        guard request.chosen(of: conversations).contains(where: { $0.invocations > 0 }) else {
+            throw WebProblem(
+                message: "none of the chosen conversations has invocations: give one of them at least 1",
+                field: "user_classes"
+            )
+        }
+        return request
+    }
+
+    private func userCount() throws(WebProblem) -> Int {
+        let text = try required("user_count", "the number of users, such as 10")
+        return try whole(text, in: 1...EngineConfiguration.mostUsers, of: "user_count")
+    }
+
+    private func spawnRate() throws(WebProblem) -> Double {
+        let text = try required("spawn_rate", "how many users start per second, such as 1")
+        guard let rate = Double(text), rate > 0, rate.isFinite else {
+            throw WebProblem(
+                message: "spawn_rate must be a number over 0 (users per second), not \(Self.shown(text))",
+                field: "spawn_rate"
+            )
+        }
+        return rate
+    }
+
+    private func host() throws(WebProblem) -> String? {
+        guard let text = try single("host") else { return nil }
+        // libcurl would read it to the first NUL only.
+        guard text.utf8.allSatisfy({ $0 > 0x20 && $0 != 0x7F }) else {
+            throw WebProblem(
+                message: "host has a blank or a control character: write for example http://localhost:8000",
+                field: "host"
+            )
+        }
+        do { _ = try Target(url: text) } catch {
+            throw WebProblem(message: error.description, field: "host")
+        }
+        return text
+    }
+
+    private func runTime() throws(WebProblem) -> Duration? {
+        guard let text = try single("run_time") else { return nil }
+        do { return try DurationText.parse(text) } catch {
+            throw WebProblem(message: "run_time \(error.description); 0 for no limit", field: "run_time")
+        }
+    }
+
+    private func chosenNames(_ conversations: [Conversation]) throws(WebProblem) -> [String]? {
+        let names = form.fields.filter { $0.key == "user_classes" && !$0.value.isEmpty }.map(\.value)
+        for name in names { try check(name, conversations, of: "user_classes") }
+        return names.isEmpty ? nil : names
+    }
+
+    private func invocations(_ conversations: [Conversation]) throws(WebProblem) -> [String: Int] {
+        var counts: [String: Int] = [:]
+        for field in form.fields where field.key.hasPrefix(Self.countPrefix) {
+            let name = String(field.key.dropFirst(Self.countPrefix.count))
+            try check(name, conversations, of: field.key)
+            guard let text = try single(field.key) else { continue }
+            counts[name] = try whole(text, in: 0...Conversation.maximumInvocations, of: field.key)
+        }
+        return counts
+    }
+
+    private func check(_ name: String, _ conversations: [Conversation], of field: String) throws(WebProblem) {
+        guard !conversations.contains(where: { $0.name == name }) else { return }
+        let meant = Spelling.nearest(to: name, among: conversations.map(\.name))
+        throw WebProblem(
+            message: "there is no conversation \(Self.shown(name)): "
+                + (meant.map { "did you mean '\($0)'?" } ?? "see the names in the data files"),
+            field: field
+        )
+    }
+
+    private func whole(_ text: String, in range: ClosedRange<Int>, of field: String) throws(WebProblem) -> Int {
+        guard let value = Int(text), range.contains(value) else {
+            throw WebProblem(
+                message: "\(field) must be a whole number from \(range.lowerBound) to \(range.upperBound), "
+                    + "not \(Self.shown(text))",
+                field: field
+            )
+        }
+        return value
+    }
+
+    private func required(_ key: String, _ what: String) throws(WebProblem) -> String {
+        guard let text = try single(key) else {
+            throw WebProblem(message: "\(key) is missing: give \(what)", field: key)
+        }
+        return text
+    }
+
+    /// The value of a field that may be there once; nil when it is empty or not there.
+    private func single(_ key: String) throws(WebProblem) -> String? {
+        let values = form.fields.filter { $0.key == key }.map(\.value)
+        guard values.count <= 1 else {
+            throw WebProblem(message: "\(key) is there \(values.count) times: give it once", field: key)
+        }
+        let text = (values.first ?? "").drop { $0 == " " }
+        let trimmed = String(text.reversed().drop { $0 == " " }.reversed())
+        return trimmed.isEmpty ? nil : trimmed
+    }
+
+    /// A value in a message: cut where it is long.
+    private static func shown(_ text: String) -> String {
+        let most = 60
+        return "'\(text.prefix(most))\(text.count > most ? "…" : "")'"
+    }
+}

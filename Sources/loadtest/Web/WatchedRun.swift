@@ -1,0 +1,127 @@
+import FoundationEssentials
+import LoadEngine
+
+/// A run that goes on, as the page follows it.
+struct WatchedRun {
+    let run: LoadRun
+    private let plan: RunPlan
+    private let configuration: [String: String]
+    private var facts: LiveState.Run
+    private let beganAt = ContinuousClock.now
+    /// Whether all users have been there once: fewer at the end do not make it begin again.
+    private var hasSpawned = false
+    /// Whether it was told to end.
+    var isStopping = false
+    private var rates = RecentRates()
+    private var responses = RecentResponses()
+
+    /// Begins to follow a run that has just been started.
+    ///
+    /// - Parameters:
+    ///   - started: The run.
+    ///   - plan: What it was started with.
+    ///   - number: From 1, for each run of the program.
+    init(_ started: WebRun, _ plan: RunPlan, number: Int) {
+        run = started.run
+        self.plan = plan
+        configuration = started.configuration
+        let played = plan.configuration
+        facts = LiveState.Run(
+            number: number,
+            host: played.host,
+            path: played.path,
+            startedAt: Date.now.ISO8601Format(),
+            userCount: played.users,
+            spawnRate: played.spawnRate
+        )
+        facts.runTimeS = played.runTime.map { Double($0.nanosecondsClamped) / 1e9 }
+        facts.processes = started.processes
+    }
+
+    /// How many processes share it.
+    var processes: Int { facts.processes }
+
+    /// What its start is answered with, and a change of its users.
+    var started: WebRuns.Started { WebRuns.Started(host: facts.host, runTimeS: facts.runTimeS) }
+
+    /// Changes the users.
+    ///
+    /// - Throws: `EngineError` when the system has not what they need; nothing is changed then.
+    mutating func setUsers(_ count: Int, spawnRate: Double) throws(EngineError) {
+        let connections = Int(clamping: run.snapshot().openConnections)
+        try plan.checkFit(users: count, openConnections: connections, processes: facts.processes)
+        facts.userCount = count
+        facts.spawnRate = spawnRate
+        hasSpawned = false
+        run.setUsers(count, spawnRate: spawnRate)
+    }
+
+    /// What is known of it when it has ended with a result.
+    func facts(endedAs summary: Summary) -> LiveState.Run {
+        var facts = facts
+        facts.verdict = summary.run.verdict
+        facts.elapsedS = summary.run.durationS
+        return facts
+    }
+
+    /// What is known of it when it could not go on.
+    func facts(endedBy error: any Error) -> LiveState.Run {
+        var facts = facts
+        facts.error = "\(error)"
+        return facts
+    }
+
+    /// The present moment; its rates are those between the moments that were asked for.
+    mutating func moment(by grouping: RowGrouping) -> WebMoment {
+        var snapshot = run.snapshot()
+        snapshot.setLimit(maxError: plan.configuration.maxError)
+        if snapshot.phase == .stopping { isStopping = true }
+        let invocations = plan.configuration.conversations.reduce(0) { $0 + $1.invocations }
+        if snapshot.activeUsers >= UInt64(min(facts.userCount, invocations)) { hasSpawned = true }
+        let table = ReportTable(snapshot, by: grouping, endpoint: facts.path)
+        rates.add(snapshot, rows: table.rows + [table.total])
+        responses.add(table)
+        facts.elapsedS = snapshot.elapsedS
+        facts.timeLeftS = timeLeftS(snapshot)
+        let series = run.series()
+        let summary = summary(snapshot, series)
+        return WebMoment(
+            word: isStopping ? .stopping : hasSpawned ? .running : .spawning,
+            facts: facts,
+            snapshot: snapshot,
+            table: table,
+            series: series,
+            rates: rates,
+            responses: responses,
+            summary: summary,
+            generation: WebMoment.Generation(run: facts.number, resets: snapshot.resets)
+        )
+    }
+
+    /// The result if the run ended now.
+    private func summary(_ snapshot: RunSnapshot, _ series: TimeSeries) -> Summary {
+        let run = Summary.Run(
+            host: facts.host,
+            path: facts.path,
+            startedAt: facts.startedAt,
+            durationS: snapshot.elapsedS,
+            users: facts.userCount,
+            processes: facts.processes,
+            verdict: .valid
+        )
+        var summary = Summary(run: run, last: snapshot, series: series)
+        summary.judge(maxError: plan.configuration.maxError)
+        summary.configuration = configuration
+        return summary
+    }
+
+    /// To the end of the run's time, or of its conversations at the present rate.
+    private func timeLeftS(_ snapshot: RunSnapshot) -> Double? {
+        let counts = snapshot.conversations
+        let left = counts.planned - min(counts.completed + counts.failed + counts.cancelled, counts.planned)
+        let byRate = rates.conversationsPerS > 0 ? Double(left) / rates.conversationsPerS : nil
+        let passedS = Double((ContinuousClock.now - beganAt).nanosecondsClamped) / 1e9
+        let byTime = facts.runTimeS.map { max($0 - passedS, 0) }
+        return [byRate, byTime].compactMap { $0 }.min()
+    }
+}

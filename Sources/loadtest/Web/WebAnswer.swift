@@ -1,0 +1,66 @@
+import FoundationEssentials
+import HTTPTypes
+import Hummingbird
+import NIOCore
+
+/// Makes the answers of the web page's server.
+enum WebAnswer {
+    /// An answer with a body.
+    ///
+    /// - Parameters:
+    ///   - bytes: The body.
+    ///   - type: Its media type.
+    ///   - status: The status.
+    ///   - download: The name of the file that a browser keeps it as; nil to show it.
+    ///   - policy: What a browser may load and run for it.
+    /// - Returns: The answer.
+    static func bytes(
+        _ bytes: some Sequence<UInt8>,
+        type: String,
+        status: Int = 200,
+        download: String? = nil,
+        policy: ContentPolicy = .page
+    ) -> Response {
+        var headers = headers(type, policy)
+        if let download { headers[.contentDisposition] = "attachment; filename=\"\(download)\"" }
+        return Response(
+            status: HTTPResponse.Status(code: status),
+            headers: headers,
+            body: ResponseBody(byteBuffer: ByteBuffer(bytes: bytes))
+        )
+    }
+
+    static func text(_ text: String, type: String = "text/plain; charset=utf-8", download: String? = nil) -> Response {
+        bytes(text.utf8, type: type, download: download)
+    }
+
+    static func json(_ value: some Encodable, status: Int = 200) -> Response {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.withoutEscapingSlashes]
+        guard let data = try? encoder.encode(value) else { return Response(status: .internalServerError) }
+        return bytes(data, type: "application/json", status: status)
+    }
+
+    static func problem(_ message: String, status: Int) -> Response {
+        json(WebProblem(message: message, field: nil), status: status)
+    }
+
+    /// A stream of events, for as long as the other side listens.
+    static func events(_ stream: AsyncStream<[UInt8]>) -> Response {
+        Response(
+            status: .ok,
+            headers: headers("text/event-stream"),
+            body: ResponseBody { writer in
+                for await bytes in stream { try await writer.write(ByteBuffer(bytes: bytes)) }
+                try await writer.finish(nil)
+            }
+        )
+    }
+
+    private static func headers(_ type: String, _ policy: ContentPolicy = .page) -> HTTPFields {
+        var headers: HTTPFields = [.contentType: type, .cacheControl: "no-store"]
+        headers[.contentSecurityPolicy] = policy.text
+        headers[.xContentTypeOptions] = "nosniff"
+        return headers
+    }
+}

@@ -1,0 +1,220 @@
+import FoundationEssentials
+import HTTPTypes
+import Hummingbird
+import LoadEngine
+import NIOCore
+
+/// Answers the requests of the page and of scripts.
+struct WebResponder: HTTPResponder {
+    typealias Context = BasicRequestContext
+    private typealias Handler = @Sendable (Request) async throws -> Response
+
+    /// The most bytes of a request's body.
+    private static let mostBodyBytes = 1 << 20
+
+    private let guarding: WebGuard
+    private let login: WebLogin?
+    private let files: WebFiles
+    private let routes: [String: [String: Handler]]
+
+    /// Makes the answers of a server.
+    ///
+    /// - Parameters:
+    ///   - guarding: Which requests are answered at all.
+    ///   - login: What they have to bring; nil for nothing.
+    ///   - runs: What they start, steer and see.
+    ///   - feed: What `/live` sends.
+    ///   - log: What was told.
+    ///   - chartLibrary: The source of Chart.js; nil where there is none.
+    ///   - grouping: What becomes one row of the tables.
+    init(
+        guarding: WebGuard,
+        login: WebLogin?,
+        runs: WebRuns,
+        feed: LiveFeed,
+        log: WebLog,
+        chartLibrary: String?,
+        grouping: RowGrouping
+    ) {
+        self.guarding = guarding
+        self.login = login
+        files = WebFiles(chartLibrary: chartLibrary)
+        routes = Self.pages(files, feed)
+            .merging(Self.steering(runs)) { first, _ in first }
+            .merging(Self.numbers(runs, log)) { first, _ in first }
+            .merging(Self.results(runs, chartLibrary, grouping)) { first, _ in first }
+    }
+
+    func respond(to request: Request, context: Context) async throws -> Response {
+        let path = request.uri.path
+        let asked = WebGuard.Request(
+            method: request.method.rawValue,
+            path: path,
+            host: request.head.authority,
+            origin: Self.field("origin", of: request),
+            fetchSite: Self.field("sec-fetch-site", of: request),
+            fetchMode: Self.field("sec-fetch-mode", of: request),
+            fetchDestination: Self.field("sec-fetch-dest", of: request)
+        )
+        if let refusal = guarding.refusal(of: asked) { return WebAnswer.json(refusal.problem, status: refusal.status) }
+        if let login, !login.accepts(Self.field("authorization", of: request)) {
+            var response = WebAnswer.problem("log in: this page asks for a user and a password", status: 401)
+            response.headers[.wwwAuthenticate] = WebLogin.challenge
+            return response
+        }
+        guard let methods = routes[path] ?? asset(path) else {
+            return WebAnswer.problem("there is nothing at \(path.prefix(200)): see docs/rest.md", status: 404)
+        }
+        let isHead = request.method == .head
+        guard let handler = methods[isHead ? HTTPRequest.Method.get.rawValue : request.method.rawValue] else {
+            let allowed = methods.keys.flatMap { $0 == "GET" ? ["GET", "HEAD"] : [$0] }.sorted().joined(separator: ", ")
+            var response = WebAnswer.problem("\(path) takes \(allowed) only", status: 405)
+            response.headers[.allow] = allowed
+            return response
+        }
+        var request = request
+        do {
+            _ = try await request.collectBody(upTo: Self.mostBodyBytes)
+        } catch {
+            return WebAnswer.problem("the body is larger than \(Self.mostBodyBytes) bytes", status: 413)
+        }
+        let response = try await handler(request)
+        return isHead ? response.createHeadResponse() : response
+    }
+
+    private func asset(_ path: String) -> [String: Handler]? {
+        guard path.hasPrefix("/assets/"), let file = files[path.dropFirst("/assets/".count)] else { return nil }
+        return ["GET": { _ in WebAnswer.bytes(file.bytes, type: file.type) }]
+    }
+
+    private static func field(_ name: String, of request: Request) -> String? {
+        request.headers.first { $0.name.canonicalName == name }?.value
+    }
+
+    // MARK: The routes
+
+    private static func pages(_ files: WebFiles, _ feed: LiveFeed) -> [String: [String: Handler]] {
+        [
+            "/": ["GET": { _ in WebAnswer.bytes(files.index.bytes, type: files.index.type) }],
+            "/live": ["GET": { _ in WebAnswer.events(await feed.events()) }],
+        ]
+    }
+
+    private static func steering(_ runs: WebRuns) -> [String: [String: Handler]] {
+        [
+            "/swarm": ["POST": { request in await swarm(request, runs) }],
+            "/stop": [
+                "POST": { _ in
+                    await runs.stop()
+                    return WebAnswer.json(Success(message: "Test stopped"))
+                }
+            ],
+            "/stats/reset": [
+                "POST": { _ in
+                    await runs.reset()
+                    return WebAnswer.text("ok")
+                }
+            ],
+        ]
+    }
+
+    private static func numbers(_ runs: WebRuns, _ log: WebLog) -> [String: [String: Handler]] {
+        [
+            "/stats/requests": ["GET": { _ in WebAnswer.json(await runs.moment().status) }],
+            "/stats/requests/csv": ["GET": { _ in csv("requests", LocustCSV(await runs.moment().table).stats) }],
+            "/stats/failures/csv": ["GET": { _ in csv("failures", LocustCSV(await runs.moment().table).failures) }],
+            "/exceptions/csv": ["GET": { _ in csv("exceptions", LocustCSV(await runs.moment().table).exceptions) }],
+            "/stats/streaming/csv": ["GET": { _ in csv("streaming", StreamingCSV(await runs.moment().table).text) }],
+            "/stats/requests_full_history/csv": ["GET": { _ in csv("requests_full_history", await runs.history) }],
+            "/exceptions": ["GET": { _ in WebAnswer.json(LocustExceptions(await runs.moment().table)) }],
+            "/tasks": ["GET": { _ in WebAnswer.json(LocustTasks(runs.conversations)) }],
+            "/logs": ["GET": { _ in WebAnswer.json(LocustLogs(log.lines.map { "\($0.time) \($0.text)" })) }],
+        ]
+    }
+
+    private static func results(
+        _ runs: WebRuns,
+        _ chartLibrary: String?,
+        _ grouping: RowGrouping
+    ) -> [String: [String: Handler]] {
+        func ofResult(_ make: @escaping @Sendable (Request, Summary, _ goesOn: Bool) throws -> Response) -> [String:
+            Handler]
+        {
+            [
+                "GET": { request in
+                    let moment = await runs.moment()
+                    guard let summary = moment.summary else {
+                        return WebAnswer.problem("there was no run yet: start one", status: 404)
+                    }
+                    return try make(request, summary, moment.word != .stopped)
+                }
+            ]
+        }
+        let policy = ContentPolicy.report(chartLibrary: chartLibrary)
+        return [
+            "/stats/summary": ofResult { _, summary, goesOn in
+                guard !goesOn else { return WebAnswer.problem("the run goes on: wait for its end", status: 404) }
+                return WebAnswer.bytes(try summary.json(), type: "application/json", download: "summary.json")
+            },
+            "/stats/json": ofResult { _, summary, _ in
+                let json = try LocustJSON(summary, by: grouping).json()
+                return WebAnswer.bytes(json, type: "application/json", download: "requests.json")
+            },
+            "/stats/report": ofResult { request, summary, goesOn in
+                let isDownload = request.uri.queryParameters["download"] != nil
+                let report = HTMLReport(summary, by: grouping, chartLibrary: chartLibrary, goesOn: goesOn)
+                return WebAnswer.bytes(
+                    try report.html(),
+                    type: "text/html; charset=utf-8",
+                    download: isDownload ? "report.html" : nil,
+                    policy: policy
+                )
+            },
+        ]
+    }
+
+    private static func csv(_ name: String, _ text: String) -> Response {
+        WebAnswer.text(text, type: "text/csv; charset=utf-8", download: "\(name).csv")
+    }
+
+    // MARK: POST /swarm
+
+    private struct Success: Encodable {
+        var success = true
+        var message: String
+        var host: String?
+        var runTime: Double?
+        var userClasses: [String]?
+
+        private enum CodingKeys: String, CodingKey {
+            case success, message, host
+            case runTime = "run_time"
+            case userClasses = "user_classes"
+        }
+    }
+
+    private static func swarm(_ request: Request, _ runs: WebRuns) async -> Response {
+        do {
+            let body = try await request.body.collect(upTo: mostBodyBytes)
+            let asked = try SwarmForm.read(
+                body.readableBytesView,
+                contentType: field("content-type", of: request),
+                conversations: runs.conversations
+            )
+            let started = try await runs.swarm(asked)
+            return WebAnswer.json(
+                Success(
+                    message: "Swarming started",
+                    host: started.host,
+                    runTime: started.runTimeS,
+                    userClasses: asked.conversations
+                )
+            )
+        } catch let problem as WebProblem {
+            // 200, as Locust's.
+            return WebAnswer.json(problem)
+        } catch {
+            return WebAnswer.problem("\(error)", status: 400)
+        }
+    }
+}

@@ -1,0 +1,263 @@
+import LoadEngine
+
+/// The runs of the page, one after another: starts, steers and watches them.
+actor WebRuns {
+    /// Starts a run.
+    typealias Start = @Sendable (RunPlan) async throws -> WebRun
+
+    /// The last run, once it has ended.
+    private struct Ended {
+        let facts: LiveState.Run
+        /// nil when it could not go on.
+        var summary: Summary?
+    }
+
+    /// Why a run could not be started.
+    private struct Refused: Error {
+        let reason: any Error
+        /// The parameter that it is about.
+        var field: String?
+
+        var problem: WebProblem { WebProblem(message: "\(reason)", field: field) }
+    }
+
+    /// How long a loop may take until it has heard of a reset.
+    private static let longestReset = Duration.seconds(2)
+
+    private let base: EngineConfiguration
+    /// Whether the host of the options is one that turns can go to.
+    private let hasHost: Bool
+    private let grouping: RowGrouping
+    private let startRun: Start
+    private let log: WebLog
+
+    /// A run on its way to its first turn.
+    private var starting: Task<Started, any Error>?
+    private var current: WatchedRun?
+    private var ending: Task<Void, Never>?
+    private var ended: Ended?
+    private var number = 0
+    private var notes: WebHistory
+    /// What the program ends with: as its last run; nil when there was none.
+    private(set) var exitStatus: WebRun.ExitStatus?
+
+    /// Makes the runs of a program.
+    ///
+    /// - Parameters:
+    ///   - base: What the options ask for.
+    ///   - hasHost: Whether they name a host.
+    ///   - grouping: What becomes one row.
+    ///   - hasFullHistory: Whether each row is in the history.
+    ///   - log: Where it tells what happens.
+    ///   - start: Starts a run.
+    init(
+        base: EngineConfiguration,
+        hasHost: Bool,
+        grouping: RowGrouping,
+        hasFullHistory: Bool,
+        log: WebLog,
+        start: @escaping Start
+    ) {
+        self.base = base
+        self.hasHost = hasHost
+        self.grouping = grouping
+        self.log = log
+        notes = WebHistory(isFull: hasFullHistory)
+        startRun = start
+    }
+
+    nonisolated var conversations: [Conversation] { base.conversations }
+
+    // MARK: Starts and changes
+
+    /// What `POST /swarm` answers.
+    struct Started: Sendable {
+        let host: String
+        let runTimeS: Double?
+    }
+
+    /// Starts a run, or changes the users of the one that goes on.
+    ///
+    /// - Throws: `WebProblem` when it cannot be done.
+    func swarm(_ request: SwarmRequest) async throws(WebProblem) -> Started {
+        if let started = try change(request) { return started }
+        guard current == nil, starting == nil else {
+            throw WebProblem(message: "a run is just starting or ending: try again in a moment")
+        }
+        guard request.host != nil || hasHost else {
+            throw WebProblem(
+                message: "host is missing: give the base URL, such as http://localhost:8000",
+                field: "host"
+            )
+        }
+        var configuration = base
+        configuration.host = request.host ?? base.host
+        configuration.users = request.userCount
+        configuration.spawnRate = request.spawnRate
+        configuration.conversations = request.chosen(of: base.conversations)
+        if let runTime = request.runTime { configuration.runTime = runTime == .zero ? nil : runTime }
+        do { return try await begin(configuration) } catch {
+            let problem = (error as? Refused)?.problem ?? WebProblem(message: "\(error)")
+            log.say("error: \(problem.message)")
+            throw problem
+        }
+    }
+
+    /// Changes the users of the run that goes on.
+    ///
+    /// - Returns: nil when there is none.
+    private func change(_ request: SwarmRequest) throws(WebProblem) -> Started? {
+        guard var running = current, !running.isStopping else { return nil }
+        do { try running.setUsers(request.userCount, spawnRate: request.spawnRate) } catch {
+            throw WebProblem(message: "\(error)", field: "user_count")
+        }
+        current = running
+        log.say("run \(number): \(request.userCount) users, \(request.spawnRate) a second")
+        return running.started
+    }
+
+    /// Starts the run of the options.
+    ///
+    /// - Throws: `ConfigurationError` or `EngineError` when it cannot be started.
+    func autostart() async throws {
+        do { _ = try await begin(base) } catch let refused as Refused { throw refused.reason }
+    }
+
+    private func begin(_ configuration: EngineConfiguration) async throws -> Started {
+        let task = Task { try await start(configuration) }
+        starting = task
+        defer { starting = nil }
+        return try await task.value
+    }
+
+    private func start(_ asked: EngineConfiguration) async throws -> Started {
+        var configuration = asked
+        configuration.publishesRows = true
+        let plan = try await Self.plan(configuration)
+        let started: WebRun
+        do { started = try await startRun(plan) } catch { throw Refused(reason: error) }
+        number += 1
+        ended = nil
+        notes.reset()
+        let watched = WatchedRun(started, plan, number: number)
+        current = watched
+        log.say("run \(number) started: \(configuration.users) users against \(configuration.host)")
+        ending = Task { await wait(for: started) }
+        return watched.started
+    }
+
+    /// Not on the actor: names are resolved, which takes a while.
+    private nonisolated static func plan(_ configuration: EngineConfiguration) async throws(Refused) -> RunPlan {
+        do { return try RunPlan(configuration) } catch {
+            // What can be resolved or not is the host.
+            throw Refused(reason: error, field: error is EngineError ? "host" : nil)
+        }
+    }
+
+    private func wait(for started: WebRun) async {
+        do {
+            let (summary, status) = try await started.finish()
+            exitStatus = status
+            ended = current.map { Ended(facts: $0.facts(endedAs: summary), summary: summary) }
+            log.say("run \(number) ended: \(summary.turns.completed) turns completed, \(summary.turns.failed) failed")
+        } catch {
+            exitStatus = WebRun.failure
+            ended = current.map { Ended(facts: $0.facts(endedBy: error)) }
+            log.say("error: run \(number): \(error)")
+        }
+        current = nil
+    }
+
+    // MARK: Ends
+
+    /// Ends the run that goes on, and waits for its end.
+    func stop() async {
+        _ = try? await starting?.value
+        // Somebody has seen enough: that interrupts nothing.
+        if let run = endCurrent(Interruption.text(base.stopTimeout)) { run.end() }
+        await ending?.value
+    }
+
+    /// Ends the run that goes on as Ctrl-C does, and waits for its end.
+    ///
+    /// - Returns: Whether there was one.
+    func interrupt() async -> Bool {
+        _ = try? await starting?.value
+        let text = "\(Interruption.text(base.stopTimeout)); \(Interruption.again)"
+        guard let run = endCurrent(text) else { return false }
+        run.stop()
+        await ending?.value
+        return true
+    }
+
+    private func endCurrent(_ text: String) -> LoadRun? {
+        guard let running = current else { return nil }
+        if !running.isStopping { log.say("run \(number): \(text)") }
+        current?.isStopping = true
+        return running.run
+    }
+
+    /// Counts from now on; without a run, forgets the last one.
+    func reset() async {
+        guard let watched = current else {
+            ended = nil
+            notes.reset()
+            return
+        }
+        let run = watched.run
+        // Each process counts its own.
+        let expected = run.snapshot().resets + watched.processes
+        run.resetStatistics()
+        log.say("run \(number): the numbers were reset")
+        // Who asks next is to see the new ones.
+        let deadline = ContinuousClock.now + Self.longestReset
+        while run.snapshot().resets < expected, current != nil, ContinuousClock.now < deadline {
+            try? await Task.sleep(for: .milliseconds(5))
+        }
+        notes.reset()
+    }
+
+    /// Waits until no run goes on.
+    func waitUntilIdle() async {
+        _ = try? await starting?.value
+        await ending?.value
+    }
+
+    // MARK: What is shown
+
+    var isRunning: Bool { current != nil || starting != nil }
+    /// Locust's history of the run.
+    var history: String { notes.text }
+
+    /// The present moment.
+    func moment() -> WebMoment {
+        if current != nil, let moment = current?.moment(by: grouping) { return moment }
+        guard let summary = ended?.summary else {
+            var snapshot = base.snapshotBeforeStart()
+            snapshot.setLimit(maxError: base.maxError)
+            return WebMoment(
+                word: number == 0 ? .ready : .stopped,
+                facts: ended?.facts,
+                snapshot: snapshot,
+                table: ReportTable(snapshot, by: grouping, endpoint: base.path),
+                generation: WebMoment.Generation(run: number)
+            )
+        }
+        return WebMoment(
+            word: .stopped,
+            facts: ended?.facts,
+            snapshot: RunSnapshot(summary),
+            table: ReportTable(summary, by: grouping),
+            series: summary.series,
+            summary: summary,
+            generation: WebMoment.Generation(run: number)
+        )
+    }
+
+    /// The present moment, once a second, for the history too.
+    func tick() -> WebMoment {
+        let moment = moment()
+        if current != nil { notes.note(moment.table) }
+        return moment
+    }
+}

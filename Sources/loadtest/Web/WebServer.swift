@@ -1,0 +1,140 @@
+import ArgumentParser
+import Hummingbird
+import LoadEngine
+import Logging
+import NIOCore
+import NIOPosix
+
+#if canImport(Glibc)
+import Glibc
+#endif
+
+/// The server of the web page: on threads of its own, with nothing of the engine but the handle of a run.
+struct WebServer {
+    private let options: WebOptions
+    private let runs: WebRuns
+    private let log: WebLog
+    private let feed: LiveFeed
+    private let responder: WebResponder
+
+    /// Prepares the server.
+    ///
+    /// - Parameters:
+    ///   - options: Where it listens, and when it ends.
+    ///   - runs: What it starts, steers and shows.
+    ///   - log: Where it tells what happens.
+    ///   - hello: What a page needs once.
+    ///   - grouping: What becomes one row of the tables.
+    /// - Throws: `ConfigurationError` for a login that is none.
+    init(
+        _ options: WebOptions,
+        runs: WebRuns,
+        log: WebLog,
+        hello: LiveFeed.Hello,
+        grouping: RowGrouping
+    ) throws {
+        self.options = options
+        self.runs = runs
+        self.log = log
+        feed = LiveFeed(runs, log: log, hello: hello)
+        responder = WebResponder(
+            guarding: WebGuard(webHost: options.webHost, machineName: Self.machineName),
+            login: try options.webLogin.map { try WebLogin($0) },
+            runs: runs,
+            feed: feed,
+            log: log,
+            chartLibrary: ChartLibrary().source,
+            grouping: grouping
+        )
+    }
+
+    /// What the program waits for while it serves.
+    private enum Event {
+        case isListening
+        case isInterrupted
+        /// The run of `--autostart` is over, and so is its time to be looked at.
+        case isOver
+    }
+
+    /// Serves until somebody ends the program.
+    ///
+    /// - Returns: How the program ends: as its last run.
+    /// - Throws: `EngineError` when the port cannot be had, and what keeps the run of `--autostart` from starting.
+    func serve() async throws -> ExitCode {
+        let (events, send) = AsyncThrowingStream.makeStream(of: Event.self)
+        ProcessSignals.onInterrupt { count in
+            guard count == 1 else { ProcessExit.now(ExitCode.interrupted.rawValue) }
+            send.yield(.isInterrupted)
+        }
+        let server = Task {
+            do {
+                try await listen { send.yield(.isListening) }
+            } catch {
+                send.finish(throwing: EngineError(operation: "serve the web page at \(place)", reason: Self.why(error)))
+            }
+        }
+        let ticking = Task { await feed.run() }
+        defer {
+            server.cancel()
+            ticking.cancel()
+        }
+        for try await event in events {
+            switch event {
+            case .isListening:
+                guard options.autostart else { continue }
+                try await runs.autostart()
+                if let pause = options.autoquit { Task { try await endLater(after: pause) { send.yield(.isOver) } } }
+            case .isInterrupted:
+                if await runs.interrupt() { return .interrupted }
+                return ExitCode(await runs.exitStatus ?? 0)
+            case .isOver:
+                return ExitCode(await runs.exitStatus ?? 0)
+            }
+        }
+        return .success
+    }
+
+    private var place: String { "\(options.webHost):\(options.webPort)" }
+
+    private static func why(_ error: any Error) -> String {
+        guard let error = error as? IOError else { return "\(error)" }
+        let reason = SystemError.text(of: error.errnoCode)
+        return switch error.errnoCode {
+        case EADDRINUSE: "\(reason); give another with --web-port, or 0 for any that is free"
+        case EACCES: "\(reason); give a port over 1023 with --web-port"
+        case EADDRNOTAVAIL: "\(reason); --web-host must be an address of this machine"
+        default: reason
+        }
+    }
+
+    /// Waits until no run has gone on for so long.
+    private func endLater(after pause: Duration, _ end: @Sendable () -> Void) async throws {
+        repeat {
+            await runs.waitUntilIdle()
+            try await Task.sleep(for: pause)
+        } while await runs.isRunning
+        end()
+    }
+
+    private func listen(onReady: @escaping @Sendable () -> Void) async throws {
+        let host = options.webHost.contains(":") ? "[\(options.webHost)]" : options.webHost
+        let application = Application(
+            responder: responder,
+            configuration: ApplicationConfiguration(address: .hostname(options.webHost, port: options.webPort)),
+            onServerRunning: { channel in
+                log.say("web page: http://\(host):\(channel.localAddress?.port ?? options.webPort)")
+                onReady()
+            },
+            eventLoopGroupProvider: .shared(MultiThreadedEventLoopGroup(numberOfThreads: 1)),
+            // What clients do wrong is no news.
+            logger: Logger(label: "web") { _ in SwiftLogNoOpLogHandler() }
+        )
+        try await application.run()
+    }
+
+    private static var machineName: String {
+        var bytes = [CChar](repeating: 0, count: 256)
+        guard gethostname(&bytes, bytes.count - 1) == 0 else { return "" }
+        return String(decoding: bytes.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+    }
+}

@@ -1,0 +1,142 @@
+import Foundation
+import LoadEngine
+import Testing
+
+@testable import loadtest
+
+@Suite("The form of /swarm")
+struct SwarmFormTests {
+    private static let turn = Conversation.Turn(role: "user", content: "Hi")
+    private let conversations = [
+        Conversation(name: "greeting", invocations: 2, turns: [turn]),
+        Conversation(name: "a & b=c", invocations: 3, turns: [turn]),
+        Conversation(name: "unused", invocations: 0, turns: [turn]),
+    ]
+
+    private func read(_ body: String, contentType: String? = nil) throws(WebProblem) -> SwarmRequest {
+        try SwarmForm.read(body.utf8, contentType: contentType, conversations: conversations)
+    }
+
+    private func refusal(_ body: String, contentType: String? = nil) -> WebProblem? {
+        do {
+            let request = try read(body, contentType: contentType)
+            Issue.record("\(body) is \(request)")
+            return nil
+        } catch { return error }
+    }
+
+    @Test("needs users and a rate, and leaves the rest as the program was started")
+    func least() throws {
+        let request = try read("user_count=55&spawn_rate=5.5")
+        #expect(request == SwarmRequest(userCount: 55, spawnRate: 5.5, invocations: [:]))
+        #expect(request.chosen(of: conversations) == conversations)
+        #expect(try read("user_count=55&spawn_rate=5.5&host=&run_time=&user_classes=&invocations.greeting=") == request)
+        #expect(try read("&spawn_rate=+5.5+&&shape_class=x&=&custom&user_count=%35%35&") == request)
+    }
+
+    @Test("takes what Locust takes, and invocations")
+    func everything() throws {
+        let body =
+            "user_count=3&spawn_rate=1e1&host=https%3A%2F%2Fexample.test%2Fapi&run_time=1h20m"
+            + "&user_classes=greeting&user_classes=a+%26+b%3Dc&invocations.a%20%26+b%3dc=7"
+        let request = try read(body, contentType: "application/x-www-form-urlencoded; charset=utf-8")
+        #expect(
+            request
+                == SwarmRequest(
+                    userCount: 3,
+                    spawnRate: 10,
+                    host: "https://example.test/api",
+                    runTime: .seconds(80 * 60),
+                    conversations: ["greeting", "a & b=c"],
+                    invocations: ["a & b=c": 7]
+                )
+        )
+        let chosen = request.chosen(of: conversations)
+        #expect(chosen.map(\.name) == ["greeting", "a & b=c"])
+        #expect(chosen.map(\.invocations) == [2, 7])
+    }
+
+    @Test("has a run time in seconds, with units, and 0 for none", arguments: [("20", 20), ("3m", 180), ("0", 0)])
+    func runTime(text: String, seconds: Int) throws {
+        #expect(try read("user_count=1&spawn_rate=1&run_time=\(text)").runTime == .seconds(seconds))
+    }
+
+    @Test(
+        "names what is wrong, where, and what to do",
+        arguments: [
+            ("", "user_count", "missing: give the number of users"),
+            ("spawn_rate=1", "user_count", "missing"),
+            ("user_count=&spawn_rate=1", "user_count", "missing"),
+            ("user_count=0&spawn_rate=1", "user_count", "from 1 to 16777216, not '0'"),
+            ("user_count=16777217&spawn_rate=1", "user_count", "not '16777217'"),
+            ("user_count=99999999999999999999999&spawn_rate=1", "user_count", "whole number"),
+            ("user_count=-1&spawn_rate=1", "user_count", "not '-1'"),
+            ("user_count=1.5&spawn_rate=1", "user_count", "whole number"),
+            ("user_count=ten&spawn_rate=1", "user_count", "not 'ten'"),
+            ("user_count=1&user_count=1&spawn_rate=1", "user_count", "2 times: give it once"),
+            ("user_count=1", "spawn_rate", "missing: give how many"),
+            ("user_count=1&spawn_rate=0", "spawn_rate", "over 0"),
+            ("user_count=1&spawn_rate=-1", "spawn_rate", "not '-1'"),
+            ("user_count=1&spawn_rate=nan", "spawn_rate", "over 0"),
+            ("user_count=1&spawn_rate=inf", "spawn_rate", "over 0"),
+            ("user_count=1&spawn_rate=1e999", "spawn_rate", "over 0"),
+            ("user_count=1&spawn_rate=fast", "spawn_rate", "not 'fast'"),
+            ("user_count=1&spawn_rate=1&host=localhost:8000", "host", "it must begin with http://"),
+            ("user_count=1&spawn_rate=1&host=http://", "host", "write for example http://localhost:8000"),
+            ("user_count=1&spawn_rate=1&host=http://a%00b", "host", "control character"),
+            ("user_count=1&spawn_rate=1&host=http://a%20b", "host", "blank"),
+            ("user_count=1&spawn_rate=1&run_time=soon", "run_time", "'soon' is not a duration"),
+            ("user_count=1&spawn_rate=1&run_time=-5", "run_time", "negative"),
+            ("user_count=1&spawn_rate=1&user_classes=greetnig", "user_classes", "did you mean 'greeting'?"),
+            ("user_count=1&spawn_rate=1&user_classes=unused", "user_classes", "at least 1"),
+            (
+                "user_count=1&spawn_rate=1&invocations.greeting=0&invocations.a+%26+b%3Dc=0", "user_classes",
+                "at least 1"
+            ),
+            ("user_count=1&spawn_rate=1&invocations.x=1", "invocations.x", "no conversation 'x'"),
+            ("user_count=1&spawn_rate=1&invocations.greeting=x", "invocations.greeting", "from 0 to 1000000000"),
+            ("user_count=1&spawn_rate=1&invocations.greeting=-1", "invocations.greeting", "not '-1'"),
+            ("user_count=%3", "user_count", "write a percent sign as %25"),
+            ("user_count=%zz", "user_count", "hexadecimal"),
+            ("user_count=%ff", "user_count", "not UTF-8"),
+            ("user_count=%ed%a0%80", "user_count", "not UTF-8"),
+        ]
+    )
+    func mistakes(body: String, field: String, message: String) throws {
+        let problem = try #require(refusal(body))
+        #expect(problem.field == field)
+        #expect(problem.message.contains(message), "\(problem.message)")
+    }
+
+    @Test("is nothing but a form, and in UTF-8")
+    func otherBodies() throws {
+        let right = "user_count=1&spawn_rate=1"
+        for type in ["application/json", "multipart/form-data; boundary=x", "text/plain", ""] {
+            #expect(
+                refusal(right, contentType: type)?.message.contains("must be application/x-www-form-urlencoded") == true
+            )
+        }
+        _ = try read(right, contentType: "Application/X-WWW-Form-urlencoded;charset=UTF-8")
+        #expect(refusal("%ff=1")?.field == nil)
+        #expect(refusal("%=1")?.message.contains("the name of a parameter has a %") == true)
+    }
+
+    @Test("shows the start of a value that is long")
+    func longValue() throws {
+        let message = try #require(refusal("user_count=" + String(repeating: "9", count: 10_000))).message
+        #expect(message.contains("9…'") && message.count < 200)
+    }
+
+    @Test("is answered in Locust's structure, with the field")
+    func answer() throws {
+        func json(_ problem: WebProblem) throws -> String {
+            let encoder = JSONEncoder()
+            encoder.outputFormatting = .sortedKeys
+            return String(decoding: try encoder.encode(problem), as: UTF8.self)
+        }
+        #expect(
+            try json(WebProblem(message: "no", field: "host")) == #"{"field":"host","message":"no","success":false}"#
+        )
+        #expect(try json(WebProblem(message: "no")) == #"{"field":null,"message":"no","success":false}"#)
+    }
+}
