@@ -24,9 +24,19 @@ enum Browser {
     ///   - arguments: Further arguments of report.py.
     /// - Returns: A line for each problem, empty when there is none.
     static func problems(_ files: [String], _ arguments: [String] = []) async throws -> String {
+        try await problems(of: "report.py", arguments + [folder] + files)
+    }
+
+    /// Runs a script of the folder Browser.
+    ///
+    /// - Parameters:
+    ///   - script: Its name.
+    ///   - arguments: Its arguments.
+    /// - Returns: A line for each problem, empty when there is none.
+    static func problems(of script: String, _ arguments: [String]) async throws -> String {
         // With what time is left: other tests measure theirs.
         let result = try await Program(path: "/usr/bin/nice").run(
-            python.command(["Tests/LoadTestCLITests/Browser/report.py"] + arguments + [folder] + files)
+            python.command(["Tests/LoadTestCLITests/Browser/\(script)"] + arguments)
         )
         return result.output + (result.exitCode > 1 || result.output.isEmpty ? result.errors : "")
     }
