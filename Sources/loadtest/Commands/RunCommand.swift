@@ -182,7 +182,14 @@ struct RunCommand: ConfigurableCommand {
             // Anew for each run: a folder may have gone since the last.
             let outputs = try RunOutputs(files, summary: reports.summary, writesHistory: true)
             let run = try await start(plan, saying: log.say)
-            try outputs.begin(run, endpoint: configuration.path) { log.say("error: \($0)") }
+            do {
+                try outputs.begin(run, endpoint: configuration.path) { log.say("error: \($0)") }
+            } catch {
+                // The program goes on, and nobody would watch it.
+                run.stop()
+                run.stop()
+                throw error
+            }
             let reported = settings.reported(of: self, playedAs: plan.configuration, insteadOf: configuration)
             return WebRun(run: run, processes: processes(for: plan), configuration: reported) {
                 let (summary, exitCode) = try await finish(run, outputs, reported, nil, saying: log.say)
