@@ -77,7 +77,7 @@ actor LiveFeed {
     private static let retryMs = 1_000
     private static let interval = Duration.seconds(1)
     /// How many seconds a listener may be behind; what comes then it misses.
-    private static let mostWaiting = 16
+    static let mostWaiting = 16
 
     private let runs: WebRuns
     private let log: WebLog
@@ -124,7 +124,8 @@ actor LiveFeed {
         }
     }
 
-    private func tell() async {
+    /// Sends what is new.
+    func tell() async {
         let moment = await runs.tick()
         guard !listeners.isEmpty else { return }
         let state = Self.event("state", moment.state)

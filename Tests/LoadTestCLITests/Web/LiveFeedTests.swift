@@ -1,0 +1,78 @@
+import Foundation
+import LoadEngine
+import Testing
+
+@testable import loadtest
+
+@Suite("What the page listens to", .timeLimit(.minutes(1)))
+struct LiveFeedTests {
+    private let log = WebLog()
+
+    private func feed() -> LiveFeed {
+        let conversation = Conversation(name: "a", invocations: 1, turns: [.init(role: "user", content: "Hi")])
+        let runs = WebRuns(
+            base: EngineConfiguration(host: "http://127.0.0.1:9", conversations: [conversation]),
+            hasHost: true,
+            grouping: .conversation,
+            hasFullHistory: false,
+            log: log
+        ) { _ in throw EngineError(operation: "start", reason: "the test says so") }
+        let hello = LiveFeed.Hello(
+            version: "0",
+            defaults: LiveFeed.Hello.Defaults(userCount: 1, spawnRate: 1, host: nil, runTime: ""),
+            isMock: false,
+            conversations: [],
+            configuration: [:],
+            hasCharts: false,
+            chartsNote: ""
+        )
+        return LiveFeed(runs, log: log, hello: hello)
+    }
+
+    /// The next so many pieces.
+    private func read(_ count: Int, _ stream: inout AsyncStream<[UInt8]>.Iterator) async -> [String] {
+        var pieces: [String] = []
+        while pieces.count < count, let piece = await stream.next() {
+            pieces.append(String(decoding: piece, as: UTF8.self))
+        }
+        return pieces
+    }
+
+    private func count(_ line: String, in pieces: [String]) -> Int {
+        pieces.joined().components(separatedBy: line).count - 1
+    }
+
+    @Test("has each line of the log once, whenever it was told")
+    func logOnce() async throws {
+        let feed = feed()
+        log.say("before anybody listens")
+        await feed.tell()
+        log.say("since the last second")
+        var stream = await feed.events().makeAsyncIterator()
+        log.say("after the beginning")
+        await feed.tell()
+        await feed.tell()
+        let pieces = await read(3, &stream)
+        for line in ["before anybody listens", "since the last second", "after the beginning"] {
+            #expect(count(line, in: pieces) == 1, "\(line) in \(pieces)")
+        }
+    }
+
+    @Test("keeps its beginning for who is slow, and tells what was missed as soon as it can")
+    func slow() async throws {
+        let feed = feed()
+        var stream = await feed.events().makeAsyncIterator()
+        for second in 1...LiveFeed.mostWaiting + 5 {
+            log.say("second \(second);")
+            await feed.tell()
+        }
+        let kept = await read(LiveFeed.mostWaiting, &stream)
+        #expect(kept.first?.contains("event: hello") == true)
+        #expect(count("second \(LiveFeed.mostWaiting);", in: kept) == 0)
+        await feed.tell()
+        let later = await read(1, &stream)
+        for second in LiveFeed.mostWaiting...LiveFeed.mostWaiting + 5 {
+            #expect(count("second \(second);", in: later) == 1, "\(later)")
+        }
+    }
+}

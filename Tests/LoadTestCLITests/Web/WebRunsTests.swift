@@ -1,0 +1,80 @@
+import Foundation
+import MockAssistant
+import Synchronization
+import Testing
+
+@testable import LoadEngine
+@testable import loadtest
+
+@Suite("The runs of the page", .timeLimit(.minutes(1)))
+struct WebRunsTests {
+    private let log = WebLog()
+    private let request = SwarmRequest(userCount: 1, spawnRate: 1, invocations: [:])
+
+    private func runs(against host: String, start: @escaping WebRuns.Start) -> WebRuns {
+        let turn = Conversation.Turn(role: "user", content: "Hi")
+        // So many that it ends only when it is ended.
+        let endless = Conversation(name: "a", invocations: 1_000_000, turns: [turn])
+        return WebRuns(
+            base: EngineConfiguration(host: host, conversations: [endless]),
+            hasHost: true,
+            grouping: .conversation,
+            hasFullHistory: false,
+            log: log,
+            start: start
+        )
+    }
+
+    private static func started(_ plan: RunPlan) throws -> WebRun {
+        let run = LoadRun(try ThreadBackend.start(plan))
+        return WebRun(run: run, processes: 1, configuration: [:]) { (try await run.result(), 0) }
+    }
+
+    @Test("are ended also by who asks while one is just starting")
+    func stopWhileStarting() async throws {
+        let mock = try MockServer(MockConfiguration())
+        defer { mock.stop() }
+        let (gate, opening) = AsyncStream.makeStream(of: Void.self)
+        let (asked, isAsked) = AsyncStream.makeStream(of: Void.self)
+        let runs = runs(against: mock.url) { plan in
+            isAsked.finish()
+            for await _ in gate {}
+            return try Self.started(plan)
+        }
+        let request = request
+        let swarm = Task { try await runs.swarm(request) }
+        for await _ in asked {}
+        // One that is asked for meanwhile is not begun.
+        await #expect(throws: WebProblem.self) { try await runs.swarm(request) }
+        let stop = Task { await runs.stop() }
+        // It is asked for before the run is there.
+        for _ in 0..<1_000 { await Task.yield() }
+        opening.finish()
+        _ = try await swarm.value
+        await stop.value
+        #expect(await runs.moment().word == .stopped)
+        #expect(await runs.exitStatus == 0)
+    }
+
+    @Test("tell why one could not go on")
+    func error() async throws {
+        let mock = try MockServer(MockConfiguration())
+        defer { mock.stop() }
+        let runs = runs(against: mock.url) { plan in
+            let started = try Self.started(plan)
+            return WebRun(run: started.run, processes: 1, configuration: [:]) {
+                started.run.end()
+                _ = try await started.run.result()
+                throw EngineError(operation: "go on", reason: "the test says so")
+            }
+        }
+        _ = try await runs.swarm(request)
+        await runs.waitUntilIdle()
+        let moment = await runs.moment()
+        #expect(moment.word == .stopped && moment.facts?.error == "cannot go on: the test says so")
+        #expect(await runs.exitStatus == 2)
+        // The page shows it by this.
+        let json = String(decoding: try JSONEncoder().encode(moment.state), as: UTF8.self)
+        #expect(json.contains(#""error":"cannot go on: the test says so""#))
+    }
+}
