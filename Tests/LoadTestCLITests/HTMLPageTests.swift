@@ -8,40 +8,15 @@ struct HTMLPageTests {
     private static let library = "/usr/share/javascript/chart.js/chart.min.js"
     static let hasLibrary = FileManager.default.fileExists(atPath: library)
 
-    /// A mock whose answers differ, some of which stall or fail.
-    private func mock() throws -> MockServer {
-        var configuration = MockConfiguration()
-        configuration.script.events = 20
-        configuration.script.firstToken = .milliseconds(100)
-        configuration.script.interval = .milliseconds(10)
-        configuration.script.jitterPercent = 80
-        configuration.script.faults = [FaultShare(.http500, percent: 10), FaultShare(.truncate, percent: 10)]
-        return try MockServer(configuration)
-    }
-
-    /// Conversations, one of them with a name that would be a script if it were not escaped.
-    private func data() throws -> TemporaryFolder {
-        let folder = try TemporaryFolder()
-        let evil = #"</script><script>console.error('not escaped')</script><img src=http://loadtest.invalid/x>"#
-        for (file, name) in [("a", "conversation_A"), ("b", evil)] {
-            let turns = Array(repeating: #"{"role": "user", "content": "Hi"}"#, count: 3).joined(separator: ",")
-            try folder.write(
-                #"{"name": "\#(name)", "invocations": 80, "conversation": [\#(turns)]}"#,
-                to: "\(file).json"
-            )
-        }
-        return folder
-    }
-
     @Test(
         "writes a page that a browser shows whole, with every chart, in both themes, on a phone and on a desk",
         .enabled(if: Browser.isAvailable, "\(Browser.whyNot)"),
         .enabled(if: hasLibrary, "not installed: libjs-chart.js")
     )
     func realRun() async throws {
-        let mock = try mock()
+        let mock = try ShownRun.mock()
         defer { mock.stop() }
-        let data = try data()
+        let data = try ShownRun.data()
         try FileManager.default.createDirectory(atPath: Browser.folder, withIntermediateDirectories: true)
         let page = "\(Browser.folder)/real-run.html"
         let result = try await Program.loadtest.run(
@@ -159,7 +134,7 @@ struct HTMLPageTests {
 
     @Test("writes its tables, and warns before the run, where there is no Chart.js", arguments: [false, true])
     func withoutLibrary(isWrong: Bool) async throws {
-        let mock = try mock()
+        let mock = try ShownRun.mock()
         defer { mock.stop() }
         let data = try TemporaryFolder.data(invocations: 1)
         let folder = "\(data.path)/javascript/chart.js"
@@ -201,7 +176,7 @@ struct HTMLPageTests {
 
     @Test("costs nothing but the page when the disk is full in the end")
     func fullDisk() async throws {
-        let mock = try mock()
+        let mock = try ShownRun.mock()
         defer { mock.stop() }
         let data = try TemporaryFolder.data(invocations: 1)
         let summary = "\(data.path)/summary"
