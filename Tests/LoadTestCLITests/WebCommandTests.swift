@@ -91,6 +91,26 @@ struct WebCommandTests {
         #expect(!result.errors.contains("run 1"))
     }
 
+    @Test(
+        "says that it cannot be at a place that is not this machine's",
+        arguments: ["no-such-host.invalid", "203.0.113.7"]
+    )
+    func otherPlace(host: String) async throws {
+        let data = try TemporaryFolder.data(invocations: 1)
+        let result = try await Program.loadtest.run(
+            "--data",
+            data.path,
+            "--mock",
+            "--web-host",
+            host,
+            "--web-port",
+            "0"
+        )
+        #expect(result.exitCode == 2)
+        #expect(result.errors.contains("error: cannot serve the web page at \(host):0: "), "\(result.errors)")
+        #expect(result.errors.contains("; --web-host must be an address"), "\(result.errors)")
+    }
+
     @Test("has a start-up host, or none; says at the field what is wrong with one that is given")
     func hosts() async throws {
         let data = try TemporaryFolder.data(invocations: 1)
@@ -147,7 +167,10 @@ struct WebCommandTests {
                 let answer = try await web.curl("/stop", "-X", "POST")
                 #expect(answer.json["success"] as? Bool == true)
                 #expect(try await web.state() == "stopped")
-                let summary = try await web.curl("/stats/summary").json["run"] as? [String: Any]
+                let result = try await web.curl("/stats/summary").json
+                // What the form asked for, not what the options did.
+                #expect((result["configuration"] as? [String: String])?["users"] == "\(users)")
+                let summary = result["run"] as? [String: Any]
                 #expect(summary?["users"] as? Int == users)
                 #expect(host.isEmpty || summary?["host"] as? String == mock.url)
             }

@@ -38,7 +38,7 @@ struct WebGuard: Sendable {
     /// Makes the decision for a server.
     ///
     /// - Parameters:
-    ///   - webHost: What it was told to listen on: a name or an address; empty for all addresses.
+    ///   - webHost: What it was told to listen on: a name or an address.
     ///   - machineName: The machine's own name; empty where it has none.
     init(webHost: String, machineName: String) {
         names = Set(["localhost"] + [webHost, machineName].compactMap { HostName($0)?.name })

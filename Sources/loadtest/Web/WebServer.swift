@@ -97,6 +97,9 @@ struct WebServer {
     private var place: String { "\(options.webHost):\(options.webPort)" }
 
     private static func why(_ error: any Error) -> String {
+        if error is SocketAddressError.UnknownHost {
+            return "no such name; --web-host must be an address or a name of this machine"
+        }
         guard let error = error as? IOError else { return "\(error)" }
         let reason = SystemError.text(of: error.errnoCode)
         return switch error.errnoCode {
