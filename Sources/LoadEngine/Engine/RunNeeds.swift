@@ -89,19 +89,19 @@ package struct RunNeeds: Sendable {
     private func descriptorProblem(_ facts: SystemFacts) -> String? {
         let usersHere = RunShare(index: 0, count: processes).part(of: users)
         let needed = Self.descriptors(users: usersHere)
-        let free = facts.openFilesLimit - facts.openFiles
+        let free = facts.openFilesLimit - facts.openFiles - facts.keptFiles
         guard needed > free else { return nil }
         let most = Self.users(descriptors: free)
         let enough = most > 0 ? (users + most - 1) / most : 0
         let ways = [
             enough > processes && enough <= Self.mostProcesses
                 && Self.descriptors(processes: enough) <= facts.openFilesLimit ? "--processes \(enough)" : nil,
-            "a higher limit (ulimit -n \(needed + facts.openFiles))",
+            "a higher limit (ulimit -n \(needed + facts.openFiles + facts.keptFiles))",
             most > 0 ? "at most \(most * processes) users" : nil,
         ]
         return
             "\(usersHere) users in one process need \(needed) open files; it may have \(facts.openFilesLimit), of which "
-            + "\(facts.openFiles) are in use. What would fit: \(Self.either(ways))"
+            + "\(facts.openFiles) are in use\(facts.keptFiles > 0 ? " and \(facts.keptFiles) kept for others" : ""). What would fit: \(Self.either(ways))"
     }
 
     private func portProblem(_ facts: SystemFacts, _ portsInUse: (SourceAddress?) -> Int) -> String? {

@@ -53,11 +53,15 @@ package struct RunPlan: Sendable, Codable {
 
     /// Checks that the system has what the run needs, before any connection, and decides on the local ports.
     ///
-    /// - Parameter processes: How many processes share the run.
+    /// - Parameters:
+    ///   - processes: How many processes share the run.
+    ///   - keptFiles: How many descriptors of this process are kept for what is no stream.
     /// - Throws: `EngineError` that says what is missing and what would make the run fit.
-    package mutating func checkFit(processes: Int = 1) throws(EngineError) {
+    package mutating func checkFit(processes: Int = 1, keptFiles: Int = 0) throws(EngineError) {
         let needs = needs(processes: processes)
-        let facts = SystemFacts.current()
+        var facts = SystemFacts.current()
+        // Each of several processes has descriptors of its own.
+        if processes == 1 { facts.keptFiles = keptFiles }
         let most = needs.connectionsPerAddress.max() ?? 0
         // For each source address, or for the system's choice.
         var inUse: [(source: SourceAddress?, count: Int)]
@@ -102,14 +106,18 @@ package struct RunPlan: Sendable, Codable {
     ///   - users: Those that it is to have.
     ///   - openConnections: How many connections of its own it has.
     ///   - processes: How many processes share it.
+    ///   - keptFiles: How many descriptors of this process are kept for what is no stream.
     /// - Throws: `EngineError` that says what is missing and what would make them fit.
-    package func checkFit(users: Int, openConnections: Int, processes: Int) throws(EngineError) {
+    package func checkFit(users: Int, openConnections: Int, processes: Int, keptFiles: Int) throws(EngineError) {
         var plan = self
         plan.configuration.users = users
         let needs = plan.needs(processes: processes)
         var facts = SystemFacts.current()
         // What the run has already is not in its own way.
-        if processes == 1 { facts.openFiles -= min(openConnections, facts.openFiles) }
+        if processes == 1 {
+            facts.openFiles -= min(openConnections, facts.openFiles)
+            facts.keptFiles = keptFiles
+        }
         let ownPorts = openConnections / max(sources.count, 1)
         let table = PortsInUse(toAddress: needs.targetAddress, port: target.port)
         let problems = needs.problems(facts) { source in

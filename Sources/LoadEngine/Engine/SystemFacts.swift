@@ -12,6 +12,8 @@ package struct SystemFacts: Sendable {
     package var openFilesHardLimit: Int
     /// How many this process has open now.
     package var openFiles: Int
+    /// How many more are kept for what is no stream.
+    package var keptFiles = 0
     /// The local ports that the system gives to connections.
     package var portRange: ClosedRange<Int>
     /// Those of the range that are kept for others (net.ipv4.ip_local_reserved_ports).

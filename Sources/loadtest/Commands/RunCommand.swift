@@ -265,7 +265,7 @@ struct RunCommand: ConfigurableCommand {
         }
         let processes = processes(for: plan)
         if processes < generator.processes { say("note: \(processes) processes: there are no more users") }
-        try plan.checkFit(processes: processes)
+        try plan.checkFit(processes: processes, keptFiles: reports.headless ? 0 : WebServer.mostConnections)
         try plan.emptyEventLog(processes: processes)
         guard processes > 1 else { return LoadRun(try ThreadBackend.start(plan)) }
         return LoadRun(

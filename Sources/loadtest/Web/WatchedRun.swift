@@ -49,7 +49,12 @@ struct WatchedRun {
     /// - Throws: `EngineError` when the system has not what they need; nothing is changed then.
     mutating func setUsers(_ count: Int, spawnRate: Double) throws(EngineError) {
         let connections = Int(clamping: run.snapshot().openConnections)
-        try plan.checkFit(users: count, openConnections: connections, processes: facts.processes)
+        try plan.checkFit(
+            users: count,
+            openConnections: connections,
+            processes: facts.processes,
+            keptFiles: WebServer.mostConnections
+        )
         facts.userCount = count
         facts.spawnRate = spawnRate
         hasSpawned = false

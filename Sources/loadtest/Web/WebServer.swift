@@ -1,5 +1,6 @@
 import ArgumentParser
 import Hummingbird
+import HummingbirdCore
 import LoadEngine
 import Logging
 import NIOCore
@@ -11,6 +12,13 @@ import Glibc
 
 /// The server of the web page: on threads of its own, with nothing of the engine but the handle of a run.
 struct WebServer {
+    /// How many connections it answers at the same time.
+    ///
+    /// Ten pages open six each, and there are scripts. Further ones wait: a run's streams need descriptors too.
+    static let mostConnections = 128
+    /// After so long without a whole request a connection is closed; those that listen to `/live` have made one.
+    private static let idleTimeout = TimeAmount.seconds(30)
+
     private let options: WebOptions
     private let runs: WebRuns
     private let log: WebLog
@@ -121,16 +129,21 @@ struct WebServer {
 
     private func listen(onReady: @escaping @Sendable () -> Void) async throws {
         let host = options.webHost.contains(":") ? "[\(options.webHost)]" : options.webHost
+        // What clients do wrong is no news.
+        let logger = Logger(label: "web") { _ in SwiftLogNoOpLogHandler() }
         let application = Application(
             responder: responder,
-            configuration: ApplicationConfiguration(address: .hostname(options.webHost, port: options.webPort)),
+            server: .http1(configuration: HTTP1Channel.Configuration(idleTimeout: Self.idleTimeout)),
+            configuration: ApplicationConfiguration(
+                address: .hostname(options.webHost, port: options.webPort),
+                availableConnectionsDelegate: MaximumAvailableConnections(Self.mostConnections, logger: logger)
+            ),
             onServerRunning: { channel in
                 log.say("web page: http://\(host):\(channel.localAddress?.port ?? options.webPort)")
                 onReady()
             },
             eventLoopGroupProvider: .shared(MultiThreadedEventLoopGroup(numberOfThreads: 1)),
-            // What clients do wrong is no news.
-            logger: Logger(label: "web") { _ in SwiftLogNoOpLogHandler() }
+            logger: logger
         )
         try await application.run()
     }

@@ -49,6 +49,15 @@ struct RunNeedsTests {
         #expect(refused[0].contains("ulimit -n 20434"))
     }
 
+    @Test("leaves those descriptors that are kept for others")
+    func keptDescriptors() throws {
+        let kept = problems(try needs(19_500)) { $0.keptFiles = 128 }
+        #expect(problems(try needs(19_500)) == [])
+        #expect(kept.count == 1 && kept[0].contains("10 are in use and 128 kept for others"), "\(kept)")
+        let most = RunNeeds.users(descriptors: 20_000 - 10 - 128)
+        #expect(problems(try needs(most)) { $0.keptFiles = 128 } == [])
+    }
+
     @Test("says how many users would fit, and those do")
     func whatWouldFit() throws {
         let most = RunNeeds.users(descriptors: 20_000 - 10)
