@@ -171,6 +171,15 @@ struct RestTests {
         }
     }
 
+    @Test("answers what no client library sends, and nothing behind a HEAD")
+    func raw() async throws {
+        let data = try TemporaryFolder.data(invocations: 1)
+        try await WebProgram.run(["--data", data.path]) { web in
+            let result = try await Program(path: "/usr/bin/env").run("python3", "-B", "\(Self.folder)/raw.py", web.url)
+            #expect(result.exitCode == 0, "\(result.output)\(result.errors)")
+        }
+    }
+
     @Test("says what is wrong with a form, and starts nothing")
     func wrongForms() async throws {
         let data = try TemporaryFolder.data(invocations: 1)

@@ -46,6 +46,12 @@ struct WebResponder: HTTPResponder {
     }
 
     func respond(to request: Request, context: Context) async throws -> Response {
+        let response = try await answer(request)
+        // Whatever it is: a body would be taken for the next answer.
+        return request.method == .head ? response.createHeadResponse() : response
+    }
+
+    private func answer(_ request: Request) async throws -> Response {
         let path = request.uri.path
         let asked = WebGuard.Request(
             method: request.method.rawValue,
@@ -65,21 +71,26 @@ struct WebResponder: HTTPResponder {
         guard let methods = routes[path] ?? asset(path) else {
             return WebAnswer.problem("there is nothing at \(path.prefix(200)): see docs/rest.md", status: 404)
         }
-        let isHead = request.method == .head
-        guard let handler = methods[isHead ? HTTPRequest.Method.get.rawValue : request.method.rawValue] else {
+        let method = request.method == .head ? .get : request.method
+        guard let handler = methods[method.rawValue] else {
             let allowed = methods.keys.flatMap { $0 == "GET" ? ["GET", "HEAD"] : [$0] }.sorted().joined(separator: ", ")
             var response = WebAnswer.problem("\(path) takes \(allowed) only", status: 405)
             response.headers[.allow] = allowed
             return response
         }
         var request = request
+        let tooLarge = WebAnswer.problem("the body is larger than \(Self.mostBodyBytes) bytes", status: 413)
+        if let length = request.headers[.contentLength].flatMap({ Int($0) }), length > Self.mostBodyBytes {
+            return tooLarge
+        }
         do {
             _ = try await request.collectBody(upTo: Self.mostBodyBytes)
+        } catch is NIOTooManyBytesError {
+            return tooLarge
         } catch {
-            return WebAnswer.problem("the body is larger than \(Self.mostBodyBytes) bytes", status: 413)
+            return WebAnswer.problem("the body is cut off, or is not what its head says", status: 400)
         }
-        let response = try await handler(request)
-        return isHead ? response.createHeadResponse() : response
+        return try await handler(request)
     }
 
     private func asset(_ path: String) -> [String: Handler]? {
@@ -144,7 +155,7 @@ struct WebResponder: HTTPResponder {
                 "GET": { request in
                     let moment = await runs.moment()
                     guard let summary = moment.summary else {
-                        return WebAnswer.problem("there was no run yet: start one", status: 404)
+                        return WebAnswer.problem("there is no result: start a run", status: 404)
                     }
                     return try make(request, summary, moment.word != .stopped)
                 }
