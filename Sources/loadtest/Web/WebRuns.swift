@@ -81,9 +81,6 @@ actor WebRuns {
     /// - Throws: `WebProblem` when it cannot be done.
     func swarm(_ request: SwarmRequest) async throws(WebProblem) -> Started {
         if let started = try change(request) { return started }
-        guard current == nil, starting == nil else {
-            throw WebProblem(message: "a run is just starting or ending: try again in a moment")
-        }
         guard request.host != nil || hasHost else {
             throw WebProblem(
                 message: "host is missing: give the base URL, such as http://localhost:8000",
@@ -97,6 +94,7 @@ actor WebRuns {
         configuration.conversations = request.chosen(of: base.conversations)
         if let runTime = request.runTime { configuration.runTime = runTime == .zero ? nil : runTime }
         do { return try await begin(configuration) } catch {
+            if let problem = error as? WebProblem { throw problem }
             let problem = (error as? Refused)?.problem ?? WebProblem(message: "\(error)")
             log.say("error: \(problem.message)")
             throw problem
@@ -116,14 +114,17 @@ actor WebRuns {
         return running.started
     }
 
-    /// Starts the run of the options.
+    /// Starts the run of the options, unless somebody was faster.
     ///
     /// - Throws: `ConfigurationError` or `EngineError` when it cannot be started.
     func autostart() async throws {
-        do { _ = try await begin(base) } catch let refused as Refused { throw refused.reason }
+        do { _ = try await begin(base) } catch let refused as Refused { throw refused.reason } catch is WebProblem {}
     }
 
     private func begin(_ configuration: EngineConfiguration) async throws -> Started {
+        guard current == nil, starting == nil else {
+            throw WebProblem(message: "a run is just starting or ending: try again in a moment")
+        }
         let task = Task { try await start(configuration) }
         starting = task
         defer { starting = nil }
@@ -204,15 +205,17 @@ actor WebRuns {
             notes.reset()
             return
         }
-        let run = watched.run
+        let (run, ofRun) = (watched.run, number)
         // Each process counts its own.
         let expected = run.snapshot().resets + watched.processes
         run.resetStatistics()
         log.say("run \(number): the numbers were reset")
         // Who asks next is to see the new ones.
         let deadline = ContinuousClock.now + Self.longestReset
-        while run.snapshot().resets < expected, current != nil, ContinuousClock.now < deadline {
+        while run.snapshot().resets < expected, ContinuousClock.now < deadline {
             try? await Task.sleep(for: .milliseconds(5))
+            // It has ended meanwhile; there may be another one, whose history is its own.
+            guard current != nil, number == ofRun else { return }
         }
         notes.reset()
     }
