@@ -179,6 +179,25 @@ struct WebCommandTests {
         }
     }
 
+    @Test("tells the page, too, what could be overlooked when the run has ended")
+    func warnings() async throws {
+        var configuration = MockConfiguration()
+        configuration.script.faults = [FaultShare(.stall, percent: 100)]
+        let mock = try MockServer(configuration)
+        defer { mock.stop() }
+        let data = try TemporaryFolder.data(invocations: 1)
+        let options = ["--data", data.path, "--stall-after", "10ms"]
+        try await WebProgram.run(options, against: ["--host", mock.url]) { web in
+            _ = try await web.swarm(Self.form, "run_time=1")
+            try await web.waitForState("stopped")
+            let told = try await web.curl("/live", "--max-time", "1").body
+            #expect(
+                told.contains(#""no turn was completed""#) && told.contains("1 turn had been silent for up to"),
+                "\(told)"
+            )
+        }
+    }
+
     @Test(
         "says what is wrong with its options",
         arguments: [

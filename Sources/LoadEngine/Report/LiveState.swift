@@ -188,11 +188,12 @@ package struct LiveState: Encodable, Sendable {
     private let slowest: [SlowConversation]
     private let failures: [FailureRow]
     private let thresholds: [ThresholdResult]
+    private let warnings: [String]
     private let generator: GeneratorUsage
 
     private enum CodingKeys: String, CodingKey {
         case state, run, gauges, rates, conversations, turns, events, bytes, metrics, stalls, goodput, rows, total
-        case slowest, failures, thresholds, generator
+        case slowest, failures, thresholds, warnings, generator
         case byConversation = "by_conversation"
     }
 
@@ -205,13 +206,15 @@ package struct LiveState: Encodable, Sendable {
     ///   - table: The same as rows.
     ///   - recent: The rates of the last seconds.
     ///   - thresholds: What it was judged by, once it has ended.
+    ///   - warnings: What a reader could overlook, once it has ended.
     package init(
         _ state: LocustStatus.State,
         run: Run?,
         _ snapshot: RunSnapshot,
         _ table: ReportTable,
         recent: RecentRates,
-        thresholds: [ThresholdResult]
+        thresholds: [ThresholdResult],
+        warnings: [String] = []
     ) {
         self.state = state
         self.run = run
@@ -264,6 +267,7 @@ package struct LiveState: Encodable, Sendable {
             }
         }.prefix(Self.mostRows).map { $0 }
         self.thresholds = thresholds
+        self.warnings = warnings
         var generator = snapshot.generator
         generator.canary?.hdr = nil
         generator.loopTurn?.hdr = nil

@@ -120,16 +120,7 @@ public struct StreamingReport {
         }
         lines.append("Verdict        " + verdict)
         lines += (generator.lostProcesses ?? []).map { "               \($0)" }
-        if summary.turns.started > 0, summary.turns.completed == 0 {
-            lines.append("Warning        no turn was completed")
-        }
-        if let cancelled = summary.outcomeDetails[TurnOutcome.cancelled.label], let silent = cancelled.silent {
-            lines.append(
-                "Warning        \(counted(silent, "turn")) had been silent for up to "
-                    + "\(((cancelled.longestSilenceMs ?? 0) / 1e3).fixed(1)) s when the end of the run cut them: neither a "
-                    + "failure nor a stall; a --first-token-timeout and --idle-timeout below the run time make them one"
-            )
-        }
+        lines += summary.warnings.map { "Warning        \($0)" }
         return lines
     }
 

@@ -25,7 +25,16 @@ struct WebMoment: Sendable {
 
     /// As the page has it.
     var state: LiveState {
-        LiveState(word, run: facts, snapshot, table, recent: rates, thresholds: summary?.thresholds ?? [])
+        LiveState(
+            word,
+            run: facts,
+            snapshot,
+            table,
+            recent: rates,
+            thresholds: summary?.thresholds ?? [],
+            // Amid a run they would be of what may still come.
+            warnings: word == .stopped ? summary?.warnings ?? [] : []
+        )
     }
 
     /// As Locust has it.

@@ -76,7 +76,8 @@ struct LiveStateTests {
         #expect(
             Set(state.keys) == [
                 "state", "run", "gauges", "rates", "conversations", "turns", "events", "bytes", "metrics", "stalls",
-                "goodput", "rows", "total", "by_conversation", "slowest", "failures", "thresholds", "generator",
+                "goodput", "rows", "total", "by_conversation", "slowest", "failures", "thresholds", "warnings",
+                "generator",
             ]
         )
         #expect(state["state"] as? String == "running")

@@ -107,7 +107,7 @@ export const makeGenerator = () => {
   const facts = makeFacts('run-table', 'The run', 'No run yet.', [6.5, 11]);
   const thresholds = new LiveTable(byId('thresholds-table'), {
     caption: 'Thresholds',
-    empty: 'No thresholds, or the run has not ended.',
+    empty: 'There are none, or they are judged at the end of the run.',
     isSortable: false,
     key: (row) => row.expr,
     columns: [
@@ -135,7 +135,7 @@ export const makeGenerator = () => {
 
 /** Every option that the program was started with. */
 export const makeOptions = () => {
-  const table = makeFacts('options-table', 'Options', 'No options.', [6.5, 11]);
+  const table = makeFacts('options-table', 'Options of the program’s start', 'No options.', [6.5, 11]);
   return (configuration) => {
     table.update(Object.entries(configuration ?? {}).toSorted(([a], [b]) => a.localeCompare(b, 'en')));
   };

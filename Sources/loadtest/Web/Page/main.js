@@ -97,6 +97,8 @@ const takeState = (next) => {
   }
   showState(word, isLost);
   showBanner('run-error', next.run?.error ? `The run ended with an error: ${next.run.error}` : '');
+  const warnings = (next.warnings ?? []).join('; ');
+  showBanner('run-warning', warnings && `Warning: ${warnings}.`);
   renderButtons();
   render();
 };
