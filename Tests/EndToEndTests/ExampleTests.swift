@@ -42,7 +42,66 @@ struct ExampleTests {
         arguments: ["data: a\n\n", "data: [DONE] \n", "data: a\ndata: [DONE]\n", "data: [DONE]\ndata: a"]
     )
     func noMarker(body: String) throws {
-        #expect(try example(of: .truncatedStream, Self.head + body) == "the response ended")
+        #expect(try example(of: .truncatedStream, Self.head + body) == "the response ended without an end marker")
+    }
+
+    @Test(
+        "of an answer that is broken says what the server did",
+        arguments: [
+            ("", .connectionReset, "the server closed the connection without an answer"),
+            (
+                "HTTP/1.1 200 OK\r\nContent-", .connectionReset,
+                "the server closed the connection within the head of its answer"
+            ),
+            (
+                RawServer.head + "Content-Length: 100\r\n\r\ndata: a\n\n", .truncatedStream,
+                "the server closed the connection within the response"
+            ),
+            ("SSH-2.0-x\r\n", .malformedStream, "the answer does not begin with a status line of HTTP/1.1"),
+            ("HTTP/1.1 200 OK\r\nnone\r\n\r\n", .malformedStream, "the head of the answer is not HTTP/1.1"),
+            (RawServer.chunkedHead + "zz\r\n\r\n", .malformedStream, "the body is not chunked as its head says"),
+            (RawServer.chunkedHead + "0\r\nnone\r\n\r\n", .malformedStream, "a header or trailer line without a colon"),
+            (
+                RawServer.head + "X: " + String(repeating: "x", count: 200_000) + "\r\n\r\n", .malformedStream,
+                "a header line of more than 100 KB"
+            ),
+            (
+                RawServer.head + String(repeating: "a:\r\n", count: 600) + "\r\n", .malformedStream,
+                "more than 512 header lines and trailers"
+            ),
+            (
+                RawServer.chunkedHead + "0\r\n" + String(repeating: "a: b\r\n", count: 600) + "\r\n", .malformedStream,
+                "more than 512 header lines and trailers"
+            ),
+            (
+                RawServer.head + "\r\n{\"error\": \"no such model\"}", .truncatedStream,
+                "the response ended without an end marker: {\"error\": \"no such model\"}"
+            ),
+        ] as [(String, TurnOutcome, String)]
+    )
+    func broken(answer: String, outcome: TurnOutcome, text: String) throws {
+        #expect(try example(of: outcome, answer).hasPrefix(text))
+    }
+
+    @Test(
+        "of a head that only some versions of libcurl endure is libcurl's reason or ours",
+        arguments: [
+            (
+                "HTTP/2 200 OK\r\n\r\n",
+                ["the status line is not one of HTTP/1.1", "the head of the answer is not HTTP/1.1"]
+            ),
+            (
+                "HTTP/1.1 200 OK\r\n folded: x\r\n\r\n",
+                [
+                    "the head begins with a folded line",
+                    "a header or trailer line without a colon, or folded behind none",
+                ]
+            ),
+        ]
+    )
+    func refused(answer: String, texts: [String]) throws {
+        let example = try example(of: .malformedStream, answer)
+        #expect(texts.contains { example.hasPrefix($0) }, "\(example)")
     }
 
     @Test("tells the media type that came")

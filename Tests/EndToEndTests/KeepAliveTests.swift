@@ -48,6 +48,23 @@ struct KeepAliveTests {
         for turn in run.turns where turn.outcome == .completed { #expect(sessions.contains(turn.session.description)) }
     }
 
+    @Test("on which bytes lie that nobody asked for is not used for the next turn", .timeLimit(.minutes(5)))
+    func unaskedAnswer() throws {
+        let body = RawServer.chunk("data: a\n\ndata: [DONE]\n\n") + "0\r\n\r\n"
+        let head = RawServer.head + "Transfer-Encoding: chunked\r\nX-Padding: "
+        // As long as libcurl's buffer: what follows is still in the socket when the turn has ended.
+        let padding = String(repeating: "p", count: 2_048 - head.utf8.count - 4 - body.utf8.count)
+        let unasked = RawServer.chunked("data: nobody\n\ndata: asked\n\ndata: [DONE]\n\n")
+        let server = try RawServer(head + padding + "\r\n\r\n" + body + unasked, then: .keep)
+        defer { server.stop() }
+        let run = try PlayedRun.play(server.url, [PlayedRun.conversation(invocations: 3, turns: 3)])
+        #expect(run.violations == [])
+        #expect(run.outcomes == ["completed": 9])
+        #expect(run.summary.events.total == 9)
+        #expect(server.requests.count == 9)
+        #expect(run.summary.generator.connectionsOpened == 9)
+    }
+
     @Test("that the server closed while nobody used it costs no turn", .timeLimit(.minutes(5)))
     func closedWhileIdle() throws {
         let mock = try startMock(events: 3, interval: .milliseconds(10)) {

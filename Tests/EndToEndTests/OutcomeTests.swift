@@ -143,6 +143,22 @@ struct OutcomeTests {
             .malformedStream
         ),
         Case("a header line of 200 KB", head + "X: " + longText + "\r\n\r\n" + done, .keep, .malformedStream),
+        Case(
+            "a head that begins with a folded line",
+            "HTTP/1.1 200 OK\r\n folded: x\r\nContent-Type: text/event-stream\r\n\r\n" + done,
+            .close,
+            .malformedStream
+        ),
+        Case("a trailer without a colon", RawServer.chunkedHead + "0\r\nnone\r\n\r\n", .keep, .malformedStream),
+        Case("a status line of HTTP/2", "HTTP/2 200 OK\r\n\r\n", .close, .malformedStream),
+        Case("a status of five digits", "HTTP/1.1 99999 OK\r\n\r\n", .close, .malformedStream),
+        Case("1,000 header lines", head + String(repeating: "a:\r\n", count: 1_000) + "\r\n", .keep, .malformedStream),
+        Case(
+            "1,000 interim heads",
+            String(repeating: "HTTP/1.1 103 Early Hints\r\nA: b\r\n\r\n", count: 1_000),
+            .keep,
+            .malformedStream
+        ),
         Case("an answer that is not HTTP", "SSH-2.0-OpenSSH_9.2\r\n", .close, .malformedStream),
         Case("a chunk size that is no number", RawServer.chunkedHead + "zz\r\n\r\n", .keep, .malformedStream),
         Case(
@@ -245,6 +261,24 @@ struct OutcomeTests {
             $0.onFailure = .continue
         }
         #expect(run.turns.map(\.outcome) == [.connectionReset, .malformedStream])
+    }
+
+    @Test("of a second answer that begins with a folded line corrupts no memory", .timeLimit(.minutes(5)))
+    func foldedSecondAnswer() throws {
+        func answer(_ field: String) -> RawServer.Answer {
+            let rest = "Content-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n\r\n"
+            let body = RawServer.chunk(Self.done) + "0\r\n\r\n"
+            return .init(parts: [Self.text("HTTP/1.1 200 OK\r\n" + field + "\r\n" + rest + body)], ending: .keep)
+        }
+        let plain = answer("X-Padding: " + String(repeating: "p", count: 60))
+        let folded = answer(" folded: " + String(repeating: "F", count: 400))
+        let server = try RawServer(answers: [plain, folded, plain, folded, plain, folded])
+        defer { server.stop() }
+        let run = try PlayedRun.play(server.url, [PlayedRun.conversation(invocations: 1, turns: 6)]) {
+            $0.onFailure = .continue
+        }
+        #expect(run.violations == [])
+        #expect(run.outcomes == ["completed": 3, "malformed_stream": 3])
     }
 
     @Test("sends the request as promised", .timeLimit(.minutes(5)))

@@ -117,6 +117,10 @@ static inline const char *_Nullable cload_easy_get_header(CURL *_Nonnull easy, c
     return curl_easy_header(easy, name, 0, CURLH_HEADER, -1, &header) == CURLHE_OK ? header->value : NULL;
 }
 
+/// Whether OpenSSL holds bytes of the handle's connection that libcurl has not read yet; 0 without TLS, and with a TLS
+/// library that is not OpenSSL. To be called from CURLOPT_PREREQFUNCTION: a handle has a connection only in a transfer.
+int cload_easy_has_pending_tls(CURL *_Nonnull easy);
+
 // MARK: curl multi and share options
 
 static inline CURLMcode cload_multi_set_long(CURLM *_Nonnull multi, CURLMoption option, long value) {

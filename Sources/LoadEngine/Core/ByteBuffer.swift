@@ -18,6 +18,8 @@ package struct ByteBuffer {
 
     package var count: Int { Int(length) }
     package var isEmpty: Bool { length == 0 }
+    /// The bytes of memory that the buffer takes.
+    package var heldBytes: Int { Int(capacity) }
 
     /// The bytes; valid until the next change of the buffer.
     package var bytes: UnsafeRawBufferPointer { UnsafeRawBufferPointer(start: base, count: Int(length)) }

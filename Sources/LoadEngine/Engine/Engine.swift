@@ -53,6 +53,7 @@ final class Engine {
                 caFile: configuration.caFile,
                 isInsecure: configuration.isInsecure,
                 maximumEventBytes: configuration.maximumEventBytes,
+                largeAnswerBytes: plan.largeAnswerBytes,
                 keepsConnections: configuration.keepsConnections,
                 sourceAddresses: plan.sources,
                 portWindows: plan.portWindows,

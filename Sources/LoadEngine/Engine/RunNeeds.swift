@@ -9,6 +9,9 @@ package struct RunNeeds: Sendable {
     package static let bytesPerTLSStream: UInt64 = 140 << 10
     /// Resident memory of a process without streams, in bytes.
     package static let bytesPerProcess: UInt64 = 40 << 20
+    /// What the buffers of a user can take of it besides its event: twice its size, since they grow by doubling, and the head.
+    private static let largeAnswerFactor = 2
+    private static let headBytes = ResponseHead.maximumBytes * 2
     /// Descriptors that a process needs besides its connections and multis: the loop, the canary, reports, and some to
     /// spare.
     package static let fixedDescriptors = 24
@@ -29,6 +32,8 @@ package struct RunNeeds: Sendable {
     package var targetAddress: String
     package var targetPort: Int
     package var usesTLS: Bool
+    /// The most bytes of one event.
+    package var maximumEventBytes: Int
 
     package init(
         users: Int,
@@ -36,7 +41,8 @@ package struct RunNeeds: Sendable {
         sources: [SourceAddress],
         targetAddress: String,
         targetPort: Int,
-        usesTLS: Bool
+        usesTLS: Bool,
+        maximumEventBytes: Int = 1 << 20
     ) {
         self.users = users
         self.processes = processes
@@ -44,6 +50,7 @@ package struct RunNeeds: Sendable {
         self.targetAddress = targetAddress
         self.targetPort = targetPort
         self.usesTLS = usesTLS
+        self.maximumEventBytes = maximumEventBytes
     }
 
     /// The descriptors that a process needs for a number of users, those it has open already left out.
@@ -69,10 +76,28 @@ package struct RunNeeds: Sendable {
         SourceSpread.usersPerAddress(users: users, processes: processes, addressCount: sources.count)
     }
 
-    /// The memory of the whole run, in bytes.
-    package var memoryBytes: UInt64 {
+    /// The memory of the whole run, in bytes, when answers are as small as those of most servers.
+    private var plainMemoryBytes: UInt64 {
         UInt64(users) * (usesTLS ? Self.bytesPerTLSStream : Self.bytesPerStream)
             + UInt64(processes) * Self.bytesPerProcess
+    }
+
+    /// The most memory that large events and heads may take in each process, in bytes.
+    ///
+    /// No more than the users could need, and no more than an eighth of what is there: a server that sends such answers to
+    /// all users at once makes turns fail (client_limit), not the machine.
+    package func largeAnswerBytes(availableMemoryBytes: UInt64?) -> Int {
+        let usersHere = RunShare(index: 0, count: processes).part(of: users)
+        let each = maximumEventBytes * Self.largeAnswerFactor + Self.headBytes
+        let wanted = min(usersHere.multipliedReportingOverflow(by: each).partialValue, LargeAnswers.mostBytes)
+        guard let availableMemoryBytes else { return wanted }
+        return min(wanted, Int(clamping: availableMemoryBytes / 8) / processes)
+    }
+
+    /// The memory of the whole run, in bytes; of which answers that are large take what may be had for them.
+    package func memoryBytes(_ facts: SystemFacts) -> UInt64 {
+        plainMemoryBytes
+            + UInt64(processes * largeAnswerBytes(availableMemoryBytes: facts.availableMemoryBytes))
     }
 
     /// Why the run does not fit, and what would make it fit.
@@ -123,11 +148,14 @@ package struct RunNeeds: Sendable {
     }
 
     private func memoryProblem(_ facts: SystemFacts) -> String? {
+        let memoryBytes = memoryBytes(facts)
         guard let available = facts.availableMemoryBytes, memoryBytes > available else { return nil }
+        let large = memoryBytes - plainMemoryBytes
         let perUser = usesTLS ? Self.bytesPerTLSStream : Self.bytesPerStream
-        let fixed = UInt64(processes) * Self.bytesPerProcess
+        let fixed = UInt64(processes) * Self.bytesPerProcess + large
         let most = available > fixed ? (available - fixed) / perUser : 0
-        return "\(users) users need about \(memoryBytes >> 20) MiB of memory (\(perUser >> 10) KiB each); "
+        return "\(users) users need about \(memoryBytes >> 20) MiB of memory (\(perUser >> 10) KiB each, "
+            + "and \(large >> 20) MiB for large events and heads); "
             + "\(available >> 20) MiB are available. What would fit: "
             + Self.either([most > 0 ? "at most \(most) users" : nil, "more machines"])
     }

@@ -10,6 +10,8 @@ package struct RunPlan: Sendable, Codable {
     package let sources: [SourceAddress]
     /// The local ports that connections choose from in turn; nil before `checkFit`, and when the system chooses.
     package private(set) var portWindows: PortWindows?
+    /// The most memory that large events and heads may take in each process, in bytes.
+    package var largeAnswerBytes = LargeAnswers.mostBytes
     /// The part of the run that is played by who has this plan.
     package var share = RunShare.whole
     /// When the run begins, in nanoseconds of the monotonic clock; nil for now.
@@ -62,6 +64,7 @@ package struct RunPlan: Sendable, Codable {
         var facts = SystemFacts.current()
         // Each of several processes has descriptors of its own.
         if processes == 1 { facts.keptFiles = keptFiles }
+        largeAnswerBytes = needs.largeAnswerBytes(availableMemoryBytes: facts.availableMemoryBytes)
         let most = needs.connectionsPerAddress.max() ?? 0
         // For each source address, or for the system's choice.
         var inUse: [(source: SourceAddress?, count: Int)]
@@ -133,7 +136,8 @@ package struct RunPlan: Sendable, Codable {
             sources: sources,
             targetAddress: target.numericAddress,
             targetPort: target.port,
-            usesTLS: target.scheme == "https"
+            usesTLS: target.scheme == "https",
+            maximumEventBytes: configuration.maximumEventBytes
         )
     }
 

@@ -26,6 +26,8 @@ package struct SSEParser {
         case eventTooLarge
     }
 
+    /// An unfinished line, or an event of several, that is longer makes the parser one that has grown.
+    package static let smallBytes = 16 << 10
     private static let byteOrderMark: (UInt8, UInt8, UInt8) = (0xEF, 0xBB, 0xBF)
 
     // The chunk being parsed. Its memory is valid only until the caller returns, as are pointers into it.
@@ -51,11 +53,14 @@ package struct SSEParser {
     private var eventBytes = 0
     /// How many bytes of a byte order mark the stream has begun with; over 2 when that question is settled.
     private var markBytes: UInt8 = 0
-    private var hasData = false
+    /// Whether a line of data has come since the last event.
+    package private(set) var hasData = false
     private var isInComment = false
     private var skipsLineFeed = false
     private var isDispatched = false
     private var failure: Malformation?
+    /// Whether the buffers have grown beyond what streams of small events need; until `reset`.
+    package private(set) var hasGrown = false
 
     /// The last valid `retry` field of the stream, in milliseconds.
     package private(set) var retryMilliseconds: UInt64?
@@ -69,6 +74,9 @@ package struct SSEParser {
 
     /// The data of the event just dispatched; valid until the next call of `next`, and no longer than its chunk.
     package var data: UnsafeRawBufferPointer { dataInPlace ?? joinedData.bytes }
+
+    /// The bytes that the parser's buffers take.
+    package var heldBytes: Int { line.heldBytes + joinedData.heldBytes + name.heldBytes + identifier.heldBytes }
 
     /// The `event` field of the event just dispatched, empty when it has none; valid like `data`.
     package var eventName: UnsafeRawBufferPointer { name.bytes }
@@ -121,6 +129,7 @@ package struct SSEParser {
         utf8.reset()
         feed(UnsafeRawBufferPointer(start: nil, count: 0))
         retryMilliseconds = nil
+        hasGrown = false
         markBytes = 0
         isInComment = false
         skipsLineFeed = false
@@ -190,7 +199,10 @@ package struct SSEParser {
         guard utf8.accept(piece) else { return fail(.invalidUTF8) }
         offset = end
         guard end < chunk.count else {
-            if !isInComment { line.append(piece) }
+            if !isInComment {
+                line.append(piece)
+                hasGrown = hasGrown || line.count > Self.smallBytes
+            }
             keepDataInPlace()
             return .needsMore
         }
@@ -278,6 +290,7 @@ package struct SSEParser {
         keepDataInPlace()
         joinedData.append(UInt8(ascii: "\n"))
         joinedData.append(value)
+        hasGrown = hasGrown || joinedData.count > Self.smallBytes
     }
 
     /// Copies data that would be lost with its chunk.

@@ -12,15 +12,18 @@ enum CurlCallbacks {
 
     static let header: curl_write_callback = { bytes, _, count, context in
         let transfer = transfer(context)
-        withContext(transfer.pointee.transport, as: CurlTransport.self) {
+        let goesOn = withContext(transfer.pointee.transport, as: CurlTransport.self) {
             $0.didReceiveHeader(UnsafeRawBufferPointer(start: bytes, count: count), of: transfer)
         }
-        return count
+        // Anything but the count ends the transfer; a line is never empty.
+        return goesOn ? count : 0
     }
 
-    static let prerequest: curl_prereq_callback = { context, _, _, _, _ in
+    static let prerequest: curl_prereq_callback = { context, _, _, _, localPort in
         let transfer = transfer(context)
-        let isAllowed = withContext(transfer.pointee.transport, as: CurlTransport.self) { $0.willSend(transfer) }
+        let isAllowed = withContext(transfer.pointee.transport, as: CurlTransport.self) {
+            $0.willSend(transfer, localPort: localPort)
+        }
         return isAllowed ? CURL_PREREQFUNC_OK : CURL_PREREQFUNC_ABORT
     }
 

@@ -19,8 +19,6 @@ final class CurlMulti {
     private var wantedNs = Nanoseconds.never
     /// Called for each transfer that has ended by itself, after libcurl has returned.
     private let transport: UnsafeMutableRawPointer
-    /// The text of libcurl's last error; one for all transfers of the multi, so it tells only about the last.
-    let errorText: UnsafeMutablePointer<CChar>
 
     /// Makes an empty multi.
     ///
@@ -36,8 +34,6 @@ final class CurlMulti {
         self.handle = handle
         self.sockets = sockets
         self.transport = transport
-        errorText = .allocate(capacity: Int(CURL_ERROR_SIZE))
-        errorText.initialize(repeating: 0, count: Int(CURL_ERROR_SIZE))
         timer = LoopTimer(on: loop)
         let context = contextPointer(of: self)
         timer.setCallback(CurlCallbacks.timeout, context: context)
@@ -72,7 +68,6 @@ final class CurlMulti {
         // libcurl may call the socket callback here: the watchers and the loop must still be there.
         curl_multi_cleanup(handle)
         timer.close()
-        errorText.deallocate()
     }
 
     // MARK: From the callbacks
@@ -120,7 +115,6 @@ final class CurlMulti {
     }
 
     private func act(_ fd: Int32, _ what: Int32) {
-        errorText[0] = 0
         // Not a property: libcurl calls back into this object while it holds the address.
         var running: Int32 = 0
         curl_multi_socket_action(handle, fd, what, &running)
@@ -140,7 +134,7 @@ final class CurlMulti {
             curl_multi_remove_handle(handle, easy)
             guard let transfer = cload_easy_get_private(easy) else { continue }
             withContext(transport, as: CurlTransport.self) {
-                $0.didEnd(transfer.assumingMemoryBound(to: CurlTransfer.self), code: code, in: self)
+                $0.didEnd(transfer.assumingMemoryBound(to: CurlTransfer.self), code: code)
             }
         }
     }

@@ -2,6 +2,8 @@ internal import CLoad
 
 /// The options of every easy handle, and the lists they share; immutable while a handle lives.
 ///
+/// Handles are copies of one that has all options set: a copy costs a tenth of setting them.
+///
 /// The rules behind most of them are in libcurl's own documentation; each comment says what goes wrong without it.
 /// - Isolation: loop
 final class CurlOptions {
@@ -11,6 +13,7 @@ final class CurlOptions {
     private let share: OpaquePointer?
     private let url: OpaquePointer
     private let needsLongConnectTimeout: Bool
+    private var prototype: OpaquePointer?
 
     /// libcurl gives up connecting after this, in seconds, unless told otherwise.
     private static let defaultConnectTimeoutS: UInt64 = 300
@@ -34,6 +37,8 @@ final class CurlOptions {
 
     /// Frees the lists; no easy handle with these options may exist any more.
     func close() {
+        if let prototype { curl_easy_cleanup(prototype) }
+        prototype = nil
         curl_slist_free_all(headers)
         curl_slist_free_all(connectTo)
         curl_url_cleanup(url)
@@ -43,32 +48,39 @@ final class CurlOptions {
     /// Makes an easy handle for a transfer, with everything set that is the same for all its turns.
     ///
     /// - Throws: `EngineError` when libcurl has no memory or refuses an option.
-    func makeEasy(
-        for transfer: UnsafeMutablePointer<CurlTransfer>,
-        errorText: UnsafeMutablePointer<CChar>
-    ) throws(EngineError) -> OpaquePointer {
-        guard let easy = curl_easy_init() else {
-            throw EngineError(operation: "create a libcurl handle", reason: "out of memory")
-        }
+    func makeEasy(for transfer: UnsafeMutablePointer<CurlTransfer>) throws(EngineError) -> OpaquePointer {
+        if prototype == nil { prototype = try makePrototype(transport: transfer.pointee.transport) }
+        guard let prototype, let easy = curl_easy_duphandle(prototype) else { throw Self.outOfMemory }
+        var firstError = CURLE_OK
+        func check(_ code: CURLcode) { if firstError == CURLE_OK { firstError = code } }
+        check(cload_easy_set_pointer(easy, CURLOPT_PRIVATE, transfer))
+        check(cload_easy_set_pointer(easy, CURLOPT_ERRORBUFFER, transfer.pointee.errorText))
+        check(cload_easy_set_pointer(easy, CURLOPT_WRITEDATA, transfer))
+        check(cload_easy_set_pointer(easy, CURLOPT_HEADERDATA, transfer))
+        check(cload_easy_set_pointer(easy, CURLOPT_PREREQDATA, transfer))
+        check(cload_easy_set_pointer(easy, CURLOPT_OPENSOCKETDATA, transfer))
+        // A copy is given no share.
+        check(cload_easy_set_share(easy, share))
+        try Self.require(firstError, easy)
+        return easy
+    }
+
+    /// Makes the handle that all others are copies of, with everything set that is the same for all transfers.
+    private func makePrototype(transport: UnsafeMutableRawPointer) throws(EngineError) -> OpaquePointer {
+        guard let easy = curl_easy_init() else { throw Self.outOfMemory }
         var firstError = CURLE_OK
         func check(_ code: CURLcode) { if firstError == CURLE_OK { firstError = code } }
         func set(_ option: CURLoption, _ value: Int) { check(cload_easy_set_long(easy, option, value)) }
         func set(_ option: CURLoption, _ value: String?) { check(cload_easy_set_text(easy, option, value)) }
 
-        check(cload_easy_set_pointer(easy, CURLOPT_PRIVATE, transfer))
-        check(cload_easy_set_pointer(easy, CURLOPT_ERRORBUFFER, errorText))
         check(cload_easy_set_write_callback(easy, CURLOPT_WRITEFUNCTION, CurlCallbacks.body))
-        check(cload_easy_set_pointer(easy, CURLOPT_WRITEDATA, transfer))
         check(cload_easy_set_write_callback(easy, CURLOPT_HEADERFUNCTION, CurlCallbacks.header))
-        check(cload_easy_set_pointer(easy, CURLOPT_HEADERDATA, transfer))
         check(cload_easy_set_prereq_callback(easy, CurlCallbacks.prerequest))
-        check(cload_easy_set_pointer(easy, CURLOPT_PREREQDATA, transfer))
         // libcurl opens a socket just so, but keeps why it could not: our own limit would look like a refusing server.
         check(cload_easy_set_opensocket_callback(easy, CurlCallbacks.openSocket))
-        check(cload_easy_set_pointer(easy, CURLOPT_OPENSOCKETDATA, transfer))
         // A kept connection is closed long after the handle that made it may be gone: its context is the transport.
         check(cload_easy_set_closesocket_callback(easy, CurlCallbacks.closeSocket))
-        check(cload_easy_set_pointer(easy, CURLOPT_CLOSESOCKETDATA, transfer.pointee.transport))
+        check(cload_easy_set_pointer(easy, CURLOPT_CLOSESOCKETDATA, transport))
 
         // Without it libcurl changes the signal mask around every action: twice the processor time.
         set(CURLOPT_NOSIGNAL, 1)
@@ -101,7 +113,6 @@ final class CurlOptions {
         set(CURLOPT_QUICK_EXIT, 1)
         // Our own deadlines are the only ones, but libcurl's must not come before.
         if needsLongConnectTimeout { set(CURLOPT_CONNECTTIMEOUT, Int(Int32.max) / 1000) }
-        check(cload_easy_set_share(easy, share))
         if settings.target.scheme == "https" {
             // With a folder of certificates set, libcurl reads all of them anew for every connection: 28 ms each.
             set(CURLOPT_CAPATH, nil)
@@ -111,12 +122,22 @@ final class CurlOptions {
                 set(CURLOPT_SSL_VERIFYHOST, 0)
             }
         }
-        guard firstError == CURLE_OK else {
-            curl_easy_cleanup(easy)
-            let reason = String(cString: curl_easy_strerror(firstError))
-            throw EngineError(operation: "set the options of a libcurl handle", reason: reason)
-        }
+        try Self.require(firstError, easy)
         return easy
+    }
+
+    private static var outOfMemory: EngineError {
+        EngineError(operation: "create a libcurl handle", reason: "out of memory")
+    }
+
+    /// Frees a handle whose options libcurl has refused.
+    private static func require(_ code: CURLcode, _ easy: OpaquePointer) throws(EngineError) {
+        guard code != CURLE_OK else { return }
+        curl_easy_cleanup(easy)
+        throw EngineError(
+            operation: "set the options of a libcurl handle",
+            reason: String(cString: curl_easy_strerror(code))
+        )
     }
 
     private static func list(_ lines: [String]) -> UnsafeMutablePointer<curl_slist>? {

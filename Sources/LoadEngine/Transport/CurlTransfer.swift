@@ -1,6 +1,7 @@
 internal import CLoad
 
-/// One user's transfer: libcurl's easy handle, used for all turns of the user, and what reads its answer.
+/// One user's transfer: libcurl's easy handle, used for all turns of the user where libcurl bears that, and what reads
+/// its answer.
 ///
 /// Lies in a slab, because libcurl keeps its address as the context of its callbacks.
 /// - Isolation: loop
@@ -8,18 +9,30 @@ struct CurlTransfer {
     /// The context of the owning `CurlTransport`.
     let transport: UnsafeMutableRawPointer
     let user: Int
-    /// libcurl's handle; made with the first turn.
+    /// libcurl's handle; made when a turn needs one.
     var easy: OpaquePointer?
     var parser: SSEParser
     var head = ResponseHead()
-    /// The beginning of a body that explains a failure.
+    /// Where libcurl says what is wrong, ended by 0; one for each transfer, because several can fail at once.
+    let errorText: UnsafeMutablePointer<CChar>
+    /// The beginning of a body that may explain a failure, or a text of our own that does.
     var failureText = ByteBuffer()
+    /// Whether `failureText` is a text of our own.
+    var isExplained = false
+    /// What the answer takes of the memory for large ones, in bytes.
+    var largeBytes = 0
     /// How often libcurl was about to send the present turn.
     var sendCount = 0
+    /// The socket that was opened for the present turn, -1 for none: it uses a kept connection.
+    var openedSocket: Int32 = -1
     /// Why the system gave no socket for the present turn, 0 when it did.
     var socketError: Int32 = 0
     /// Whether the easy handle is in its multi.
     var isRunning = false
+    /// Whether the present turn is to be sent on a fresh connection: the kept one that it was given must not be used.
+    var needsFreshConnection = false
+    /// Whether that has been done: the handle keeps the wish.
+    var isSentAfresh = false
     /// Whether the present answer was rejected by its head.
     var isRejected = false
 
@@ -27,6 +40,8 @@ struct CurlTransfer {
         self.transport = transport
         self.user = user
         parser = SSEParser(maximumEventBytes: maximumEventBytes)
+        errorText = .allocate(capacity: Int(CURL_ERROR_SIZE))
+        errorText.initialize(repeating: 0, count: Int(CURL_ERROR_SIZE))
     }
 
     /// Gets ready for the next turn.
@@ -34,9 +49,21 @@ struct CurlTransfer {
         parser.reset()
         head = ResponseHead()
         failureText.reset()
+        isExplained = false
+        errorText[0] = 0
         sendCount = 0
+        openedSocket = -1
+        needsFreshConnection = false
+        isSentAfresh = false
         socketError = 0
         isRejected = false
+    }
+
+    /// Keeps a text of our own that explains a failure, in place of what was received.
+    mutating func keepReason(_ text: StaticString) {
+        failureText.removeAll()
+        keepFailureText(UnsafeRawBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount))
+        isExplained = true
     }
 
     /// Keeps the beginning of a text that explains a failure.
@@ -46,9 +73,15 @@ struct CurlTransfer {
         failureText.append(UnsafeRawBufferPointer(rebasing: bytes.prefix(room)))
     }
 
-    mutating func destroy() {
+    /// Gives the handle back; it must be in no multi.
+    mutating func discardHandle() {
         if let easy { curl_easy_cleanup(easy) }
         easy = nil
+    }
+
+    mutating func destroy() {
+        discardHandle()
+        errorText.deallocate()
         parser.destroy()
         failureText.destroy()
     }

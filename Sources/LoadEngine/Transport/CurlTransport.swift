@@ -11,7 +11,7 @@ import Glibc
 /// - Isolation: loop
 package final class CurlTransport {
     private let loop: EventLoop
-    private let population: Population
+    let population: Population
     private let settings: TransportSettings
     private let onContentEvent: ((SessionID, UnsafeRawBufferPointer, UInt64) -> Void)?
     private let spread: SourceSpread
@@ -22,6 +22,12 @@ package final class CurlTransport {
     private let transfers = StableSlab<CurlTransfer>()
     private var prepare: LoopPrepare?
     private let deadlineTimer: LoopTimer
+    private let reusesHandles = LibraryVersion.reusesHandles
+    /// Nil where connections are not kept.
+    private let socketsByPort: SocketsByPort?
+    /// Users whose turn is to be sent on a fresh connection.
+    private var freshSends = IndexQueue()
+    private var largeAnswers: LargeAnswers
     /// How many sockets were opened, for each source address.
     private var socketsOpened: [Int]
     /// How many connections were made.
@@ -63,6 +69,8 @@ package final class CurlTransport {
         requests = TurnRequests(bodies: bodies, pathTemplate: settings.target.basePath + settings.pathTemplate)
         sockets = SocketTable(on: loop)
         deadlineTimer = LoopTimer(on: loop)
+        largeAnswers = LargeAnswers(maximumBytes: settings.largeAnswerBytes)
+        socketsByPort = settings.keepsConnections ? SocketsByPort() : nil
         let context = contextPointer(of: self)
         deadlineTimer.setCallback(CurlCallbacks.deadline, context: context)
         prepare = LoopPrepare(on: loop, callback: CurlCallbacks.willWait, context: context)
@@ -77,6 +85,7 @@ package final class CurlTransport {
         }
         for multi in multis { multi.close() }
         transfers.destroy()
+        socketsByPort?.destroy()
         sockets.close()
         options.close()
         requests.destroy()
@@ -96,7 +105,7 @@ package final class CurlTransport {
         sockets.settle()
         if population.isFinished {
             loop.stop()
-        } else if population.actions.isEmpty {
+        } else if population.actions.isEmpty, freshSends.isEmpty {
             deadlineTimer.armNoLater(than: population.nextDeadlineNs)
         } else {
             // The rest in the next turn, which must not wait: a timer, because the loop asks for those before it waits.
@@ -109,10 +118,14 @@ package final class CurlTransport {
     /// By time, not by number: a start may cost 20 us, or a thousand times that when a server has closed many idle
     /// connections, all of which libcurl then looks at.
     private func carryOutActions() {
-        guard !population.actions.isEmpty else { return }
+        guard !population.actions.isEmpty || !freshSends.isEmpty else { return }
         let untilNs = EventLoop.nowNs + settings.sliceNs
         while let user = population.actions.takeClose() {
             close(user)
+            if EventLoop.nowNs >= untilNs { return }
+        }
+        while let user = freshSends.take() {
+            sendAfresh(Int(user))
             if EventLoop.nowNs >= untilNs { return }
         }
         while let user = population.actions.takeSend() {
@@ -128,15 +141,31 @@ package final class CurlTransport {
         let prepared = Result { () throws(EngineError) in try prepare(transfer) }
         population.turnSent(user: user, nowNs: EventLoop.nowNs)
         switch prepared {
-        case .success(let (multi, easy)):
-            // Before the start, within which the transfer may end.
-            transfer.pointee.isRunning = true
-            let code = multi.start(easy)
-            guard code != CURLM_OK else { return }
-            transfer.pointee.isRunning = false
-            refuse(user, why: String(cString: curl_multi_strerror(code)))
+        case .success(let (multi, easy)): start(transfer, easy, in: multi)
         case .failure(let error): refuse(user, why: error.description)
         }
+    }
+
+    /// Sends a turn that has been sent to nobody, because the kept connection that it was given must not be used.
+    private func sendAfresh(_ user: Int) {
+        let transfer = transfer(of: user)
+        guard transfer.pointee.needsFreshConnection, let easy = transfer.pointee.easy, let multi = multi(of: user)
+        else {
+            return
+        }
+        transfer.pointee.needsFreshConnection = false
+        transfer.pointee.isSentAfresh = true
+        _ = cload_easy_set_long(easy, CURLOPT_FRESH_CONNECT, 1)
+        start(transfer, easy, in: multi)
+    }
+
+    private func start(_ transfer: UnsafeMutablePointer<CurlTransfer>, _ easy: OpaquePointer, in multi: CurlMulti) {
+        // Before the start, within which the transfer may end.
+        transfer.pointee.isRunning = true
+        let code = multi.start(easy)
+        guard code != CURLM_OK else { return }
+        transfer.pointee.isRunning = false
+        refuse(transfer.pointee.user, why: String(cString: curl_multi_strerror(code)))
     }
 
     /// Sets what differs from turn to turn.
@@ -146,7 +175,7 @@ package final class CurlTransport {
         let user = transfer.pointee.user
         let multi = try makeMulti(of: user)
         if transfer.pointee.easy == nil {
-            transfer.pointee.easy = try options.makeEasy(for: transfer, errorText: multi.errorText)
+            transfer.pointee.easy = try options.makeEasy(for: transfer)
         }
         guard let easy = transfer.pointee.easy else { preconditionFailure("made above") }
         let path = requests.path(session: population.session(user: user))
@@ -172,28 +201,59 @@ package final class CurlTransport {
     private func close(_ user: Int) {
         guard population.isReadyToClose(user: user) else { return }
         let transfer = transfer(of: user)
-        guard transfer.pointee.isRunning, let easy = transfer.pointee.easy else { return }
+        guard transfer.pointee.isRunning || transfer.pointee.needsFreshConnection, let easy = transfer.pointee.easy
+        else {
+            return
+        }
+        if transfer.pointee.isRunning {
+            countConnections(of: transfer, easy)
+            multi(of: user)?.remove(easy)
+        }
         transfer.pointee.isRunning = false
-        countConnections(of: transfer, easy)
-        multi(of: user)?.remove(easy)
-        if let outcome = population.decidedOutcome(user: user) { explain(outcome, transfer, ended: nil) }
+        transfer.pointee.needsFreshConnection = false
+        if let outcome = population.decidedOutcome(user: user) { explain(outcome, transfer, failure: nil) }
+        release(transfer)
         population.transferClosed(user: user, nowNs: EventLoop.nowNs)
     }
 
     // MARK: From the callbacks
 
-    /// Whether libcurl may send the request: once per turn.
+    /// Whether libcurl may send the request: once per turn, and on a connection that is clean.
     ///
     /// The first time tells that the connection is there.
-    func willSend(_ transfer: UnsafeMutablePointer<CurlTransfer>) -> Bool {
-        transfer.pointee.sendCount += 1
+    func willSend(_ transfer: UnsafeMutablePointer<CurlTransfer>, localPort: Int32) -> Bool {
+        let user = transfer.pointee.user
         let nowNs = EventLoop.nowNs
-        guard transfer.pointee.sendCount == 1 else {
-            population.resendRefused(user: transfer.pointee.user, nowNs: nowNs)
+        guard transfer.pointee.sendCount == 0 else {
+            transfer.pointee.sendCount += 1
+            population.resendRefused(user: user, nowNs: nowNs)
             return false
         }
-        population.connected(user: transfer.pointee.user, nowNs: nowNs)
+        if let socketsByPort, let port = UInt16(exactly: localPort) {
+            let multi = multiIndex(of: user)
+            if transfer.pointee.openedSocket >= 0 {
+                socketsByPort.insert(transfer.pointee.openedSocket, port: port, multi: multi)
+            } else if let fd = socketsByPort.descriptor(port: port, multi: multi), !isClean(fd, transfer) {
+                transfer.pointee.needsFreshConnection = true
+                return false
+            }
+        }
+        transfer.pointee.sendCount = 1
+        population.connected(user: user, nowNs: nowNs)
         return true
+    }
+
+    /// Whether nothing has come on a kept connection since its last answer: neither bytes, which would be taken for the next
+    /// answer, nor its end.
+    ///
+    /// libcurl before 8.0.0 looks for the end only, later ones do not see what OpenSSL has decrypted already.
+    private func isClean(_ fd: Int32, _ transfer: UnsafeMutablePointer<CurlTransfer>) -> Bool {
+        var byte: UInt8 = 0
+        guard recv(fd, &byte, 1, Int32(MSG_PEEK | MSG_DONTWAIT)) < 0, errno == EAGAIN else {
+            return false
+        }
+        guard settings.target.scheme == "https", let easy = transfer.pointee.easy else { return true }
+        return cload_easy_has_pending_tls(easy) == 0
     }
 
     /// Opens a socket for libcurl, which makes it non-blocking itself.
@@ -206,7 +266,7 @@ package final class CurlTransport {
             transfer.pointee.socketError = errno
             return -1
         }
-        let index = spread.addressIndex(ofMulti: transfer.pointee.user / CurlMulti.usersPerMulti)
+        let index = spread.addressIndex(ofMulti: multiIndex(of: transfer.pointee.user))
         if let windows = settings.portWindows {
             let window = windows.window(ofConnection: socketsOpened[index ?? 0], share: settings.share)
             LocalPorts.restrict(descriptor, to: window)
@@ -222,21 +282,35 @@ package final class CurlTransport {
         }
         sockets.didOpen(descriptor)
         openConnections += 1
+        transfer.pointee.openedSocket = descriptor
         return descriptor
     }
 
     func closeSocket(_ descriptor: Int32) {
         openConnections -= 1
+        socketsByPort?.remove(descriptor)
         Glibc.close(descriptor)
     }
 
-    func didReceiveHeader(_ line: UnsafeRawBufferPointer, of transfer: UnsafeMutablePointer<CurlTransfer>) {
+    /// - Returns: Whether libcurl is to go on with the answer.
+    func didReceiveHeader(_ line: UnsafeRawBufferPointer, of transfer: UnsafeMutablePointer<CurlTransfer>) -> Bool {
         let user = transfer.pointee.user
         if transfer.pointee.head.status == 0 { population.responseBegan(user: user, nowNs: EventLoop.nowNs) }
-        guard transfer.pointee.head.accept(line), let outcome = transfer.pointee.head.rejection else { return }
-        transfer.pointee.isRejected = true
-        let status = transfer.pointee.head.status
-        population.responseRejected(user: user, outcome: outcome, status: status, nowNs: EventLoop.nowNs)
+        switch transfer.pointee.head.accept(line) {
+        case .more: return !transfer.pointee.head.isLarge || hasRoom(for: transfer)
+        case .complete:
+            guard let outcome = transfer.pointee.head.rejection else { break }
+            transfer.pointee.isRejected = true
+            let status = transfer.pointee.head.status
+            population.responseRejected(user: user, outcome: outcome, status: status, nowNs: EventLoop.nowNs)
+        case .malformed:
+            if population.isUndecided(user: user), let why = transfer.pointee.head.malformation {
+                transfer.pointee.keepReason(why)
+            }
+            population.bodyMalformed(user: user, nowNs: EventLoop.nowNs)
+            return false
+        }
+        return true
     }
 
     func didReceiveBody(_ bytes: UnsafeRawBufferPointer, of transfer: UnsafeMutablePointer<CurlTransfer>) {
@@ -250,44 +324,70 @@ package final class CurlTransport {
             switch transfer.pointee.parser.next() {
             case .event:
                 let kind = transfer.pointee.parser.eventKind
-                if kind == .error { transfer.pointee.keepFailureText(transfer.pointee.parser.data) }
+                if kind == .error {
+                    transfer.pointee.failureText.removeAll()
+                    transfer.pointee.keepFailureText(transfer.pointee.parser.data)
+                }
                 if let onContentEvent, kind == .content {
                     onContentEvent(population.session(user: user), transfer.pointee.parser.data, nowNs)
                 }
                 population.eventReceived(user: user, kind: kind, nowNs: nowNs)
                 if kind == .endMarker || kind == .error { return }
             case .needsMore:
+                guard !transfer.pointee.parser.hasGrown || hasRoom(for: transfer) else { return }
+                // What explains a stream that ends without any: an error that is no event, such as JSON.
+                if !population.hasEvents(user: user) { transfer.pointee.keepFailureText(bytes) }
                 return
             case .malformed(let why):
-                let text: StaticString = why == .invalidUTF8 ? "invalid UTF-8" : "an event over --max-event-bytes"
-                transfer.pointee.keepFailureText(
-                    UnsafeRawBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount)
+                transfer.pointee.keepReason(
+                    why == .invalidUTF8 ? "invalid UTF-8" : "an event over --max-event-bytes"
                 )
                 return population.bodyMalformed(user: user, nowNs: nowNs)
             }
         }
     }
 
+    /// Whether there is memory for an answer that is larger than most; without it the turn fails.
+    private func hasRoom(for transfer: UnsafeMutablePointer<CurlTransfer>) -> Bool {
+        guard !largeAnswers.count(transfer) else { return true }
+        let user = transfer.pointee.user
+        guard population.isUndecided(user: user) else { return false }
+        transfer.pointee.keepReason("no memory is left for so many large events or heads at the same time")
+        population.answerTooLarge(user: user, nowNs: EventLoop.nowNs)
+        return false
+    }
+
     /// libcurl is done with a transfer, and has taken it out of its multi.
-    func didEnd(_ transfer: UnsafeMutablePointer<CurlTransfer>, code: CURLcode, in multi: CurlMulti) {
+    func didEnd(_ transfer: UnsafeMutablePointer<CurlTransfer>, code: CURLcode) {
         guard transfer.pointee.isRunning, let easy = transfer.pointee.easy else { return }
         let user = transfer.pointee.user
+        guard !transfer.pointee.needsFreshConnection else {
+            transfer.pointee.isRunning = false
+            freshSends.append(Int32(truncatingIfNeeded: user))
+            return
+        }
         let systemError = systemError(of: transfer, easy, code)
         transfer.pointee.isRunning = false
         countConnections(of: transfer, easy)
-        let outcome = CurlFailure.outcome(
+        let failure = CurlFailure(
             code: code,
             systemError: systemError,
+            message: transfer.pointee.errorText,
             isHeadBegun: transfer.pointee.head.status > 0,
             isHeadComplete: transfer.pointee.head.isComplete
         )
-        explain(population.decidedOutcome(user: user) ?? outcome, transfer, ended: (code, systemError, multi))
-        if systemError != 0 {
-            // The handle keeps its last system error for ever, and would tell it of the next failure too.
-            curl_easy_cleanup(easy)
-            transfer.pointee.easy = nil
-        }
+        let outcome = failure.outcome
+        explain(population.decidedOutcome(user: user) ?? outcome, transfer, failure: failure)
+        // The handle keeps its last system error for ever, and would tell it of the next failure too.
+        if systemError != 0 { transfer.pointee.discardHandle() }
+        release(transfer)
         population.transferEnded(user: user, outcome: outcome, nowNs: EventLoop.nowNs)
+    }
+
+    /// Gives back what a turn that is over has taken: memory for a large answer, and a handle that must not be used again.
+    private func release(_ transfer: UnsafeMutablePointer<CurlTransfer>) {
+        largeAnswers.release(transfer)
+        if !reusesHandles || transfer.pointee.isSentAfresh { transfer.pointee.discardHandle() }
     }
 
     /// Counts the connection that the turn has made, if it has.
@@ -318,49 +418,6 @@ package final class CurlTransport {
         return Int32(truncatingIfNeeded: cload_easy_get_long(easy, CURLINFO_OS_ERRNO))
     }
 
-    // MARK: Details of failures
-
-    private func explain(
-        _ outcome: TurnOutcome,
-        _ transfer: UnsafeMutablePointer<CurlTransfer>,
-        ended: (code: CURLcode, systemError: Int32, multi: CurlMulti)?
-    ) {
-        guard outcome.isFailure, population.recorder.details.wantsExample(of: outcome) else { return }
-        let received = String(decoding: transfer.pointee.failureText.bytes, as: UTF8.self)
-        var text = received
-        switch outcome {
-        case .httpStatus, .notEventStream:
-            text = rejectionText(of: transfer) + (received.isEmpty ? "" : ": " + received)
-        case .malformedStream where transfer.pointee.isRejected:
-            text = rejectionText(of: transfer)
-        case .truncatedStream, .firstTokenTimeout, .idleTimeout, .turnTimeout:
-            text =
-                transfer.pointee.parser.hasUnendedEndMarker
-                ? "data: [DONE] came, but not the empty line that ends an event" : endText(ended)
-        case .connectionReset where transfer.pointee.sendCount > 1:
-            text = "the server had closed the kept connection; the turn was not sent a second time"
-        case .serverErrorEvent:
-            break
-        case .malformedStream where !received.isEmpty:
-            break
-        case .tlsFailed where ended?.multi.errorText[0] ?? 0 != 0:
-            text = ended.map { CurlFailure.tlsText(String(cString: $0.multi.errorText)) } ?? ""
-        default:
-            text = endText(ended)
-        }
-        if !text.isEmpty { population.recorder.details.addExample(text, of: outcome) }
-    }
-
-    private func endText(_ ended: (code: CURLcode, systemError: Int32, multi: CurlMulti)?) -> String {
-        ended.map { CurlFailure.text(code: $0.code, systemError: $0.systemError) } ?? ""
-    }
-
-    private func rejectionText(of transfer: UnsafeMutablePointer<CurlTransfer>) -> String {
-        transfer.pointee.head.rejectionText { name in
-            transfer.pointee.easy.flatMap { cload_easy_get_header($0, name) }.map { String(cString: $0) }
-        }
-    }
-
     // MARK: Transfers and multis
 
     private func transfer(of user: Int) -> UnsafeMutablePointer<CurlTransfer> {
@@ -376,16 +433,18 @@ package final class CurlTransport {
         return transfers[user]
     }
 
+    private func multiIndex(of user: Int) -> Int { user / CurlMulti.usersPerMulti }
+
     private func multi(of user: Int) -> CurlMulti? {
-        let index = user / CurlMulti.usersPerMulti
+        let index = multiIndex(of: user)
         return index < multis.count ? multis[index] : nil
     }
 
     private func makeMulti(of user: Int) throws(EngineError) -> CurlMulti {
-        while multis.count <= user / CurlMulti.usersPerMulti {
+        while multis.count <= multiIndex(of: user) {
             multis.append(try CurlMulti(on: loop, sockets: sockets, transport: contextPointer(of: self)))
         }
-        return multis[user / CurlMulti.usersPerMulti]
+        return multis[multiIndex(of: user)]
     }
 }
 

@@ -9,12 +9,35 @@ public enum LibraryVersion {
         (0x081500, "it leaves connections half closed"),
     ]
 
+    private static var number: UInt32 { curl_version_info(CURLVERSION_FIRST).pointee.version_num }
+
+    /// Whether a handle may be used for a second answer.
+    static var reusesHandles: Bool { reusesHandles(number) }
+
     /// What is known against the running libcurl, nil when nothing is.
-    public static var warning: String? { warning(about: curl_version_info(CURLVERSION_FIRST).pointee.version_num) }
+    public static var warning: String? { warning(about: number) }
+
+    /// What the running libcurl costs that a newer one would not, nil when nothing.
+    public static var note: String? { note(about: number) }
 
     static func warning(about version: UInt32) -> String? {
         guard let known = faults.first(where: { $0.version == version }) else { return nil }
-        let numbers = "\(version >> 16).\(version >> 8 & 0xFF).\(version & 0xFF)"
-        return "libcurl \(numbers) is not fit for load tests: \(known.fault); use another version"
+        return "libcurl \(text(version)) is not fit for load tests: \(known.fault); use another version"
+    }
+
+    /// From 7.83.0, which brought the headers of a handle, to 8.0.1 a folded line at the beginning of an answer is appended to
+    /// the last header of the answer before, whose memory was given back: a server can make libcurl free it twice (curl pull
+    /// request 11103).
+    static func reusesHandles(_ version: UInt32) -> Bool { !(0x075300..<0x080100).contains(version) }
+
+    static func note(about version: UInt32) -> String? {
+        guard !reusesHandles(version) else { return nil }
+        return
+            "libcurl \(text(version)): every turn has a handle of its own, for a server could make one that is used again "
+            + "corrupt memory; 8.1.0 or newer takes less processor time"
+    }
+
+    private static func text(_ version: UInt32) -> String {
+        "\(version >> 16).\(version >> 8 & 0xFF).\(version & 0xFF)"
     }
 }

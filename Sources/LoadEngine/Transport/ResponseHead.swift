@@ -1,40 +1,89 @@
 /// The head of a response, read line by line as libcurl hands it over.
+///
+/// Stricter than libcurl, and the same for all its versions, which differ in what they endure; and bounded, because libcurl
+/// keeps every line, those of interim heads and trailers as well, until the answer has ended.
 package struct ResponseHead {
+    /// What a line was.
+    package enum Step: Equatable {
+        /// More of the head is to come, or the line is one after it.
+        case more
+        /// The final head is complete with it.
+        case complete
+        /// The answer is not one: `malformation` says why.
+        case malformed
+    }
+
     private enum MediaType { case missing, eventStream, other }
+
+    /// The most bytes that all lines of an answer may have together, their ends and those of trailers included.
+    package static let maximumBytes = 64 << 10
+    /// The most lines that an answer may have; each costs memory of its own, however short it is.
+    package static let maximumLines = 512
 
     /// The status of the last status line, 0 before there was one.
     package private(set) var status = 0
     /// Whether the final head is complete; interim (1xx) heads are skipped.
     package private(set) var isComplete = false
+    /// What is wrong with the answer, nil while nothing is.
+    package private(set) var malformation: StaticString?
     private var mediaType = MediaType.missing
     private var isEncoded = false
+    private var isAfterStatusLine = false
+    /// How many lines have come.
+    package private(set) var lineCount = 0
+    /// The bytes of all lines so far.
+    package private(set) var byteCount = 0
+
+    /// Whether the lines take more memory than those of ordinary servers.
+    package var isLarge: Bool { byteCount > 16 << 10 || lineCount > 128 }
 
     package init() {}
 
     /// Takes one line of the head.
     ///
-    /// - Parameter line: The line with its end; lines after the head (trailers) are ignored.
-    /// - Returns: Whether this line completed the final head.
-    package mutating func accept(_ line: UnsafeRawBufferPointer) -> Bool {
-        guard !isComplete else { return false }
+    /// - Parameter line: The line with its end; lines after the head (trailers) only count.
+    /// - Returns: What the line was.
+    package mutating func accept(_ line: UnsafeRawBufferPointer) -> Step {
+        lineCount += 1
+        byteCount += line.count
+        guard byteCount <= Self.maximumBytes else { return refuse("more than 64 KiB of header lines and trailers") }
+        guard lineCount <= Self.maximumLines else { return refuse("more than 512 header lines and trailers") }
+        guard !isComplete else { return .more }
         let text = line.trimmingWhitespace()
         if text.isEmpty {
             // 101 is the last answer in HTTP: no other one follows it.
-            guard status >= 200 || status == 101 else { return false }
+            guard status >= 200 || status == 101 else { return .more }
             isComplete = true
-            return true
+            return .complete
         }
         if text.hasPrefixIgnoringCase("http/") {
-            self = ResponseHead()
-            status = Self.status(in: text)
-        } else if let value = text.value(ofHeader: "content-type") {
+            guard let status = Self.status(in: text) else {
+                return refuse("the status line is not one of HTTP/1.1 with a status of three digits")
+            }
+            mediaType = .missing
+            isEncoded = false
+            self.status = status
+            isAfterStatusLine = true
+            return .more
+        }
+        // Some versions of libcurl endure it, others take it for a mistake of their own.
+        guard !isAfterStatusLine || line.first != UInt8(ascii: " ") && line.first != UInt8(ascii: "\t") else {
+            return refuse("the head begins with a folded line")
+        }
+        isAfterStatusLine = false
+        if let value = text.value(ofHeader: "content-type") {
             let name = UnsafeRawBufferPointer(rebasing: value.prefix { $0 != UInt8(ascii: ";") }).trimmingWhitespace()
             mediaType = name.isEqualIgnoringCase("text/event-stream") ? .eventStream : name.isEmpty ? .missing : .other
         } else if let value = text.value(ofHeader: "content-encoding") {
             // No encoding was offered, so none can be undone.
             isEncoded = !value.isEmpty && !value.isEqualIgnoringCase("identity")
         }
-        return false
+        return .more
+    }
+
+    private mutating func refuse(_ why: StaticString) -> Step {
+        malformation = why
+        return .malformed
     }
 
     /// The outcome that a complete head decides, nil when an event stream follows.
@@ -61,11 +110,14 @@ package struct ResponseHead {
         }
     }
 
-    private static func status(in line: UnsafeRawBufferPointer) -> Int {
-        let digits = line.drop { $0 != UInt8(ascii: " ") }.drop { $0 == UInt8(ascii: " ") }.prefix(3)
+    private static func status(in line: UnsafeRawBufferPointer) -> Int? {
+        guard line.hasPrefixIgnoringCase("http/1.") else { return nil }
+        let digits = line.drop { $0 != UInt8(ascii: " ") }.drop { $0 == UInt8(ascii: " ") }
+            .prefix { $0 != UInt8(ascii: " ") }
+        guard digits.count == 3 else { return nil }
         var status = 0
         for digit in digits {
-            guard digit >= UInt8(ascii: "0"), digit <= UInt8(ascii: "9") else { return 0 }
+            guard digit >= UInt8(ascii: "0"), digit <= UInt8(ascii: "9") else { return nil }
             status = status * 10 + Int(digit - UInt8(ascii: "0"))
         }
         return status

@@ -12,6 +12,8 @@ package struct TransportSettings {
     package var isInsecure: Bool
     /// The most bytes of one event.
     package var maximumEventBytes: Int
+    /// The most bytes that large events and heads may take together.
+    package var largeAnswerBytes = LargeAnswers.mostBytes
     /// Whether a connection is used for more than one turn.
     package var keepsConnections = true
     /// The addresses that connections are made from; none when the system chooses.

@@ -21,6 +21,9 @@ extension Population {
         }
     }
 
+    /// Whether the turn has had an event; an end marker is none.
+    package func hasEvents(user: Int) -> Bool { users[user].pointee.events > 0 }
+
     /// The turn's outcome, once it is known.
     package func decidedOutcome(user: Int) -> TurnOutcome? {
         isUndecided(user: user) ? nil : users[user].pointee.outcome
@@ -119,6 +122,11 @@ extension Population {
     /// The body cannot be an event stream.
     package func bodyMalformed(user: Int, nowNs: UInt64) {
         apply(.malformed, user: user, nowNs: nowNs)
+    }
+
+    /// There is no memory for an answer as large as this one.
+    package func answerTooLarge(user: Int, nowNs: UInt64) {
+        apply(.unaffordable, user: user, nowNs: nowNs)
     }
 
     /// The transfer ended by itself.

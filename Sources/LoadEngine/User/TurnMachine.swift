@@ -36,6 +36,8 @@ package enum TurnMachine {
         case errorEventReceived
         /// The body cannot be an event stream.
         case malformed
+        /// There is no memory for the answer.
+        case unaffordable
         /// The transfer ended by itself; the outcome holds unless one was known before.
         case transferEnded(TurnOutcome)
         /// The transfer was removed, as `closing` asked for.
@@ -94,6 +96,7 @@ package enum TurnMachine {
         case (.waiting, .errorEventReceived), (.streaming, .errorEventReceived):
             (.draining, .decideAndDrain(.serverErrorEvent))
         case (.waiting, .malformed), (.streaming, .malformed): (.closing, .decideAndClose(.malformedStream))
+        case (.waiting, .unaffordable), (.streaming, .unaffordable): (.closing, .decideAndClose(.clientLimit))
 
         case (.connecting, .transferEnded(let outcome)), (.waiting, .transferEnded(let outcome)),
             (.streaming, .transferEnded(let outcome)):
@@ -111,7 +114,7 @@ package enum TurnMachine {
 
         // Nothing after the decision changes it.
         case (.draining, .contentReceived), (.draining, .endMarkerReceived), (.draining, .errorEventReceived),
-            (.draining, .malformed), (.draining, .rejected), (.draining, .resendRefused):
+            (.draining, .malformed), (.draining, .unaffordable), (.draining, .rejected), (.draining, .resendRefused):
             (.draining, .none)
         case (.draining, .transferEnded): (.idle, .advance)
         case (.draining, .deadlinePassed(.drain)), (.draining, .cancelled): (.closing, .close)
@@ -119,19 +122,23 @@ package enum TurnMachine {
         // Between the decision to close and the removal, a turn of the loop may bring anything.
         case (.closing, .connected), (.closing, .resendRefused), (.closing, .rejected), (.closing, .contentReceived),
             (.closing, .endMarkerReceived), (.closing, .errorEventReceived), (.closing, .malformed),
+            (.closing, .unaffordable),
             (.closing, .cancelled):
             (.closing, .none)
         case (.closing, .transferEnded), (.closing, .transferClosed): (.idle, .advance)
 
         case (.idle, .sent), (.idle, .connected), (.idle, .resendRefused), (.idle, .rejected),
             (.idle, .contentReceived), (.idle, .endMarkerReceived), (.idle, .errorEventReceived), (.idle, .malformed),
+            (.idle, .unaffordable),
             (.idle, .transferEnded), (.idle, .transferClosed), (.idle, .deadlinePassed),
             (.queued, .planned), (.queued, .connected), (.queued, .resendRefused), (.queued, .rejected),
             (.queued, .contentReceived), (.queued, .endMarkerReceived), (.queued, .errorEventReceived),
-            (.queued, .malformed), (.queued, .transferEnded), (.queued, .transferClosed), (.queued, .deadlinePassed),
+            (.queued, .malformed), (.queued, .unaffordable), (.queued, .transferEnded), (.queued, .transferClosed),
+            (.queued, .deadlinePassed),
             (.connecting, .planned), (.connecting, .sent), (.connecting, .resendRefused), (.connecting, .rejected),
             (.connecting, .contentReceived), (.connecting, .endMarkerReceived), (.connecting, .errorEventReceived),
-            (.connecting, .malformed), (.connecting, .transferClosed), (.connecting, .deadlinePassed),
+            (.connecting, .malformed), (.connecting, .unaffordable), (.connecting, .transferClosed),
+            (.connecting, .deadlinePassed),
             (.waiting, .planned), (.waiting, .sent), (.waiting, .connected), (.waiting, .transferClosed),
             (.waiting, .deadlinePassed),
             (.streaming, .planned), (.streaming, .sent), (.streaming, .connected), (.streaming, .rejected),

@@ -118,8 +118,20 @@ struct RunNeedsTests {
         #expect(problems(try needs(15_000)) { $0.availableMemoryBytes = 1 << 30 } == [])
         let refused = problems(try needs(15_000, tls: true)) { $0.availableMemoryBytes = 1 << 30 }
         #expect(refused.count == 1)
-        #expect(refused[0].contains("MiB of memory (140 KiB each); 1024 MiB are available"))
+        #expect(refused[0].contains("MiB of memory (140 KiB each, and 128 MiB for large"), "\(refused[0])")
+        #expect(refused[0].contains("1024 MiB are available"))
         #expect(problems(try needs(15_000, tls: true)) { $0.availableMemoryBytes = nil } == [])
+    }
+
+    @Test(
+        "counts what large answers may take: no more than users can need, a fixed bound, and an eighth of what there is"
+    )
+    func largeAnswers() throws {
+        let each = 2 * (1 << 20) + 2 * ResponseHead.maximumBytes
+        #expect(try needs(10).largeAnswerBytes(availableMemoryBytes: nil) == 10 * each)
+        #expect(try needs(10_000).largeAnswerBytes(availableMemoryBytes: nil) == LargeAnswers.mostBytes)
+        #expect(try needs(10_000).largeAnswerBytes(availableMemoryBytes: 1 << 30) == 128 << 20)
+        #expect(try needs(10_000, processes: 2).largeAnswerBytes(availableMemoryBytes: 1 << 30) == 64 << 20)
     }
 
     @Test("names every limit that is exceeded")

@@ -4,14 +4,21 @@ import Testing
 
 @Suite("The head of a response")
 struct ResponseHeadTests {
-    private func head(_ lines: [String]) -> (head: ResponseHead, completions: Int) {
+    private func head(_ lines: [String]) -> (head: ResponseHead, completions: Int, isMalformed: Bool) {
         var head = ResponseHead()
         var completions = 0
+        var isMalformed = false
         for line in lines {
             var text = line + "\r\n"
-            text.withUTF8 { if head.accept(UnsafeRawBufferPointer($0)) { completions += 1 } }
+            text.withUTF8 {
+                switch head.accept(UnsafeRawBufferPointer($0)) {
+                case .more: break
+                case .complete: completions += 1
+                case .malformed: isMalformed = true
+                }
+            }
         }
-        return (head, completions)
+        return (head, completions, isMalformed)
     }
 
     @Test(
@@ -32,20 +39,52 @@ struct ResponseHeadTests {
         ] as [([String], TurnOutcome?)]
     )
     func rejection(lines: [String], outcome: TurnOutcome?) {
-        let (head, completions) = head(lines + [""])
-        #expect(head.isComplete)
+        let (head, completions, isMalformed) = head(lines + [""])
+        #expect(head.isComplete && !isMalformed)
         #expect(completions == 1)
         #expect(head.rejection == outcome)
     }
 
     @Test("skips interim heads and ignores trailers")
     func interimAndTrailers() {
-        let (head, completions) = head([
+        let (head, completions, isMalformed) = head([
             "HTTP/1.1 100 Continue", "", "HTTP/1.1 103 Early Hints", "Content-Type: text/html", "",
             "HTTP/1.1 200 OK", "Content-Type: text/event-stream", "",
             "Content-Type: text/plain", "",
         ])
-        #expect(completions == 1)
+        #expect(completions == 1 && !isMalformed)
         #expect(head.rejection == nil)
+    }
+
+    @Test(
+        "is none, whatever libcurl thinks of it",
+        arguments: [
+            ["HTTP/2 200"], ["HTTP/1.1 99999 OK"], ["HTTP/1.1 2x0 OK"], ["HTTP/1.1"], ["HTTP/1.1 20 OK"],
+            ["HTTP/1.1 200 OK", " folded: x"], ["HTTP/1.1 103 Early Hints", "", "HTTP/1.1 200 OK", "\tfolded"],
+        ]
+    )
+    func malformed(lines: [String]) {
+        #expect(head(lines).isMalformed)
+    }
+
+    @Test("may have folded lines after its first field")
+    func folded() {
+        let (head, completions, isMalformed) = head([
+            "HTTP/1.1 200 OK", "Content-Type: text/event-stream", " folded", "",
+        ])
+        #expect(completions == 1 && !isMalformed && head.rejection == nil)
+    }
+
+    @Test("is bounded: so many lines and bytes, those of interim heads and trailers included")
+    func bounds() {
+        let most = ResponseHead.maximumLines
+        let status = "HTTP/1.1 200 OK"
+        #expect(!head([status] + Array(repeating: "a:", count: most - 1)).isMalformed)
+        #expect(head([status] + Array(repeating: "a:", count: most)).isMalformed)
+        #expect(head(Array(repeating: "HTTP/1.1 103 Early Hints", count: most + 1)).isMalformed)
+        #expect(head([status, ""] + Array(repeating: "a:", count: most)).isMalformed)
+        let line = "X: " + String(repeating: "x", count: 1_000)
+        #expect(!head([status] + Array(repeating: line, count: 60)).isMalformed)
+        #expect(head([status] + Array(repeating: line, count: 70)).isMalformed)
     }
 }

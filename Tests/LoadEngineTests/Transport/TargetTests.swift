@@ -53,6 +53,18 @@ struct LibraryVersionTests {
         #expect(LibraryVersion.warning(about: 0x080E00)?.contains("8.14.0") == true)
         #expect(LibraryVersion.warning(about: 0x081500)?.contains("8.21.0") == true)
     }
+
+    @Test("tells whether a handle may have a second answer, and that it costs something when not")
+    func handles() {
+        for (version, isReused): (UInt32, Bool) in [
+            (0x075200, true), (0x075300, false), (0x075801, false), (0x080001, false), (0x080100, true),
+            (0x080E01, true),
+        ] {
+            #expect(LibraryVersion.reusesHandles(version) == isReused)
+            #expect((LibraryVersion.note(about: version) == nil) == isReused)
+        }
+        #expect(LibraryVersion.note(about: 0x075801)?.contains("7.88.1") == true)
+    }
 }
 
 @Suite("The header lines")

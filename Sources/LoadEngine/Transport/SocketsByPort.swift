@@ -1,0 +1,72 @@
+/// The open sockets of all multis by their local port, which is how libcurl names the connection that a turn is about to
+/// use: it tells neither its socket nor any other name before the request has been sent.
+///
+/// Two multis may use one port, towards different addresses; one multi does not use it twice.
+/// - Isolation: loop
+struct SocketsByPort {
+    private struct Entry {
+        var multi: Int32 = 0
+        var port: UInt16 = 0
+        /// The next descriptor of the same port, -1 for none.
+        var next: Int32 = -1
+        var isUsed = false
+    }
+
+    /// The first descriptor of each port, plus one: untouched pages of zeros take no memory.
+    ///
+    /// `Shape:` [port]
+    private let firsts: UnsafeMutablePointer<Int32>
+    /// What is known of each descriptor.
+    private let entries = StableSlab<Entry>()
+
+    private static let portCount = 1 << 16
+
+    init() {
+        firsts = .allocate(capacity: Self.portCount)
+        firsts.initialize(repeating: 0, count: Self.portCount)
+    }
+
+    func destroy() {
+        firsts.deallocate()
+        entries.destroy()
+    }
+
+    /// Notes the port of a connection that was made; one that the descriptor had before is forgotten.
+    func insert(_ fd: Int32, port: UInt16, multi: Int) {
+        remove(fd)
+        while entries.count <= Int(fd) { _ = entries.append(Entry()) }
+        let first = firsts[Int(port)] - 1
+        entries[Int(fd)].pointee = Entry(
+            multi: Int32(truncatingIfNeeded: multi),
+            port: port,
+            next: first,
+            isUsed: true
+        )
+        firsts[Int(port)] = fd + 1
+    }
+
+    /// Forgets a socket that is closed, if it is known.
+    func remove(_ fd: Int32) {
+        guard fd >= 0, Int(fd) < entries.count, entries[Int(fd)].pointee.isUsed else { return }
+        let entry = entries[Int(fd)].pointee
+        entries[Int(fd)].pointee = Entry()
+        var other = firsts[Int(entry.port)] - 1
+        guard other != fd else {
+            firsts[Int(entry.port)] = entry.next + 1
+            return
+        }
+        while other >= 0, entries[Int(other)].pointee.next != fd { other = entries[Int(other)].pointee.next }
+        if other >= 0 { entries[Int(other)].pointee.next = entry.next }
+    }
+
+    /// The socket of a multi that has a local port, nil when none is known.
+    func descriptor(port: UInt16, multi: Int) -> Int32? {
+        var fd = firsts[Int(port)] - 1
+        while fd >= 0 {
+            let entry = entries[Int(fd)].pointee
+            if Int(entry.multi) == multi { return fd }
+            fd = entry.next
+        }
+        return nil
+    }
+}
