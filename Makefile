@@ -10,7 +10,7 @@ build_packages := libev-dev libcurl4-openssl-dev zlib1g-dev git ca-certificates
 # The charts of --html; without it, pages have tables only.
 page_packages := libjs-chart.js
 # For servers, readers and a browser that nobody here wrote; where they cannot be had their tests are skipped.
-test_packages := nginx libnginx-mod-http-lua openssl curl python3 python3-venv libxml2-utils chromium chromium-driver
+test_packages := nginx libnginx-mod-http-lua openssl curl python3 python3-venv libxml2-utils chromium chromium-driver iproute2
 
 # Where the benchmarks' comparisons cannot be had, their rows are left out.
 bench_packages := gcc python3 nginx libnginx-mod-http-lua

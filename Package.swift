@@ -101,7 +101,7 @@ let package = Package(
                 .product(name: "Subprocess", package: "swift-subprocess"),
                 .product(name: "SystemPackage", package: "swift-system"),
             ],
-            exclude: ["Browser", "Histograms", "Locust", "Rest", "Schemas"],
+            exclude: ["Browser", "Histograms", "Locust", "Network", "Rest", "Schemas"],
             swiftSettings: swiftSettings
         ),
     ]

@@ -27,6 +27,7 @@ final class Engine {
     /// How often the numbers were reset, and how many connections had been opened then.
     private var resets = 0
     private var connectionsBefore: UInt64 = 0
+    private var addressesBefore: [AddressUsage] = []
 
     init(_ plan: RunPlan, mailbox: EngineMailbox) throws(EngineError) {
         self.plan = plan
@@ -147,6 +148,8 @@ final class Engine {
                 staleReuse: recorder.counters.pointee.staleReuse
             )
         )
+        let addresses = AddressUsage.difference(transport.addressUsages, since: addressesBefore)
+        progress.generator.addresses = addresses.isEmpty ? nil : addresses
         progress.resets = resets
         progress.distributions = distributions
         progress.series = series
@@ -189,6 +192,7 @@ final class Engine {
         facts.startedNs = EventLoop.nowNs
         cpuBeforeNs = ProcessUsage.cpuNs
         connectionsBefore = transport.connectionsOpened
+        addressesBefore = transport.addressUsages
         copier = RowDistributions.Copier(of: recorder)
         distributions = nil
         series = TimeSeries()

@@ -32,6 +32,8 @@ package struct RunNeeds: Sendable {
     package var targetAddress: String
     package var targetPort: Int
     package var usesTLS: Bool
+    /// How many addresses of the target users are spread over.
+    package var targetCount: Int
     /// The most bytes of one event.
     package var maximumEventBytes: Int
 
@@ -42,6 +44,7 @@ package struct RunNeeds: Sendable {
         targetAddress: String,
         targetPort: Int,
         usesTLS: Bool,
+        targetCount: Int = 1,
         maximumEventBytes: Int = 1 << 20
     ) {
         self.users = users
@@ -50,12 +53,13 @@ package struct RunNeeds: Sendable {
         self.targetAddress = targetAddress
         self.targetPort = targetPort
         self.usesTLS = usesTLS
+        self.targetCount = targetCount
         self.maximumEventBytes = maximumEventBytes
     }
 
     /// The descriptors that a process needs for a number of users, those it has open already left out.
-    package static func descriptors(users: Int) -> Int {
-        users + descriptorsPerMulti * multis(users: users) + fixedDescriptors
+    package static func descriptors(users: Int, layout: MultiLayout = MultiLayout()) -> Int {
+        users + descriptorsPerMulti * layout.multis(users: users) + fixedDescriptors
     }
 
     /// The descriptors that a program needs which shares a run among processes.
@@ -64,6 +68,13 @@ package struct RunNeeds: Sendable {
     }
 
     /// The most users that a process has descriptors for.
+    private static func users(descriptors: Int, layout: MultiLayout) -> Int {
+        var users = users(descriptors: descriptors)
+        while users > 0, Self.descriptors(users: users, layout: layout) > descriptors { users -= 1 }
+        return users
+    }
+
+    /// The most users that a process has descriptors for, of a target with one address.
     package static func users(descriptors: Int) -> Int {
         let free = descriptors - fixedDescriptors
         guard free > descriptorsPerMulti else { return 0 }
@@ -71,9 +82,16 @@ package struct RunNeeds: Sendable {
         return free / full * CurlMulti.usersPerMulti + max(free % full - descriptorsPerMulti, 0)
     }
 
+    private var layout: MultiLayout { MultiLayout(targetCount: targetCount) }
+
     /// The most connections from each source address; one number when the system chooses.
     package var connectionsPerAddress: [Int] {
-        SourceSpread.usersPerAddress(users: users, processes: processes, addressCount: sources.count)
+        SourceSpread.usersPerAddress(
+            users: users,
+            processes: processes,
+            addressCount: sources.count,
+            layout: layout
+        )
     }
 
     /// The memory of the whole run, in bytes, when answers are as small as those of most servers.
@@ -113,10 +131,10 @@ package struct RunNeeds: Sendable {
 
     private func descriptorProblem(_ facts: SystemFacts) -> String? {
         let usersHere = RunShare(index: 0, count: processes).part(of: users)
-        let needed = Self.descriptors(users: usersHere)
+        let needed = Self.descriptors(users: usersHere, layout: layout)
         let free = facts.openFilesLimit - facts.openFiles - facts.keptFiles
         guard needed > free else { return nil }
-        let most = Self.users(descriptors: free)
+        let most = Self.users(descriptors: free, layout: layout)
         let enough = most > 0 ? (users + most - 1) / most : 0
         let ways = [
             enough > processes && enough <= Self.mostProcesses
@@ -187,13 +205,12 @@ package struct RunNeeds: Sendable {
     }
 
     private func busiestAddress(users: Int, addresses: Int) -> Int {
-        SourceSpread.usersPerAddress(users: users, processes: processes, addressCount: addresses).max() ?? 0
+        SourceSpread.usersPerAddress(users: users, processes: processes, addressCount: addresses, layout: layout).max()
+            ?? 0
     }
 
     /// The most processes that a run can have.
     package static let mostProcesses = 256
-
-    private static func multis(users: Int) -> Int { (users + CurlMulti.usersPerMulti - 1) / CurlMulti.usersPerMulti }
 
     private static func either(_ ways: [String?]) -> String {
         ways.compactMap { $0 }.joined(separator: ", or ")

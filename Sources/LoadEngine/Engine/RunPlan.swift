@@ -5,7 +5,7 @@ import Glibc
 /// A run that has been checked and can be started: by this process, or by several that share it.
 package struct RunPlan: Sendable, Codable {
     package var configuration: EngineConfiguration
-    /// The target, resolved: all processes go to the same address.
+    /// The target, resolved: all processes go to the same addresses.
     package let target: Target
     package let sources: [SourceAddress]
     /// The local ports that connections choose from in turn; nil before `checkFit`, and when the system chooses.
@@ -25,6 +25,14 @@ package struct RunPlan: Sendable, Codable {
         let target = try configuration.validatedTarget()
         sources = try configuration.parsedSourceAddresses()
         self.target = try target.resolved(family: sources.first?.family)
+        self.configuration = configuration
+    }
+
+    /// A plan whose target was resolved by other means than the system's.
+    package init(_ configuration: EngineConfiguration, target: Target) throws {
+        _ = try configuration.validatedTarget()
+        sources = try configuration.parsedSourceAddresses()
+        self.target = target
         self.configuration = configuration
     }
 
@@ -137,6 +145,7 @@ package struct RunPlan: Sendable, Codable {
             targetAddress: target.numericAddress,
             targetPort: target.port,
             usesTLS: target.scheme == "https",
+            targetCount: target.spreadCount,
             maximumEventBytes: configuration.maximumEventBytes
         )
     }

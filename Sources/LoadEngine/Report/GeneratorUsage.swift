@@ -50,6 +50,8 @@ public struct GeneratorUsage: Codable, Sendable {
     public var connectionsOpened: UInt64
     /// Turns that met a kept connection the server had closed.
     public var staleReuse: UInt64
+    /// What each address of the host got; nil unless it has several.
+    public var addresses: [AddressUsage]?
     /// How late the loop was; nil before the first tick.
     public var canary: Canary?
     /// How long the loop was busy at a time; nil before its first turn.
@@ -62,7 +64,7 @@ public struct GeneratorUsage: Codable, Sendable {
     public var eventLog: EventLogUsage?
 
     enum CodingKeys: String, CodingKey {
-        case canary
+        case canary, addresses
         case cpuS = "cpu_s"
         case peakRssBytes = "peak_rss_bytes"
         case connectionsOpened = "connections_opened"
@@ -110,6 +112,7 @@ public struct GeneratorUsage: Codable, Sendable {
             connectionsOpened: parts.reduce(0) { $0 + $1.connectionsOpened },
             staleReuse: parts.reduce(0) { $0 + $1.staleReuse }
         )
+        all.addresses = AddressUsage.merged(parts.compactMap(\.addresses))
         var lateness = Lateness()
         for part in parts {
             lateness.canary.add(text: part.canary?.hdr, maximumMs: part.canary?.maxMs)

@@ -27,6 +27,7 @@ extension RunSnapshot {
         generator.cpuS = 0
         generator.connectionsOpened = 0
         generator.staleReuse = 0
+        generator.addresses = generator.addresses.map { $0.map { AddressUsage(address: $0.address) } }
         generator.canary = nil
         generator.loopTurn = nil
     }

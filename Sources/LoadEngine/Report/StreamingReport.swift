@@ -11,7 +11,7 @@ public struct StreamingReport {
 
     /// The report, each line ended.
     public var text: String {
-        let head = countLines + goodputLines + [generatorLine] + eventLogLines + [""]
+        let head = countLines + goodputLines + [generatorLine] + addressLines + eventLogLines + [""]
         let lines = head + metricLines + outcomeLines + slowestLines + errorBarLines
         return lines.joined(separator: "\n") + "\n"
     }
@@ -38,6 +38,12 @@ public struct StreamingReport {
             + "\(summary.generator.peakRssBytes / (1 << 20)) MiB, "
             + "\(summary.generator.connectionsOpened) connections opened"
             + (summary.generator.staleReuse > 0 ? ", \(summary.generator.staleReuse) reused stale" : "")
+    }
+
+    private var addressLines: [String] {
+        (summary.generator.addresses ?? []).enumerated().map { index, usage in
+            (index == 0 ? "Addresses      " : "               ") + usage.text
+        }
     }
 
     private var eventLogLines: [String] {

@@ -19,10 +19,10 @@ enum CurlCallbacks {
         return goesOn ? count : 0
     }
 
-    static let prerequest: curl_prereq_callback = { context, _, _, _, localPort in
+    static let prerequest: curl_prereq_callback = { context, address, _, _, localPort in
         let transfer = transfer(context)
         let isAllowed = withContext(transfer.pointee.transport, as: CurlTransport.self) {
-            $0.willSend(transfer, localPort: localPort)
+            $0.willSend(transfer, to: address, localPort: localPort)
         }
         return isAllowed ? CURL_PREREQFUNC_OK : CURL_PREREQFUNC_ABORT
     }
@@ -31,7 +31,7 @@ enum CurlCallbacks {
         guard let address else { return CURL_SOCKET_BAD }
         let transfer = transfer(context)
         return withContext(transfer.pointee.transport, as: CurlTransport.self) {
-            $0.openSocket(for: transfer, at: address.pointee)
+            $0.openSocket(for: transfer, at: address)
         }
     }
 

@@ -13,6 +13,8 @@ final class CurlMulti {
     static let usersPerMulti = 100
 
     private let handle: OpaquePointer
+    /// Whether it has been told the target's addresses.
+    var knowsAddresses = false
     private let sockets: SocketTable
     private let timer: LoopTimer
     /// When libcurl wants to be called, as it said last.

@@ -9,7 +9,9 @@ internal import CLoad
 final class CurlOptions {
     private let settings: TransportSettings
     private let headers: UnsafeMutablePointer<curl_slist>?
-    private let connectTo: UnsafeMutablePointer<curl_slist>?
+    /// The target's addresses, one list for each that comes first; empty for a literal.
+    private let resolutions: [UnsafeMutablePointer<curl_slist>?]
+    private let connectTimeoutNs: UInt64
     private let share: OpaquePointer?
     private let url: OpaquePointer
     private let needsLongConnectTimeout: Bool
@@ -27,7 +29,10 @@ final class CurlOptions {
         headers = Self.list(
             HeaderLines.lines(adding: settings.headers, keepsConnections: settings.keepsConnections)
         )
-        connectTo = Self.list(settings.target.connectTo.map { [$0] } ?? [])
+        resolutions = (0..<settings.target.spreadCount).compactMap { first in
+            settings.target.resolution(first: first).map { Self.list([$0]) }
+        }
+        self.connectTimeoutNs = connectTimeoutNs
         needsLongConnectTimeout = connectTimeoutNs >= Self.defaultConnectTimeoutS * Nanoseconds.perSecond
         // Sessions only. Sharing connections would make one long list of them again. Without TLS too: a handle that shares
         // no sessions makes room for five of its own, 1 KB, whatever it is used for.
@@ -40,7 +45,7 @@ final class CurlOptions {
         if let prototype { curl_easy_cleanup(prototype) }
         prototype = nil
         curl_slist_free_all(headers)
-        curl_slist_free_all(connectTo)
+        for list in resolutions { curl_slist_free_all(list) }
         curl_url_cleanup(url)
         if let share { curl_share_cleanup(share) }
     }
@@ -100,7 +105,6 @@ final class CurlOptions {
         // A parsed URL, because libcurl would parse a text anew for every turn: a tenth of a turn's instructions. A short
         // one, because a long one costs more than the request target, which is all that changes.
         check(cload_easy_set_pointer(easy, CURLOPT_CURLU, UnsafeMutableRawPointer(url)))
-        if let connectTo { check(cload_easy_set_list(easy, CURLOPT_CONNECT_TO, connectTo)) }
         set(CURLOPT_DNS_CACHE_TIMEOUT, -1)
         if settings.keepsConnections {
             // Older idle ones are not used again: servers close them after 60 s and more, and what is sent just then is lost.
@@ -112,7 +116,12 @@ final class CurlOptions {
         // Should libcurl resolve after all, the end of a transfer must not wait for its thread.
         set(CURLOPT_QUICK_EXIT, 1)
         // Our own deadlines are the only ones, but libcurl's must not come before.
-        if needsLongConnectTimeout { set(CURLOPT_CONNECTTIMEOUT, Int(Int32.max) / 1000) }
+        if needsLongConnectTimeout {
+            set(CURLOPT_CONNECTTIMEOUT, Int(Int32.max) / 1000)
+        } else if settings.target.addresses.count > 1 {
+            // It gives each address but the last half of the time that is left.
+            set(CURLOPT_CONNECTTIMEOUT_MS, Int(connectTimeoutNs / Nanoseconds.perMillisecond) + 1)
+        }
         if settings.target.scheme == "https" {
             // With a folder of certificates set, libcurl reads all of them anew for every connection: 28 ms each.
             set(CURLOPT_CAPATH, nil)
@@ -138,6 +147,18 @@ final class CurlOptions {
             operation: "set the options of a libcurl handle",
             reason: String(cString: curl_easy_strerror(code))
         )
+    }
+
+    /// Makes the multi that a handle is about to be added to know the target's addresses.
+    ///
+    /// libcurl keeps them for good, so that one handle of a multi is enough; and they are set to all of it again with every
+    /// transfer of that handle, unless they are taken back.
+    /// - Parameters:
+    ///   - easy: The handle.
+    ///   - index: Which address comes first; nil takes them back, once the handle is added.
+    func setAddresses(of easy: OpaquePointer, first index: Int?) {
+        guard !resolutions.isEmpty else { return }
+        _ = cload_easy_set_list(easy, CURLOPT_RESOLVE, index.flatMap { resolutions[$0 % resolutions.count] })
     }
 
     private static func list(_ lines: [String]) -> UnsafeMutablePointer<curl_slist>? {

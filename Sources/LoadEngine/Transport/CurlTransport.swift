@@ -14,26 +14,24 @@ package final class CurlTransport {
     let population: Population
     private let settings: TransportSettings
     private let onContentEvent: ((SessionID, UnsafeRawBufferPointer, UInt64) -> Void)?
-    private let spread: SourceSpread
     private let options: CurlOptions
     private let requests: TurnRequests
+    private let connections: CurlConnections
     private let sockets: SocketTable
     private var multis: [CurlMulti] = []
     private let transfers = StableSlab<CurlTransfer>()
     private var prepare: LoopPrepare?
     private let deadlineTimer: LoopTimer
     private let reusesHandles = LibraryVersion.reusesHandles
-    /// Nil where connections are not kept.
-    private let socketsByPort: SocketsByPort?
     /// Users whose turn is to be sent on a fresh connection.
     private var freshSends = IndexQueue()
     private var largeAnswers: LargeAnswers
-    /// How many sockets were opened, for each source address.
-    private var socketsOpened: [Int]
     /// How many connections were made.
     package private(set) var connectionsOpened: UInt64 = 0
+    /// What each of the target's addresses has got; empty unless there are several.
+    package var addressUsages: [AddressUsage] { connections.addresses.usages }
     /// How many sockets are open, those of connections that are being made included.
-    package private(set) var openConnections: UInt64 = 0
+    package var openConnections: UInt64 { connections.openCount }
 
     /// Initializes libcurl for the process; may be called again.
     ///
@@ -63,14 +61,12 @@ package final class CurlTransport {
         self.population = population
         self.settings = settings
         self.onContentEvent = onContentEvent
-        spread = SourceSpread(addressCount: settings.sourceAddresses.count, share: settings.share)
-        socketsOpened = [Int](repeating: 0, count: max(settings.sourceAddresses.count, 1))
         options = CurlOptions(settings, connectTimeoutNs: population.settings.connectTimeoutNs)
         requests = TurnRequests(bodies: bodies, pathTemplate: settings.target.basePath + settings.pathTemplate)
         sockets = SocketTable(on: loop)
+        connections = CurlConnections(settings, sockets: sockets)
         deadlineTimer = LoopTimer(on: loop)
         largeAnswers = LargeAnswers(maximumBytes: settings.largeAnswerBytes)
-        socketsByPort = settings.keepsConnections ? SocketsByPort() : nil
         let context = contextPointer(of: self)
         deadlineTimer.setCallback(CurlCallbacks.deadline, context: context)
         prepare = LoopPrepare(on: loop, callback: CurlCallbacks.willWait, context: context)
@@ -85,7 +81,7 @@ package final class CurlTransport {
         }
         for multi in multis { multi.close() }
         transfers.destroy()
-        socketsByPort?.destroy()
+        connections.close()
         sockets.close()
         options.close()
         requests.destroy()
@@ -162,7 +158,18 @@ package final class CurlTransport {
     private func start(_ transfer: UnsafeMutablePointer<CurlTransfer>, _ easy: OpaquePointer, in multi: CurlMulti) {
         // Before the start, within which the transfer may end.
         transfer.pointee.isRunning = true
+        let isFirst = !multi.knowsAddresses
+        if isFirst {
+            options.setAddresses(
+                of: easy,
+                first: settings.share.number(of: connections.layout.multi(of: transfer.pointee.user))
+            )
+        }
         let code = multi.start(easy)
+        if isFirst {
+            multi.knowsAddresses = code == CURLM_OK
+            if let easy = transfer.pointee.easy { options.setAddresses(of: easy, first: nil) }
+        }
         guard code != CURLM_OK else { return }
         transfer.pointee.isRunning = false
         refuse(transfer.pointee.user, why: String(cString: curl_multi_strerror(code)))
@@ -221,7 +228,11 @@ package final class CurlTransport {
     /// Whether libcurl may send the request: once per turn, and on a connection that is clean.
     ///
     /// The first time tells that the connection is there.
-    func willSend(_ transfer: UnsafeMutablePointer<CurlTransfer>, localPort: Int32) -> Bool {
+    func willSend(
+        _ transfer: UnsafeMutablePointer<CurlTransfer>,
+        to address: UnsafePointer<CChar>?,
+        localPort: Int32
+    ) -> Bool {
         let user = transfer.pointee.user
         let nowNs = EventLoop.nowNs
         guard transfer.pointee.sendCount == 0 else {
@@ -229,68 +240,23 @@ package final class CurlTransport {
             population.resendRefused(user: user, nowNs: nowNs)
             return false
         }
-        if let socketsByPort, let port = UInt16(exactly: localPort) {
-            let multi = multiIndex(of: user)
-            if transfer.pointee.openedSocket >= 0 {
-                socketsByPort.insert(transfer.pointee.openedSocket, port: port, multi: multi)
-            } else if let fd = socketsByPort.descriptor(port: port, multi: multi), !isClean(fd, transfer) {
-                transfer.pointee.needsFreshConnection = true
-                return false
-            }
+        guard connections.willSend(transfer, to: address, localPort: localPort) else {
+            transfer.pointee.needsFreshConnection = true
+            return false
         }
         transfer.pointee.sendCount = 1
         population.connected(user: user, nowNs: nowNs)
         return true
     }
 
-    /// Whether nothing has come on a kept connection since its last answer: neither bytes, which would be taken for the next
-    /// answer, nor its end.
-    ///
-    /// libcurl before 8.0.0 looks for the end only, later ones do not see what OpenSSL has decrypted already.
-    private func isClean(_ fd: Int32, _ transfer: UnsafeMutablePointer<CurlTransfer>) -> Bool {
-        var byte: UInt8 = 0
-        guard recv(fd, &byte, 1, Int32(MSG_PEEK | MSG_DONTWAIT)) < 0, errno == EAGAIN else {
-            return false
-        }
-        guard settings.target.scheme == "https", let easy = transfer.pointee.easy else { return true }
-        return cload_easy_has_pending_tls(easy) == 0
+    func openSocket(
+        for transfer: UnsafeMutablePointer<CurlTransfer>,
+        at address: UnsafeMutablePointer<curl_sockaddr>
+    ) -> Int32 {
+        connections.open(for: transfer, at: address)
     }
 
-    /// Opens a socket for libcurl, which makes it non-blocking itself.
-    ///
-    /// - Returns: The descriptor, or -1 with the reason in the transfer's `socketError`.
-    func openSocket(for transfer: UnsafeMutablePointer<CurlTransfer>, at address: curl_sockaddr) -> Int32 {
-        let type = address.socktype | Int32(SOCK_CLOEXEC.rawValue)
-        let descriptor = socket(address.family, type, address.protocol)
-        guard descriptor >= 0 else {
-            transfer.pointee.socketError = errno
-            return -1
-        }
-        let index = spread.addressIndex(ofMulti: multiIndex(of: transfer.pointee.user))
-        if let windows = settings.portWindows {
-            let window = windows.window(ofConnection: socketsOpened[index ?? 0], share: settings.share)
-            LocalPorts.restrict(descriptor, to: window)
-        }
-        socketsOpened[index ?? 0] += 1
-        if let index {
-            let code = settings.sourceAddresses[index].bind(descriptor)
-            guard code == 0 else {
-                transfer.pointee.socketError = code
-                Glibc.close(descriptor)
-                return -1
-            }
-        }
-        sockets.didOpen(descriptor)
-        openConnections += 1
-        transfer.pointee.openedSocket = descriptor
-        return descriptor
-    }
-
-    func closeSocket(_ descriptor: Int32) {
-        openConnections -= 1
-        socketsByPort?.remove(descriptor)
-        Glibc.close(descriptor)
-    }
+    func closeSocket(_ descriptor: Int32) { connections.close(descriptor) }
 
     /// - Returns: Whether libcurl is to go on with the answer.
     func didReceiveHeader(_ line: UnsafeRawBufferPointer, of transfer: UnsafeMutablePointer<CurlTransfer>) -> Bool {
@@ -433,18 +399,16 @@ package final class CurlTransport {
         return transfers[user]
     }
 
-    private func multiIndex(of user: Int) -> Int { user / CurlMulti.usersPerMulti }
-
     private func multi(of user: Int) -> CurlMulti? {
-        let index = multiIndex(of: user)
+        let index = connections.layout.multi(of: user)
         return index < multis.count ? multis[index] : nil
     }
 
     private func makeMulti(of user: Int) throws(EngineError) -> CurlMulti {
-        while multis.count <= multiIndex(of: user) {
+        while multis.count <= connections.layout.multi(of: user) {
             multis.append(try CurlMulti(on: loop, sockets: sockets, transport: contextPointer(of: self)))
         }
-        return multis[multiIndex(of: user)]
+        return multis[connections.layout.multi(of: user)]
     }
 }
 

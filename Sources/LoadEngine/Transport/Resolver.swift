@@ -12,11 +12,15 @@ enum Resolver {
         /// The address as text, an IPv6 one in brackets.
         let text: String
         let family: Int32
+        /// The interface of a link-local address, 0 for none.
+        let scope: UInt32
         fileprivate let bytes: [UInt8]
     }
 
     /// How long the choice between two families waits for each connection.
     private static let probeTimeoutMs: Int32 = 1_000
+    /// How many addresses of a family are asked.
+    private static let mostProbes = 3
 
     /// All stream addresses of a name, in the system's order.
     ///
@@ -39,12 +43,23 @@ enum Resolver {
             guard
                 getnameinfo(socketAddress, length, &buffer, socklen_t(buffer.count), nil, 0, NI_NUMERICHOST) == 0
             else { continue }
-            let text = String(decoding: buffer.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+            // Without a zone, which libcurl does not read there: it is in `scope`.
+            let text = String(
+                decoding: buffer.prefix { $0 != 0 && $0 != CChar(UInt8(ascii: "%")) }.map { UInt8(bitPattern: $0) },
+                as: UTF8.self
+            )
             let isV6 = entry.pointee.ai_family == AF_INET6
+            let shown = isV6 ? "[\(text)]" : text
+            // A name may have an address twice.
+            guard !addresses.contains(where: { $0.text == shown }) else { continue }
             addresses.append(
                 Address(
-                    text: isV6 ? "[\(text)]" : text,
+                    text: shown,
                     family: entry.pointee.ai_family,
+                    scope: isV6
+                        ? socketAddress.withMemoryRebound(to: sockaddr_in6.self, capacity: 1) {
+                            $0.pointee.sin6_scope_id
+                        } : 0,
                     bytes: Array(UnsafeRawBufferPointer(start: socketAddress, count: Int(length)))
                 )
             )
@@ -55,10 +70,19 @@ enum Resolver {
         return addresses
     }
 
-    /// The address to use: the first, unless there are two families and only another one accepts a connection.
-    static func firstReachable(of addresses: [Address]) -> Address {
-        guard addresses.contains(where: { $0.family != addresses[0].family }) else { return addresses[0] }
-        return addresses.first(where: isReachable) ?? addresses.first { $0.family == AF_INET } ?? addresses[0]
+    /// The addresses to use first, and those to use only when they fail: of a family none of whose first addresses accepts a
+    /// connection, unless no family does.
+    ///
+    /// Many servers listen on one family only, and a name like `localhost` has both.
+    static func byReachability(_ addresses: [Address]) -> (first: [Address], last: [Address]) {
+        let families = Set(addresses.map(\.family))
+        guard families.count > 1 else { return (addresses, []) }
+        let reachable = families.filter { family in
+            addresses.filter { $0.family == family }.prefix(mostProbes).contains(where: isReachable)
+        }
+        // Nothing answers: IPv4, as most servers that are not started yet.
+        let chosen = reachable.isEmpty ? [AF_INET] : reachable
+        return (addresses.filter { chosen.contains($0.family) }, addresses.filter { !chosen.contains($0.family) })
     }
 
     private static func isReachable(_ address: Address) -> Bool {

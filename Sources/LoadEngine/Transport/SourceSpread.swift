@@ -24,16 +24,21 @@ package struct SourceSpread: Sendable {
     ///   - users: The users of the whole run.
     ///   - processes: How many processes share them.
     ///   - addressCount: How many addresses there are, 0 when the system chooses.
+    ///   - layout: How users are dealt out to multis.
     /// - Returns: One number for each address.
-    package static func usersPerAddress(users: Int, processes: Int, addressCount: Int) -> [Int] {
+    package static func usersPerAddress(
+        users: Int,
+        processes: Int,
+        addressCount: Int,
+        layout: MultiLayout = MultiLayout()
+    ) -> [Int] {
         var counts = [Int](repeating: 0, count: max(addressCount, 1))
         for index in 0..<processes {
             let share = RunShare(index: index, count: processes)
             let spread = SourceSpread(addressCount: addressCount, share: share)
             let usersHere = share.part(of: users)
-            for multi in 0..<(usersHere + CurlMulti.usersPerMulti - 1) / CurlMulti.usersPerMulti {
-                let left = usersHere - multi * CurlMulti.usersPerMulti
-                counts[spread.addressIndex(ofMulti: multi) ?? 0] += min(left, CurlMulti.usersPerMulti)
+            for multi in 0..<layout.multis(users: usersHere) {
+                counts[spread.addressIndex(ofMulti: multi) ?? 0] += layout.users(ofMulti: multi, of: usersHere)
             }
         }
         return counts

@@ -32,9 +32,37 @@ struct TargetTests {
     @Test("resolves a name once, a literal not at all")
     func resolve() throws {
         let literal = try Target(url: "http://127.0.0.1:8000").resolved()
-        #expect(literal.connectTo == nil)
+        #expect(literal.resolution(first: 0) == nil)
         let name = try Target(url: "http://localhost:8000").resolved()
-        #expect(["localhost:8000:127.0.0.1:8000", "localhost:8000:[::1]:8000"].contains(name.connectTo))
+        let resolution = try #require(name.resolution(first: 0))
+        #expect(resolution.wholeMatch(of: /localhost:8000:(127\.0\.0\.1|\[::1\])(,(127\.0\.0\.1|\[::1\]))?/) != nil)
+    }
+
+    @Test("begins with each of the addresses that users are spread over, and ends with those that are the last resort")
+    func rotation() throws {
+        let target = try Target(url: "http://a.test:80").resolved(
+            to: ["1.1.1.1", "2.2.2.2", "3.3.3.3"],
+            then: ["[::1]"]
+        )
+        #expect(
+            (0..<4).map { target.resolution(first: $0) } == [
+                "a.test:80:1.1.1.1,2.2.2.2,3.3.3.3,[::1]", "a.test:80:2.2.2.2,3.3.3.3,1.1.1.1,[::1]",
+                "a.test:80:3.3.3.3,1.1.1.1,2.2.2.2,[::1]", "a.test:80:1.1.1.1,2.2.2.2,3.3.3.3,[::1]",
+            ]
+        )
+    }
+
+    @Test("may have a zone, and a name of any alphabet")
+    func zonesAndAlphabets() throws {
+        for url in ["http://[fe80::1%eth0]:8000", "http://[fe80::1%25eth0]:8000"] {
+            let target = try Target(url: url)
+            #expect((target.host, target.zone) == ("[fe80::1]", "eth0"))
+            #expect(target.baseURL == "http://[fe80::1%25eth0]:8000/")
+            #expect(target.numericAddress == "fe80::1")
+        }
+        let named = try Target(url: "http://b\u{FC}cher.example:81/\u{E4}")
+        #expect(named.host == "xn--bcher-kva.example")
+        #expect(named.baseURL == "http://xn--bcher-kva.example:81/")
     }
 
     @Test("that cannot be resolved is an error of the engine")

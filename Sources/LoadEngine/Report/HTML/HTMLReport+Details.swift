@@ -156,6 +156,7 @@ extension HTMLReport {
             ("Connections opened", generator.connectionsOpened.grouped),
             ("Kept connections that the server had closed", generator.staleReuse.grouped),
         ]
+        for usage in generator.addresses ?? [] { rows.append(("Address of the host", usage.text)) }
         if let canary = generator.canary {
             rows.append(("Canary ticks", canary.ticks.grouped))
             rows.append(

@@ -60,6 +60,10 @@ const generatorRows = ({ run, rates, generator }) => {
     ['Processes', count(run.processes), 'Each has a loop of its own, on a core of its own.'],
     ['Connections opened', count(generator.connections_opened),
       'Kept between turns: many more than users means that the server closes them.'],
+    ...(generator.addresses ?? []).map(({ address, attempts, connections, turns }) => [
+      `To ${address}`,
+      `${count(turns)} ${turns === 1 ? 'turn' : 'turns'}, ${count(connections)} ${connections === 1 ? 'connection' : 'connections'}`,
+      `${count(attempts - connections)} connections could not be made to this address of the host.`]),
     ['Stale reuse', count(generator.stale_reuse), 'Kept connections that the server had closed when a turn was sent.'],
     ['Canary p50', ms(canary?.p50_ms),
       'A tick every 10 ms: how late the loop reads it is how late it reads every answer.'],
