@@ -210,6 +210,13 @@ struct OutcomeTests {
             events: 1
         ),
         Case(
+            "comments for ever after a content event",
+            parts: [text(RawServer.chunkedHead + RawServer.chunk("data: a\n\n"))] + pings(12),
+            .hold,
+            .stallTimeout,
+            events: 1
+        ),
+        Case(
             "comments keep the stream alive",
             parts: [text(RawServer.chunkedHead + RawServer.chunk("data: a\n\n"))] + pings(10)
                 + [text(RawServer.chunk(done) + "0\r\n\r\n")],
@@ -228,6 +235,7 @@ struct OutcomeTests {
             // Shorter than ten pings, much longer than the gap between two.
             $0.firstTokenTimeout = .milliseconds(1_000)
             $0.idleTimeout = .milliseconds(1_000)
+            $0.stallTimeout = .milliseconds(expected.outcome == .stallTimeout ? 800 : 60_000)
             $0.maximumEventBytes = 4_096
         }
         #expect(run.violations == [])

@@ -76,6 +76,7 @@ struct UsageTests {
         for part in [
             "connect_timeout. 'off' for no limit. (default: 10s)",
             "first_token_timeout. 'off' for no limit. (default: 1m)",
+            "stall_timeout. 'off' for no limit. (default: 5m)",
             "turn_timeout. 'off' for no limit. (default: off)", "the end of the run time. (default: 0s)",
             "at the same time. (default: 1)", "whichever comes first", "(default: 8089)",
             "Durations: ns us ms s m h", "the standard output is for --json",

@@ -28,6 +28,8 @@ public enum TurnOutcome: UInt8, CaseIterable, Sendable, BitwiseCopyable {
     case firstTokenTimeout
     /// After the first content event, no byte for the idle timeout.
     case idleTimeout
+    /// After the first content event, no further one for the stall timeout, whatever comments came.
+    case stallTimeout
     /// The whole turn took longer than the turn timeout.
     case turnTimeout
     /// Our own ports, files or memory ran out: never the server's fault.
@@ -51,6 +53,7 @@ public enum TurnOutcome: UInt8, CaseIterable, Sendable, BitwiseCopyable {
         case .tlsFailed: "tls_failed"
         case .firstTokenTimeout: "first_token_timeout"
         case .idleTimeout: "idle_timeout"
+        case .stallTimeout: "stall_timeout"
         case .turnTimeout: "turn_timeout"
         case .clientLimit: "client_limit"
         case .cancelled: "cancelled"

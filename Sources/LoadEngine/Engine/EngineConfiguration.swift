@@ -37,6 +37,8 @@ public struct EngineConfiguration: Sendable, Codable {
     public var firstTokenTimeout: Duration? = .seconds(60)
     /// From the last byte, once there was a content event.
     public var idleTimeout: Duration? = .seconds(60)
+    /// From the last content event to the next, whatever comments come meanwhile; passes up to a 64th too late.
+    public var stallTimeout: Duration? = .seconds(300)
     /// From the send to the end marker.
     public var turnTimeout: Duration?
     /// How long running turns may go on after a stop or the end of the run time.
@@ -69,8 +71,8 @@ public struct EngineConfiguration: Sendable, Codable {
     // Everything but the closures, which belong to one process.
     private enum CodingKeys: CodingKey {
         case host, conversations, users, spawnRate, path, headers, caFile, isInsecure, keepsConnections, sourceAddresses
-        case runTime, onFailure, sessionScope, connectTimeout, firstTokenTimeout, idleTimeout, turnTimeout, stopTimeout
-        case maximumEventBytes, maxError, stallAfter, objectives, publishesRows, eventLog, seed
+        case runTime, onFailure, sessionScope, connectTimeout, firstTokenTimeout, idleTimeout, stallTimeout, turnTimeout
+        case stopTimeout, maximumEventBytes, maxError, stallAfter, objectives, publishesRows, eventLog, seed
     }
 
     /// Makes a configuration with the defaults.
@@ -212,6 +214,7 @@ public struct EngineConfiguration: Sendable, Codable {
         settings.connectTimeoutNs = nanoseconds(connectTimeout)
         settings.firstTokenTimeoutNs = nanoseconds(firstTokenTimeout)
         settings.idleTimeoutNs = nanoseconds(idleTimeout)
+        settings.stallTimeoutNs = nanoseconds(stallTimeout)
         settings.turnTimeoutNs = nanoseconds(turnTimeout)
         // Seeds next to each other give sequences that overlap; their first numbers do not.
         var seeds = SeededRandom(seed: seed ?? UInt64.random(in: 0...UInt64.max))

@@ -1,10 +1,10 @@
 /// When each outcome came first and last, in nanoseconds of the monotonic clock; 0 for never.
 package struct OutcomeTimes: Sendable {
-    private var first = InlineArray<16, UInt64>(repeating: 0)
-    private var last = InlineArray<16, UInt64>(repeating: 0)
+    private var first = InlineArray<17, UInt64>(repeating: 0)
+    private var last = InlineArray<17, UInt64>(repeating: 0)
 
     package init() {
-        precondition(TurnOutcome.count == 16, "one pair for each outcome")
+        precondition(TurnOutcome.count == 17, "one pair for each outcome")
     }
 
     package mutating func note(_ outcome: TurnOutcome, atNs nowNs: UInt64) {
@@ -20,10 +20,10 @@ package struct OutcomeTimes: Sendable {
 
 /// One counter per outcome.
 package struct OutcomeCounts: Sendable {
-    private var counts = InlineArray<16, UInt64>(repeating: 0)
+    private var counts = InlineArray<17, UInt64>(repeating: 0)
 
     package init() {
-        precondition(TurnOutcome.count == 16, "one counter for each outcome")
+        precondition(TurnOutcome.count == 17, "one counter for each outcome")
     }
 
     package subscript(outcome: TurnOutcome) -> UInt64 {

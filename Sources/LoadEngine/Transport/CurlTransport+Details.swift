@@ -21,7 +21,7 @@ extension CurlTransport {
             text = rejectionText(of: transfer) + (received.isEmpty ? "" : ": " + received)
         case .malformedStream where transfer.pointee.isRejected:
             text = rejectionText(of: transfer)
-        case .truncatedStream, .firstTokenTimeout, .idleTimeout, .turnTimeout:
+        case .truncatedStream, .firstTokenTimeout, .idleTimeout, .stallTimeout, .turnTimeout:
             if transfer.pointee.parser.hasUnendedEndMarker {
                 text = "data: [DONE] came, but not the empty line that ends an event"
             } else {

@@ -8,10 +8,27 @@ package enum Deadline: Int, CaseIterable, Sendable {
     case firstToken
     /// From the last byte, once there was a content event.
     case idle
+    /// From the last content event, whatever other bytes come.
+    case stall
     /// From the send to the end marker.
     case turn
     /// From the outcome to the end of the response.
     case drain
+
+    /// Where a user's place in the list is among its entries.
+    ///
+    /// What never waits at the same time shares an entry: a connection is waited for before the outcome and the end of the
+    /// response after it, the first content event before any other.
+    fileprivate var entry: Int {
+        switch self {
+        case .connect, .drain: 0
+        case .firstToken, .stall: 1
+        case .idle: 2
+        case .turn: 3
+        }
+    }
+
+    fileprivate var bit: UInt8 { 1 << UInt8(truncatingIfNeeded: rawValue) }
 }
 
 /// The deadlines of all users: one list per constant timeout, ordered by time because every entry is put at the end.
@@ -21,12 +38,19 @@ package enum Deadline: Int, CaseIterable, Sendable {
 /// - Isolation: loop
 package struct DeadlineLists {
     /// One user's place in one list.
+    fileprivate struct Entry {
+        var previous: Int32 = -1
+        var next: Int32 = -1
+        var deadlineNs = Nanoseconds.never
+    }
+
+    /// One user's places in all lists.
     ///
     /// Lies in the user's slot.
-    package struct Entry {
-        fileprivate var previous: Int32 = -1
-        fileprivate var next: Int32 = -1
-        fileprivate(set) var deadlineNs = Nanoseconds.never
+    package struct Places {
+        fileprivate var entries = InlineArray<4, Entry>(repeating: Entry())
+        /// A bit for each deadline whose list the user is in.
+        fileprivate var armed: UInt8 = 0
 
         package init() {}
     }
@@ -38,7 +62,9 @@ package struct DeadlineLists {
 
     private let users: StableSlab<UserSlot>
     /// `Nanoseconds.never` switches a deadline off.
-    private let timeoutsNs: InlineArray<5, UInt64>
+    private let timeoutsNs: InlineArray<6, UInt64>
+    /// Without the 64th that it may pass too late; less than any time when it is switched off.
+    private let stallTimeoutNs: Int64
     /// `Shape:` one for each deadline.
     private let lists: UnsafeMutablePointer<List>
 
@@ -48,9 +74,16 @@ package struct DeadlineLists {
     ///   - users: All slots; the entries lie in them.
     ///   - timeoutNs: The timeout of a deadline, `Nanoseconds.never` for none.
     package init(of users: StableSlab<UserSlot>, timeoutNs: (Deadline) -> UInt64) {
-        precondition(Deadline.allCases.count == 5, "one list for each deadline")
+        precondition(Deadline.allCases.count == 6, "one list for each deadline")
         self.users = users
-        timeoutsNs = InlineArray { index in Deadline(rawValue: index).map(timeoutNs) ?? Nanoseconds.never }
+        let stallNs = timeoutNs(.stall)
+        let (latestNs, overflow) = stallNs.addingReportingOverflow(stallNs / 64)
+        timeoutsNs = InlineArray { index in
+            let deadline = Deadline(rawValue: index)
+            guard deadline != .stall else { return overflow ? Nanoseconds.never : latestNs }
+            return deadline.map(timeoutNs) ?? Nanoseconds.never
+        }
+        stallTimeoutNs = overflow ? .min : Int64(clamping: stallNs)
         lists = .allocate(capacity: Deadline.allCases.count)
         lists.initialize(repeating: List(), count: Deadline.allCases.count)
     }
@@ -62,61 +95,83 @@ package struct DeadlineLists {
 
     /// Puts a user at the end of a list, taking it out first if it is in it.
     ///
+    /// It must be in no other list that has the same entry.
     /// - Parameters:
     ///   - deadline: Which list.
     ///   - user: The user's slot.
     ///   - nowNs: Must never go back.
     package func arm(_ deadline: Deadline, user: Int, nowNs: UInt64) {
-        let index = deadline.rawValue
-        let timeoutNs = timeoutsNs[index]
+        let timeoutNs = timeoutsNs[deadline.rawValue]
         guard timeoutNs != Nanoseconds.never else { return }
+        let list = lists + deadline.rawValue
         let id = Int32(truncatingIfNeeded: user)
         let (deadlineNs, overflow) = nowNs.addingReportingOverflow(timeoutNs)
-        if lists[index].last != id {
-            remove(user, from: index)
-            let last = lists[index].last
-            users[user].pointee.deadlines[index].previous = last
+        if list.pointee.last != id {
+            if isArmed(deadline, user: user) { unlink(deadline, user: user) }
+            let last = list.pointee.last
+            users[user].pointee.deadlines.entries[deadline.entry].previous = last
+            users[user].pointee.deadlines.entries[deadline.entry].next = -1
             if last >= 0 {
-                users[Int(last)].pointee.deadlines[index].next = id
+                users[Int(last)].pointee.deadlines.entries[deadline.entry].next = id
             } else {
-                lists[index].first = id
+                list.pointee.first = id
             }
-            lists[index].last = id
+            list.pointee.last = id
+            users[user].pointee.deadlines.armed |= deadline.bit
         }
-        users[user].pointee.deadlines[index].deadlineNs = overflow ? Nanoseconds.never - 1 : deadlineNs
+        users[user].pointee.deadlines.entries[deadline.entry].deadlineNs = overflow ? Nanoseconds.never - 1 : deadlineNs
+    }
+
+    /// Arms the stall deadline of a user who has it already, unless that was within the last 64th of its timeout.
+    ///
+    /// It is done at every content event, so it must cost next to nothing: the deadline may pass that 64th too late, never
+    /// too early.
+    package func renewStall(user: Int, nowNs: UInt64) {
+        // It may have passed unnoticed.
+        let restNs = Int64(bitPattern: deadlineNs(.stall, user: user) &- nowNs)
+        if restNs < stallTimeoutNs { arm(.stall, user: user, nowNs: nowNs) }
     }
 
     /// Takes a user out of a list, if it is in it.
     package func disarm(_ deadline: Deadline, user: Int) {
-        remove(user, from: deadline.rawValue)
+        guard isArmed(deadline, user: user) else { return }
+        unlink(deadline, user: user)
+        users[user].pointee.deadlines.armed &= ~deadline.bit
     }
 
     /// Takes a user out of all lists.
     package func disarmAll(user: Int) {
-        for index in 0..<Deadline.allCases.count { remove(user, from: index) }
+        guard users[user].pointee.deadlines.armed != 0 else { return }
+        for deadline in Deadline.allCases { disarm(deadline, user: user) }
     }
 
-    private func remove(_ user: Int, from index: Int) {
-        let entry = users[user].pointee.deadlines[index]
-        guard entry.deadlineNs != Nanoseconds.never else { return }
+    private func isArmed(_ deadline: Deadline, user: Int) -> Bool {
+        users[user].pointee.deadlines.armed & deadline.bit != 0
+    }
+
+    /// Joins those before and after a user in a list that it is in.
+    private func unlink(_ deadline: Deadline, user: Int) {
+        let list = lists + deadline.rawValue
+        let entry = users[user].pointee.deadlines.entries[deadline.entry]
         if entry.previous >= 0 {
-            users[Int(entry.previous)].pointee.deadlines[index].next = entry.next
+            users[Int(entry.previous)].pointee.deadlines.entries[deadline.entry].next = entry.next
         } else {
-            lists[index].first = entry.next
+            list.pointee.first = entry.next
         }
         if entry.next >= 0 {
-            users[Int(entry.next)].pointee.deadlines[index].previous = entry.previous
+            users[Int(entry.next)].pointee.deadlines.entries[deadline.entry].previous = entry.previous
         } else {
-            lists[index].last = entry.previous
+            list.pointee.last = entry.previous
         }
-        users[user].pointee.deadlines[index] = Entry()
     }
 
     /// The earliest deadline of all, `Nanoseconds.never` when none is armed.
     package var nextNs: UInt64 {
         var earliest = Nanoseconds.never
-        for index in 0..<Deadline.allCases.count where lists[index].first >= 0 {
-            earliest = min(earliest, users[Int(lists[index].first)].pointee.deadlines[index].deadlineNs)
+        for deadline in Deadline.allCases {
+            let first = Int(lists[deadline.rawValue].first)
+            guard first >= 0 else { continue }
+            earliest = min(earliest, deadlineNs(deadline, user: first))
         }
         return earliest
     }
@@ -124,8 +179,12 @@ package struct DeadlineLists {
     /// Takes out the first user of a list whose deadline has passed.
     package func takeExpired(_ deadline: Deadline, nowNs: UInt64) -> Int? {
         let first = Int(lists[deadline.rawValue].first)
-        guard first >= 0, users[first].pointee.deadlines[deadline.rawValue].deadlineNs <= nowNs else { return nil }
+        guard first >= 0, deadlineNs(deadline, user: first) <= nowNs else { return nil }
         disarm(deadline, user: first)
         return first
+    }
+
+    private func deadlineNs(_ deadline: Deadline, user: Int) -> UInt64 {
+        users[user].pointee.deadlines.entries[deadline.entry].deadlineNs
     }
 }

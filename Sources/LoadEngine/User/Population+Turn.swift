@@ -167,11 +167,14 @@ extension Population {
             stamps?.append(nowNs, to: &slot.pointee.stamps)
             deadlines.disarm(.firstToken, user: user)
             deadlines.arm(.idle, user: user, nowNs: nowNs)
+            deadlines.arm(.stall, user: user, nowNs: nowNs)
         case .recordGap:
             let gapNs = nowNs - slot.pointee.lastContentNs
             recorder.record(.interEvent, gapNs, row: Int(slot.pointee.row))
             stamps?.append(nowNs, to: &slot.pointee.stamps)
             slot.pointee.lastContentNs = nowNs
+            slot.pointee.gaps += 1
+            deadlines.renewStall(user: user, nowNs: nowNs)
             slot.pointee.maxGapNs = max(slot.pointee.maxGapNs, gapNs)
             if gapNs > settings.stallAfterNs {
                 slot.pointee.stalls += 1

@@ -220,6 +220,7 @@ package final class Population {
         slot.pointee.intendedNs = intendedNs
         slot.pointee.connectedNs = 0
         slot.pointee.firstByteNs = 0
+        slot.pointee.gaps = 0
         slot.pointee.maxGapNs = 0
         slot.pointee.stalls = 0
         slot.pointee.stallNs = 0

@@ -28,6 +28,7 @@ package struct PopulationSettings {
     package var connectTimeoutNs = 10 * Nanoseconds.perSecond
     package var firstTokenTimeoutNs = 60 * Nanoseconds.perSecond
     package var idleTimeoutNs = 60 * Nanoseconds.perSecond
+    package var stallTimeoutNs = 300 * Nanoseconds.perSecond
     package var turnTimeoutNs = Nanoseconds.never
     package var drainTimeoutNs = 1 * Nanoseconds.perSecond
     /// A gap between two content events of one turn that is longer is a stall.
@@ -44,6 +45,7 @@ package struct PopulationSettings {
         case .connect: connectTimeoutNs
         case .firstToken: firstTokenTimeoutNs
         case .idle: idleTimeoutNs
+        case .stall: stallTimeoutNs
         case .turn: turnTimeoutNs
         case .drain: drainTimeoutNs
         }

@@ -57,7 +57,7 @@ package enum TurnMachine {
         case armDeadlines
         /// The connect deadline is met.
         case disarmConnect
-        /// Record the first token, let the idle deadline run.
+        /// Record the first token, let the idle and stall deadlines run.
         case recordFirstToken
         /// Record the gap since the content event before.
         case recordGap
@@ -106,6 +106,7 @@ package enum TurnMachine {
         case (.connecting, .deadlinePassed(.firstToken)), (.waiting, .deadlinePassed(.firstToken)):
             (.closing, .decideAndClose(.firstTokenTimeout))
         case (.streaming, .deadlinePassed(.idle)): (.closing, .decideAndClose(.idleTimeout))
+        case (.streaming, .deadlinePassed(.stall)): (.closing, .decideAndClose(.stallTimeout))
         case (.connecting, .deadlinePassed(.turn)), (.waiting, .deadlinePassed(.turn)),
             (.streaming, .deadlinePassed(.turn)):
             (.closing, .decideAndClose(.turnTimeout))

@@ -63,7 +63,10 @@ package struct UserSlot {
     package var connectNs: UInt64 = 0
     package var tlsNs: UInt64 = 0
 
-    package var deadlines = InlineArray<5, DeadlineLists.Entry>(repeating: DeadlineLists.Entry())
+    /// How many gaps there were between two content events.
+    package var gaps: UInt64 = 0
+
+    package var deadlines = DeadlineLists.Places()
 
     package init() {}
 }

@@ -131,6 +131,7 @@ struct RunCommand: ConfigurableCommand {
         configuration.connectTimeout = transport.connectTimeout.duration
         configuration.firstTokenTimeout = transport.firstTokenTimeout.duration
         configuration.idleTimeout = transport.idleTimeout.duration
+        configuration.stallTimeout = transport.stallTimeout.duration
         configuration.turnTimeout = transport.turnTimeout.duration
         configuration.stopTimeout = transport.stopTimeout
         configuration.maximumEventBytes = transport.maxEventBytes

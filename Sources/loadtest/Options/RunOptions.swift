@@ -133,6 +133,16 @@ struct TransportOptions: ParsableArguments {
     @Option(
         parsing: .unconditional,
         help: .timeout(
+            "After the first content event, no further one for this time, whatever comments come: stall_timeout.",
+            default: TimeoutArgument(duration: defaults.stallTimeout)
+        ),
+        transform: TimeoutArgument.parse
+    )
+    var stallTimeout = TimeoutArgument(duration: defaults.stallTimeout)
+
+    @Option(
+        parsing: .unconditional,
+        help: .timeout(
             "No end marker within this time of the send: turn_timeout.",
             default: TimeoutArgument(duration: defaults.turnTimeout)
         ),

@@ -71,6 +71,7 @@ struct PopulationTests {
             settings.connectTimeoutNs = 15_000_000
             settings.firstTokenTimeoutNs = 30_000_000
             settings.idleTimeoutNs = 18_000_000
+            settings.stallTimeoutNs = draw(0.5) ? 40_000_000 : Nanoseconds.never
             settings.turnTimeoutNs = draw(0.3) ? 60_000_000 : Nanoseconds.never
             settings.runTimeNs = draw(0.2) ? UInt64(draw(1...300)) * 1_000_000 : Nanoseconds.never
             settings.stopTimeoutNs = draw(0.5) ? UInt64(draw(0...50)) * 1_000_000 : 0

@@ -8,7 +8,7 @@ struct RunSimulator {
     /// What the made-up server can do with a turn.
     enum Course: CaseIterable {
         case completes, refused, rejected, truncated, resetMidstream, stalls, silent, errorEvent, malformed, neverEnds
-        case staleConnection, markerWithoutContent
+        case staleConnection, markerWithoutContent, comments
     }
 
     /// How a turn is to go on: the next thing that happens to it.
@@ -30,6 +30,10 @@ struct RunSimulator {
         var isRunning = false
         var isConnected = false
     }
+
+    /// The steps of a turn that has only comments left.
+    private static let firstComment = 1_000
+    private static let lastComment = 1_050
 
     let population: Population
     let recorder: MetricsRecorder
@@ -178,6 +182,7 @@ struct RunSimulator {
             if due.step == events / 2 {
                 switch transfer.course {
                 case .stalls: return
+                case .comments: return schedule(user: user, step: Self.firstComment)
                 case .truncated: return end(user, .truncatedStream)
                 case .resetMidstream: return end(user, .connectionReset)
                 case .malformed: return population.bodyMalformed(user: user, nowNs: nowNs)
@@ -189,6 +194,9 @@ struct RunSimulator {
             }
         case (events + 1, _):
             return mark(user)
+        case (Self.firstComment...Self.lastComment, .comments):
+            population.bodyReceived(user: user, byteCount: 8, nowNs: nowNs)
+            if due.step == Self.lastComment { return }
         default:
             return end(user, .truncatedStream)
         }

@@ -46,6 +46,7 @@ private let table: [(State, Event, State, Action)] = [
     (.streaming, .malformed, .closing, .decideAndClose(.malformedStream)),
     (.streaming, .transferEnded(.truncatedStream), .idle, .decideAndAdvance(.truncatedStream)),
     (.streaming, .deadlinePassed(.idle), .closing, .decideAndClose(.idleTimeout)),
+    (.streaming, .deadlinePassed(.stall), .closing, .decideAndClose(.stallTimeout)),
     (.streaming, .deadlinePassed(.turn), .closing, .decideAndClose(.turnTimeout)),
     (.streaming, .cancelled, .closing, .decideAndClose(.cancelled)),
 
