@@ -102,6 +102,9 @@ package final class MetricsRecorder {
         rows[row].counts.bytes += UInt64(count)
     }
 
+    /// Counts bytes of a turn that was completed or failed, which have been counted as they came.
+    package func countEndedBytes(_ count: UInt64, row: Int) { rows[row].counts.endedBytes += count }
+
     package func turnBegan(row: Int) {
         counters.pointee.turnsStarted += 1
         counters.pointee.turnsRunning += 1
@@ -136,9 +139,22 @@ package final class MetricsRecorder {
         rows[row].counts.goodTurns += 1
     }
 
+    /// Counts a completed turn without a content event.
+    package func countTurnWithoutContent(row: Int) {
+        counters.pointee.turnsWithoutContent += 1
+        rows[row].counts.turnsWithoutContent += 1
+    }
+
+    /// Counts a completed turn whose content events all came together.
+    package func countTurnInOnePiece(row: Int) {
+        counters.pointee.turnsInOnePiece += 1
+        rows[row].counts.turnsInOnePiece += 1
+    }
+
     /// Counts a turn that was cancelled in the middle of a silence, which is neither a stall nor a failure.
-    package func countCancelledSilence(_ silenceNs: UInt64) {
+    package func countCancelledSilence(_ silenceNs: UInt64, isAfterFirstToken: Bool) {
         counters.pointee.cancelledInSilence += 1
+        if !isAfterFirstToken { counters.pointee.cancelledBeforeFirstToken += 1 }
         counters.pointee.longestCancelledSilenceNs = max(counters.pointee.longestCancelledSilenceNs, silenceNs)
     }
 

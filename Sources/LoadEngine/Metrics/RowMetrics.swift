@@ -3,6 +3,8 @@ package struct RowCounts: Sendable {
     package var outcomes = OutcomeCounts()
     package var events: UInt64 = 0
     package var bytes: UInt64 = 0
+    /// Those of the turns that were completed or failed.
+    package var endedBytes: UInt64 = 0
     /// Turns sent whose outcome is not known yet.
     package var turnsRunning: UInt64 = 0
     /// Gaps between two content events of one turn that were stalls, and the turns that had any.
@@ -10,6 +12,9 @@ package struct RowCounts: Sendable {
     package var stalledTurns: UInt64 = 0
     /// Turns that met every objective.
     package var goodTurns: UInt64 = 0
+    /// Completed turns without a content event, and those whose content events all came together.
+    package var turnsWithoutContent: UInt64 = 0
+    package var turnsInOnePiece: UInt64 = 0
     /// When each outcome came first and last.
     package var outcomeTimes = OutcomeTimes()
 

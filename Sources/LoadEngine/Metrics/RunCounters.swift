@@ -25,8 +25,13 @@ package struct RunCounters: Sendable {
     /// Gaps between two content events of one turn that were stalls, and the turns that had any.
     package var stalls: UInt64 = 0
     package var stalledTurns: UInt64 = 0
-    /// Turns that were cancelled in the middle of a silence long enough for a stall, and the longest such silence.
+    /// Completed turns without a content event, and those whose content events all came together.
+    package var turnsWithoutContent: UInt64 = 0
+    package var turnsInOnePiece: UInt64 = 0
+    /// Turns that were cancelled in the middle of a silence long enough for a stall, those of them that had no content event
+    /// yet, and the longest such silence.
     package var cancelledInSilence: UInt64 = 0
+    package var cancelledBeforeFirstToken: UInt64 = 0
     package var longestCancelledSilenceNs: UInt64 = 0
     /// Turns, and whole conversations, that met every objective.
     package var goodTurns: UInt64 = 0

@@ -119,7 +119,7 @@ package struct LiveState: Encodable, Sendable {
             averageMs = responses?.meanMs
             minMs = responses?.minMs
             maxMs = responses?.maxMs
-            averageBytes = row.requests > 0 ? Double(row.bytes) / Double(row.requests) : 0
+            averageBytes = row.averageBytes
             currentRps = rates.requestsPerS(ofRow: row.name)
             currentFailuresPerS = rates.failuresPerS(ofRow: row.name)
             events = row.events

@@ -67,7 +67,7 @@ public struct LocustCSV: Sendable {
             "\(responses.meanNs / 1e6)",
             isMeasured ? "\(Nanoseconds.milliseconds(responses.minimumNs))" : "0",
             isMeasured ? "\(Nanoseconds.milliseconds(responses.maximumNs))" : "0",
-            row.requests > 0 ? "\(Double(row.bytes) / Double(row.requests))" : "0",
+            row.requests > 0 ? "\(row.averageBytes)" : "0",
         ]
     }
 

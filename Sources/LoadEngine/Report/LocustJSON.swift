@@ -64,7 +64,7 @@ private struct Entry {
         lastRequestTimestamp = startTime + min(ended.lastS ?? durationS, durationS)
         requests = row.requests
         failures = row.failures
-        contentBytes = row.bytes
+        contentBytes = row.contentBytes
         responses = row.responses
         requestsPerSecond = ended.spread(requests, from: startTime, durationS: durationS)
         failuresPerSecond = counts(\.failuresByConversation).spread(failures, from: startTime, durationS: durationS)

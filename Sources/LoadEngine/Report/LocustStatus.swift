@@ -163,7 +163,7 @@ private struct StatsRow: Encodable, Sendable {
         maximumMs = isMeasured ? Nanoseconds.milliseconds(responses.maximumNs).rounded() : 0
         p95Ms = isMeasured ? LocustNumbers.wholeMs(responses.percentileNs(95)) : 0
         p99Ms = isMeasured ? LocustNumbers.wholeMs(responses.percentileNs(99)) : 0
-        averageBytes = row.requests > 0 ? Double(row.bytes) / Double(row.requests) : 0
+        averageBytes = row.averageBytes
         currentPerS = rates.requestsPerS(ofRow: row.name)
         currentFailuresPerS = rates.failuresPerS(ofRow: row.name)
         perS = table.perS(row.requests)

@@ -24,6 +24,7 @@ extension RunSnapshot {
             bytes: parts.reduce(0) { $0 + $1.bytes },
             metrics: .merged(parts.map(\.metrics)),
             stalls: .merged(parts.map(\.stalls), of: turns),
+            answers: .merged(parts.compactMap(\.answers), of: turns),
             goodput: .merged(parts.compactMap(\.goodput), ofConversations: conversations, ofTurns: turns),
             rows: Summary.Row.merged(parts.map(\.rows)),
             byConversation: ConversationResult.merged(parts.map(\.byConversation)),
@@ -126,6 +127,7 @@ extension Summary {
         )
         metrics = .merged(parts.map(\.metrics))
         stalls = .merged(parts.map(\.stalls), of: turns)
+        answers = .merged(parts.compactMap(\.answers), of: turns)
         goodput = .merged(parts.compactMap(\.goodput), ofConversations: conversations, ofTurns: turns)
         rows = Row.merged(parts.map(\.rows))
         byConversation = ConversationResult.merged(parts.map(\.byConversation))
@@ -150,6 +152,8 @@ extension Summary.OutcomeDetail {
         if codes != nil || other.codes != nil { all.codes = .sum(of: [codes ?? [:], other.codes ?? [:]]) }
         if silent != nil || other.silent != nil {
             all.silent = (silent ?? 0) + (other.silent ?? 0)
+            let early = (silentBeforeFirstToken ?? 0) + (other.silentBeforeFirstToken ?? 0)
+            all.silentBeforeFirstToken = early > 0 ? early : nil
             all.longestSilenceMs = max(longestSilenceMs ?? 0, other.longestSilenceMs ?? 0)
         }
         let new = other.examples.filter { !examples.contains($0) }
@@ -169,6 +173,9 @@ extension Summary.Row {
             row.activeTurns = rows.reduce(0) { $0 + $1.activeTurns }
             row.events = rows.reduce(0) { $0 + $1.events }
             row.bytes = rows.reduce(0) { $0 + $1.bytes }
+            row.endedBytes = rows.reduce(0) { $0 + ($1.endedBytes ?? 0) }
+            row.turnsWithoutContent = rows.reduce(0) { $0 + ($1.turnsWithoutContent ?? 0) }
+            row.turnsInOnePiece = rows.reduce(0) { $0 + ($1.turnsInOnePiece ?? 0) }
             row.stalls = rows.reduce(0) { $0 + $1.stalls }
             row.stalledTurns = rows.reduce(0) { $0 + $1.stalledTurns }
             row.goodTurns = rows.reduce(0) { $0 + $1.goodTurns }
@@ -193,6 +200,16 @@ extension StallCounts {
             total: parts.reduce(0) { $0 + $1.total },
             turns: parts.reduce(0) { $0 + $1.turns },
             of: turns.completed + turns.failed
+        )
+    }
+}
+
+extension AnswerCounts? {
+    fileprivate static func merged(_ parts: [AnswerCounts], of turns: TurnCounts) -> AnswerCounts? {
+        AnswerCounts(
+            withoutContent: parts.reduce(0) { $0 + $1.withoutContent },
+            onePiece: parts.reduce(0) { $0 + $1.onePiece },
+            of: turns.completed
         )
     }
 }

@@ -7,6 +7,9 @@ struct PartOfRun {
     private let stalls: UInt64
     private let stalledTurns: UInt64
     private let goodTurns: UInt64
+    /// Nil in a summary of an older version.
+    private let withoutContent: UInt64?
+    private let inOnePiece: UInt64?
     /// Nil for a turn.
     private let conversations: ConversationCounts?
     private let goodConversations: UInt64?
@@ -23,6 +26,8 @@ struct PartOfRun {
             stalls = snapshot.stalls.total
             stalledTurns = snapshot.stalls.turns
             goodTurns = snapshot.goodput?.goodTurns ?? 0
+            withoutContent = snapshot.answers?.withoutContent
+            inOnePiece = snapshot.answers?.onePiece
             conversations = snapshot.conversations
             goodConversations = snapshot.goodput?.goodConversations
             metrics = [snapshot.metrics]
@@ -38,6 +43,8 @@ struct PartOfRun {
         stalls = rows.reduce(0) { $0 + $1.stalls }
         stalledTurns = rows.reduce(0) { $0 + $1.stalledTurns }
         goodTurns = rows.reduce(0) { $0 + $1.goodTurns }
+        withoutContent = rows.reduce(0) { sum, row in sum.flatMap { sum in row.turnsWithoutContent.map { sum + $0 } } }
+        inOnePiece = rows.reduce(0) { sum, row in sum.flatMap { sum in row.turnsInOnePiece.map { sum + $0 } } }
         let whole = snapshot.byConversation.first { $0.conversation == scope.conversation && scope.turn == nil }
         conversations = whole?.counts
         goodConversations = whole?.good
@@ -76,6 +83,10 @@ struct PartOfRun {
         case .stallsCount: counted(stalls, in: ended)
         case .stalledTurns: counted(stalledTurns, in: ended)
         case .stallsRate: share(stalledTurns, of: ended)
+        case .onePieceCount: inOnePiece.flatMap { counted($0, in: completed) }
+        case .onePieceRate: inOnePiece.flatMap { share($0, of: completed) }
+        case .withoutContentCount: withoutContent.flatMap { counted($0, in: completed) }
+        case .withoutContentRate: withoutContent.flatMap { share($0, of: completed) }
         case .goodput: goodConversations.flatMap { share($0, of: endedConversations) }
         case .turnGoodput: snapshot.goodput.flatMap { _ in share(goodTurns, of: ended) }
         case .eventsCount: Double(events)
@@ -83,7 +94,7 @@ struct PartOfRun {
         case .bytesCount: Double(bytes)
         case .bytesPerS: perSecond(bytes)
         case .turnsStarted: Double(snapshot.turns.started)
-        case .turnsCompleted: Double(count(of: .completed))
+        case .turnsCompleted: Double(completed)
         case .turnsCancelled: Double(count(of: .cancelled))
         case .turnsPeak: Double(snapshot.turns.peakConcurrent)
         case .turnsPerS: perSecond(ended)
@@ -104,7 +115,8 @@ struct PartOfRun {
     private func count(of outcome: TurnOutcome) -> UInt64 { outcomes[outcome.label] ?? 0 }
 
     private var failed: UInt64 { TurnOutcome.allCases.reduce(0) { $1.isFailure ? $0 + count(of: $1) : $0 } }
-    private var ended: UInt64 { count(of: .completed) + failed }
+    private var completed: UInt64 { count(of: .completed) }
+    private var ended: UInt64 { completed + failed }
     private var endedConversations: UInt64 { conversations.map { $0.completed + $0.failed } ?? 0 }
 
     private func share(_ part: UInt64, of whole: UInt64) -> Double? {

@@ -33,6 +33,8 @@ public struct ReportRow: Sendable {
     public private(set) var events: UInt64 = 0
     /// Bytes of the answers' bodies.
     public private(set) var bytes: UInt64 = 0
+    /// Those of the turns that were completed or failed.
+    private var endedBytes: UInt64 = 0
     /// Gaps that were stalls, and the turns that had any.
     public private(set) var stalls: UInt64 = 0
     /// Turns that had a stall.
@@ -51,6 +53,12 @@ public struct ReportRow: Sendable {
     fileprivate init(name: String) {
         self.name = name
     }
+
+    /// The bytes of the bodies of completed and failed turns.
+    var contentBytes: UInt64 { requests > 0 ? endedBytes : 0 }
+
+    /// The mean size of a body, of completed and failed turns, in bytes; 0 without any.
+    var averageBytes: Double { requests > 0 ? Double(endedBytes) / Double(requests) : 0 }
 
     /// The distribution of a metric; nil without samples, and for metrics that rows do not have.
     public func metric(_ metric: Metric) -> MetricSummary? {
@@ -121,6 +129,8 @@ public struct ReportRow: Sendable {
     private mutating func addCounts(_ row: Summary.Row) {
         events += row.events
         bytes += row.bytes
+        // Older summaries know only those of all turns.
+        endedBytes += row.endedBytes ?? row.bytes
         stalls += row.stalls
         stalledTurns += row.stalledTurns
         goodTurns += row.goodTurns

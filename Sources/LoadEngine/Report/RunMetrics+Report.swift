@@ -39,7 +39,9 @@ extension RunMetrics {
                 examples: details.examples(of: outcome)
             )
             if outcome == .cancelled, counters.cancelledInSilence > 0 {
+                let early = counters.cancelledBeforeFirstToken
                 detail.silent = counters.cancelledInSilence
+                detail.silentBeforeFirstToken = early > 0 ? early : nil
                 detail.longestSilenceMs = Nanoseconds.milliseconds(counters.longestCancelledSilenceNs)
             }
             result[outcome.label] = detail

@@ -32,6 +32,10 @@ enum RunNumber: Equatable, Sendable {
         case stallsCount = "stalls.count"
         case stalledTurns = "stalls.turns"
         case stallsRate = "stalls.rate"
+        case onePieceCount = "one_piece.count"
+        case onePieceRate = "one_piece.rate"
+        case withoutContentCount = "without_content.count"
+        case withoutContentRate = "without_content.rate"
         case goodput
         case turnGoodput = "turn_goodput"
         case eventsCount = "events.count"
@@ -73,7 +77,7 @@ enum RunNumber: Equatable, Sendable {
         case .outcomeRate: .share
         case .figure(let figure):
             switch figure {
-            case .failuresRate, .stallsRate, .goodput, .turnGoodput: .share
+            case .failuresRate, .stallsRate, .onePieceRate, .withoutContentRate, .goodput, .turnGoodput: .share
             case .runDuration, .generatorCPU: .duration
             default: .number
             }
@@ -120,8 +124,8 @@ enum RunNumber: Equatable, Sendable {
         case .durations, .outcomeRate: .varies
         case .figure(let figure):
             switch figure {
-            case .failuresRate, .stallsRate, .goodput, .turnGoodput, .eventsPerS, .bytesPerS, .turnsPerS,
-                .conversationsPerS, .conversationsPlanned:
+            case .failuresRate, .stallsRate, .onePieceRate, .withoutContentRate, .goodput, .turnGoodput, .eventsPerS,
+                .bytesPerS, .turnsPerS, .conversationsPerS, .conversationsPlanned:
                 .varies
             case .conversationsNotStarted: .falls
             default: .rises

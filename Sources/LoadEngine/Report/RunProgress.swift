@@ -66,6 +66,11 @@ package struct RunProgress: Sendable {
                 turns: metrics.counters.stalledTurns,
                 of: turns.completed + turns.failed
             ),
+            answers: AnswerCounts(
+                withoutContent: metrics.counters.turnsWithoutContent,
+                onePiece: metrics.counters.turnsInOnePiece,
+                of: turns.completed
+            ),
             goodput: facts.objectives.isEmpty
                 ? nil
                 : Goodput(
@@ -126,6 +131,9 @@ package struct RunProgress: Sendable {
                         outcomes: counts.outcomes.byLabel,
                         events: counts.events,
                         bytes: counts.bytes,
+                        endedBytes: counts.endedBytes,
+                        turnsWithoutContent: counts.turnsWithoutContent,
+                        turnsInOnePiece: counts.turnsInOnePiece,
                         stalls: counts.stalls,
                         stalledTurns: counts.stalledTurns,
                         goodTurns: counts.goodTurns,

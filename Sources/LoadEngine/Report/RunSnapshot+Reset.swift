@@ -11,6 +11,7 @@ extension RunSnapshot {
         bytes = 0
         metrics = [:]
         stalls = StallCounts(afterMs: stalls.afterMs, total: 0, turns: 0, of: 0)
+        answers = AnswerCounts(withoutContent: 0, onePiece: 0, of: 0)
         goodput = goodput.map { old in
             Goodput(
                 objectives: old.objectives,
@@ -58,6 +59,9 @@ extension Summary.Row {
             outcomes: [:],
             events: 0,
             bytes: 0,
+            endedBytes: 0,
+            turnsWithoutContent: 0,
+            turnsInOnePiece: 0,
             stalls: 0,
             stalledTurns: 0,
             goodTurns: 0,

@@ -38,6 +38,8 @@ public struct RunSnapshot: Codable, Sendable {
     public var metrics: [String: MetricSummary]
     /// The stalls so far.
     public var stalls: StallCounts
+    /// Answers so far that say less than they seem to; nil in the state of a summary of an older version.
+    public var answers: AnswerCounts?
     /// What kept to the objectives so far; nil for a run without any.
     public var goodput: Goodput?
     /// One for each turn of each conversation, in the order of the files; their distributions are a little older, and are
@@ -75,6 +77,7 @@ extension RunSnapshot {
             bytes: summary.events.bytes,
             metrics: summary.metrics,
             stalls: summary.stalls,
+            answers: summary.answers,
             goodput: summary.goodput,
             rows: summary.rows,
             byConversation: summary.byConversation,

@@ -22,6 +22,35 @@ public struct StallCounts: Codable, Sendable, Equatable {
     }
 }
 
+/// Completed turns whose answers say less than they seem to.
+public struct AnswerCounts: Codable, Sendable, Equatable {
+    /// Those without a content event, which are in no `ttft`.
+    public var withoutContent: UInt64
+    /// `without_content` over all completed turns; 0 without any.
+    public var withoutContentRate: Double
+    /// Those whose content events all came together after a wait: nobody has streamed them, and their gaps say nothing.
+    ///
+    /// They have two content events or more, (last − first content event) / gaps < 0.1 ms, and a `ttft` of 20 ms or more
+    /// that is 10 × (last − first content event) or more.
+    public var onePiece: UInt64
+    /// `one_piece` over all completed turns; 0 without any.
+    public var onePieceRate: Double
+
+    enum CodingKeys: String, CodingKey {
+        case withoutContent = "without_content"
+        case withoutContentRate = "without_content_rate"
+        case onePiece = "one_piece"
+        case onePieceRate = "one_piece_rate"
+    }
+
+    init(withoutContent: UInt64, onePiece: UInt64, of completed: UInt64) {
+        self.withoutContent = withoutContent
+        self.onePiece = onePiece
+        withoutContentRate = Share.of(withoutContent, in: completed)
+        onePieceRate = Share.of(onePiece, in: completed)
+    }
+}
+
 /// How many turns and conversations kept to the objectives.
 public struct Goodput: Codable, Sendable, Equatable {
     /// The objectives, as they were written or would be.

@@ -11,7 +11,8 @@ public struct StreamingReport {
 
     /// The report, each line ended.
     public var text: String {
-        let head = countLines + goodputLines + [generatorLine] + addressLines + eventLogLines + [""]
+        let head =
+            countLines + answerLines + goodputLines + [generatorLine] + addressLines + eventLogLines + [""]
         let lines = head + metricLines + outcomeLines + slowestLines + errorBarLines
         return lines.joined(separator: "\n") + "\n"
     }
@@ -30,6 +31,14 @@ public struct StreamingReport {
                 + "(\((events.bytesPerS / 1_000).fixed(1)) kB/s)",
             "Stalls         \(summary.stalls.total) gaps over \(summary.stalls.afterMs.fixed(0)) ms in "
                 + "\(summary.stalls.turns) turns (\((summary.stalls.rate * 100).fixed(2))%)",
+        ]
+    }
+
+    private var answerLines: [String] {
+        guard let answers = summary.answers, answers.onePiece > 0 || answers.withoutContent > 0 else { return [] }
+        return [
+            "Answers        \(answers.onePiece) in one piece (\((answers.onePieceRate * 100).fixed(2))%), "
+                + "\(answers.withoutContent) without content (\((answers.withoutContentRate * 100).fixed(2))%)"
         ]
     }
 

@@ -66,11 +66,14 @@ public struct Summary: Codable, Sendable {
         ///
         /// They count neither as stalls nor as failures. Nil for none.
         public var silent: UInt64?
+        /// Those of the silent turns that had no content event yet; nil for none.
+        public var silentBeforeFirstToken: UInt64?
         /// The longest of these silences, in milliseconds.
         public var longestSilenceMs: Double?
 
         enum CodingKeys: String, CodingKey {
             case codes, examples, silent
+            case silentBeforeFirstToken = "silent_before_first_token"
             case longestSilenceMs = "longest_silence_ms"
             case beforeFirstToken = "before_first_token"
             case afterFirstToken = "after_first_token"
@@ -116,6 +119,12 @@ public struct Summary: Codable, Sendable {
         public var events: UInt64
         /// Bytes of the answers' bodies.
         public var bytes: UInt64
+        /// Those of the turns that were completed or failed; nil in a summary of an older version, as the next two.
+        public var endedBytes: UInt64?
+        /// Completed turns without a content event.
+        public var turnsWithoutContent: UInt64?
+        /// Completed turns whose content events all came together.
+        public var turnsInOnePiece: UInt64?
         /// Gaps that were stalls.
         public var stalls: UInt64
         /// Turns that had any.
@@ -130,6 +139,9 @@ public struct Summary: Codable, Sendable {
         enum CodingKeys: String, CodingKey {
             case conversation, turn, outcomes, events, bytes, stalls, metrics
             case activeTurns = "active_turns"
+            case endedBytes = "ended_bytes"
+            case turnsWithoutContent = "turns_without_content"
+            case turnsInOnePiece = "turns_in_one_piece"
             case stalledTurns = "stalled_turns"
             case goodTurns = "good_turns"
             case failureTimes = "failure_times"
@@ -156,6 +168,8 @@ public struct Summary: Codable, Sendable {
     public var metrics: [String: MetricSummary]
     /// The stalls of the run.
     public var stalls: StallCounts
+    /// Answers that say less than they seem to; nil in a summary of an older version.
+    public var answers: AnswerCounts?
     /// What kept to the objectives; nil for a run without any.
     public var goodput: Goodput?
     /// One for each turn of each conversation, in the order of the files.
@@ -174,8 +188,8 @@ public struct Summary: Codable, Sendable {
     public var generator: GeneratorUsage
 
     enum CodingKeys: String, CodingKey {
-        case schema, run, conversations, turns, outcomes, events, metrics, stalls, goodput, rows, series, thresholds
-        case configuration, generator
+        case schema, run, conversations, turns, outcomes, events, metrics, stalls, answers, goodput, rows, series
+        case thresholds, configuration, generator
         case outcomeDetails = "outcome_details"
         case byConversation = "by_conversation"
         case slowestConversations = "slowest_conversations"
@@ -193,6 +207,7 @@ extension Summary {
         events = Events(total: last.events, bytes: last.bytes, durationS: run.durationS)
         metrics = last.metrics
         stalls = last.stalls
+        answers = last.answers
         goodput = last.goodput
         rows = last.rows
         byConversation = last.byConversation

@@ -99,6 +99,7 @@ extension Population {
             // The body of an answer that was refused for its head; after an end marker nothing counts.
             slot.pointee.bytes += UInt64(byteCount)
             recorder.countBytes(byteCount, row: Int(slot.pointee.row))
+            recorder.countEndedBytes(UInt64(byteCount), row: Int(slot.pointee.row))
         case .idle, .queued, .connecting, .draining, .closing:
             break
         }
@@ -234,16 +235,26 @@ extension Population {
             } else {
                 slot.pointee.hasMissedObjective = true
             }
+            if !slot.pointee.hasFirstToken {
+                recorder.countTurnWithoutContent(row: row)
+            } else if slot.pointee.cameInOnePiece {
+                recorder.countTurnInOnePiece(row: row)
+            }
         case .cancelled:
-            let silenceNs =
-                nowNs - max(slot.pointee.sentNs, slot.pointee.hasFirstToken ? slot.pointee.lastContentNs : 0)
-            if silenceNs > settings.stallAfterNs { recorder.countCancelledSilence(silenceNs) }
+            let hasFirstToken = slot.pointee.hasFirstToken
+            let silenceNs = nowNs - (hasFirstToken ? slot.pointee.lastContentNs : slot.pointee.sentNs)
+            if silenceNs > settings.stallAfterNs {
+                recorder.countCancelledSilence(silenceNs, isAfterFirstToken: hasFirstToken)
+            }
         default:
             recorder.record(.failedTime, nowNs - slot.pointee.sentNs, row: row)
             recorder.noteFailure(outcome, row: row, atNs: nowNs)
         }
-        if slot.pointee.stalls > 0, outcome != .cancelled {
-            recorder.countStalls(UInt64(slot.pointee.stalls), timeNs: slot.pointee.stallNs, row: row)
+        if outcome != .cancelled {
+            recorder.countEndedBytes(slot.pointee.bytes, row: row)
+            if slot.pointee.stalls > 0 {
+                recorder.countStalls(UInt64(slot.pointee.stalls), timeNs: slot.pointee.stallNs, row: row)
+            }
         }
         guard let onTurnDecided else { return }
         onTurnDecided(

@@ -79,4 +79,18 @@ extension UserSlot {
         return isFirstTokenGood && max(firstByteNs, sentNs) - sentNs <= limits.ttfbNs && maxGapNs <= limits.maxGapNs
             && stallNs <= limits.stallTimeNs && decidedNs - sentNs <= limits.responseTimeNs
     }
+
+    /// Whether the content events, two at least, all came together after a wait: nobody has streamed them.
+    ///
+    /// That is within less than 0.1 ms for each gap, which no model is as fast as, and after at least 20 ms and ten times as
+    /// long as they took: a server that streams very fast does so from the beginning.
+    var cameInOnePiece: Bool {
+        guard hasFirstToken, gaps > 0 else { return false }
+        let textNs = lastContentNs - firstTokenNs
+        let waitNs = firstTokenNs - sentNs
+        return textNs / gaps < Self.leastStreamedGapNs && waitNs >= Self.leastWaitNs && waitNs / 10 >= textNs
+    }
+
+    private static var leastStreamedGapNs: UInt64 { 100_000 }
+    private static var leastWaitNs: UInt64 { 20_000_000 }
 }

@@ -31,6 +31,7 @@ struct JudgedRun {
                 )
                 recorder.recordCanary(UInt64(number) * 1_000_000)
             }
+            recorder.countTurnInOnePiece(row: 1)
             recorder.countStalls(2, timeNs: 3_000_000_000, row: 1)
             recorder.countStalls(1, timeNs: 1_000_000_000, row: 1)
             recorder.details.addExample("HTTP status 503: <busy> & \"late\"", of: .httpStatus)

@@ -21,6 +21,9 @@ struct ReportRowTests {
                         outcomes: ["completed": 1, "connection_reset": number, "cancelled": 9],
                         events: 10,
                         bytes: 100,
+                        endedBytes: 50,
+                        turnsWithoutContent: 0,
+                        turnsInOnePiece: 0,
                         stalls: 2,
                         stalledTurns: 1,
                         goodTurns: 1,
@@ -53,6 +56,7 @@ struct ReportRowTests {
         #expect(first.requests == 2 + 1 + 2)
         #expect(first.failures == 3)
         #expect(first.events == 20 && first.bytes == 200 && first.stalls == 4 && first.stalledTurns == 2)
+        #expect(first.contentBytes == 100 && first.averageBytes == 20, "of those that were completed or failed")
         #expect(first.responses.count == 2)
         #expect(first.metric(.responseTime)?.maxMs == 2)
         #expect(first.metric(.ttft) == nil)

@@ -25,6 +25,7 @@ func sampleSummary() -> Summary {
         recorder.record(.ttft, UInt64(milliseconds * 1e6 / 2), row: row)
         recorder.countEvent(row: row)
         recorder.countBytes(100, row: row)
+        recorder.countEndedBytes(100, row: row)
     }
     recorder.countOutcome(.httpStatus, isAfterFirstToken: false, row: 2)
     recorder.record(.failedTime, 5_000_000, row: 2)

@@ -38,6 +38,7 @@ struct SampleRun {
         recorder.record(.ttft, timeNs / 2, row: row)
         recorder.countEvent(row: row)
         recorder.countBytes(100, row: row)
+        recorder.countEndedBytes(100, row: row)
         recorder.countGoodTurn(row: row)
     }
 

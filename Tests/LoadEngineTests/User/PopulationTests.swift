@@ -233,6 +233,62 @@ struct PopulationRuleTests {
         #expect(population.isFinished)
     }
 
+    @Test("fail for want of a further content event, whatever comments come")
+    func stall() {
+        let population = make([(1, 1)]) {
+            $0.idleTimeoutNs = 100
+            $0.stallTimeoutNs = 640
+        }
+        let user = sendAll(population, nowNs: startNs)[0]
+        var nowNs = startNs
+        func receive(_ kind: EventKind?) {
+            nowNs += 60
+            population.expire(nowNs: nowNs)
+            population.bodyReceived(user: user, byteCount: 5, nowNs: nowNs)
+            if let kind { population.eventReceived(user: user, kind: kind, nowNs: nowNs) }
+        }
+        // Before the first one, they keep to the timeout of that.
+        for _ in 0..<20 { receive(nil) }
+        receive(.content)
+        for _ in 0..<9 { receive(nil) }
+        receive(.content)
+        for _ in 0..<10 { receive(.empty) }
+        #expect(counters(population).outcomes.total == 0)
+        // 640 after the last content event, and a 64th.
+        let lastNs = nowNs - 600
+        receive(nil)
+        #expect(counters(population).outcomes.byLabel == ["stall_timeout": 1], "\(nowNs - lastNs)")
+        #expect(population.actions.takeClose() == user)
+        population.transferClosed(user: user, nowNs: nowNs)
+        #expect(population.isFinished)
+    }
+
+    @Test("have the bytes of a turn in those of ended ones when it is completed or failed, a refusal's body too")
+    func endedBytes() {
+        let population = make([(4, 1)]) { $0.users = 4 }
+        population.expire(nowNs: startNs + 10_000)
+        let users = sendAll(population, nowNs: startNs + 10_000)
+        func endedBytes() -> UInt64 { population.recorder.counts(ofRow: 0).endedBytes }
+        for user in users { population.responseBegan(user: user, nowNs: startNs + 10_001) }
+        for (index, user) in users.enumerated() where index != 2 {
+            population.bodyReceived(user: user, byteCount: 100, nowNs: startNs + 10_001)
+        }
+        #expect(endedBytes() == 0 && counters(population).bytes == 300, "all of them still run")
+        population.eventReceived(user: users[0], kind: .endMarker, nowNs: startNs + 10_002)
+        #expect(endedBytes() == 100)
+        // What came before a reset is the turn's all the same.
+        population.recorder.reset()
+        population.bodyReceived(user: users[1], byteCount: 11, nowNs: startNs + 10_003)
+        population.transferEnded(user: users[1], outcome: .truncatedStream, nowNs: startNs + 10_003)
+        #expect(endedBytes() == 111)
+        population.responseRejected(user: users[2], outcome: .httpStatus, status: 500, nowNs: startNs + 10_004)
+        population.bodyReceived(user: users[2], byteCount: 7, nowNs: startNs + 10_004)
+        #expect(endedBytes() == 118)
+        population.stop(nowNs: startNs + 10_005)
+        #expect(counters(population).outcomes.byLabel == ["truncated_stream": 1, "http_status": 1, "cancelled": 1])
+        #expect(endedBytes() == 118, "what was cancelled is in none")
+    }
+
     @Test("wait for the end of the response within the drain deadline, then close")
     func drain() {
         let population = make([(1, 2)])

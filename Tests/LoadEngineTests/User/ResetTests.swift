@@ -181,7 +181,8 @@ struct ResetTests {
             #expect(recorder.sampleCounts(ofRow: row).allSatisfy { $0 == 0 })
             let counts = now.rows[row]
             #expect(counts.outcomes.total == 0 && counts.events == 0 && counts.bytes == 0 && counts.goodTurns == 0)
-            #expect(counts.stalls == 0 && counts.stalledTurns == 0)
+            #expect(counts.stalls == 0 && counts.stalledTurns == 0 && counts.endedBytes == 0)
+            #expect(counts.turnsWithoutContent == 0 && counts.turnsInOnePiece == 0)
             #expect(TurnOutcome.allCases.allSatisfy { counts.outcomeTimes.ofOutcome($0) == nil })
         }
         #expect(recorder.times(ofConversation: 0).count == 0)

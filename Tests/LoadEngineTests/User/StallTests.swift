@@ -5,8 +5,6 @@ import Testing
 /// What a user's turn felt like, driven by hand: every time is in milliseconds since the start.
 @Suite("The stalls and objectives of a turn")
 struct StallTests {
-    private static let startNs: UInt64 = 5_000_000_000
-
     /// Plays a conversation whose turns have content events at these moments, and ends each with this outcome.
     private func play(
         _ turns: [(content: [UInt64], endMs: UInt64, outcome: TurnOutcome)],
@@ -16,40 +14,10 @@ struct StallTests {
         var settings = PopulationSettings()
         settings.stallAfterNs = stallAfterMs * 1_000_000
         settings.objectives = ObjectiveLimits(objectives)
-        settings.onFailure = .continue
-        let conversation = Conversation(
-            name: "a",
-            invocations: 1,
-            turns: turns.map { _ in .init(role: "user", content: "x") }
-        )
-        let recorder = MetricsRecorder(turnCounts: [turns.count])
-        let population = Population(settings: settings, conversations: [conversation], recorder: recorder)
-        var nowNs = Self.startNs
-        population.start(nowNs: nowNs)
-        for turn in turns {
-            guard let user = population.actions.takeSend() else { break }
-            let sentNs = nowNs
-            population.turnSent(user: user, nowNs: sentNs)
-            population.connected(user: user, nowNs: sentNs)
-            for contentMs in turn.content {
-                nowNs = sentNs + contentMs * 1_000_000
-                population.responseBegan(user: user, nowNs: nowNs)
-                population.eventReceived(user: user, kind: .content, nowNs: nowNs)
-            }
-            nowNs = sentNs + turn.endMs * 1_000_000
-            switch turn.outcome {
-            case .completed:
-                population.responseBegan(user: user, nowNs: nowNs)
-                population.eventReceived(user: user, kind: .endMarker, nowNs: nowNs)
-                population.transferEnded(user: user, outcome: .truncatedStream, nowNs: nowNs)
-            case .cancelled:
-                population.stop(nowNs: nowNs)
-                if let user = population.actions.takeClose() { population.transferClosed(user: user, nowNs: nowNs) }
-            default:
-                population.transferEnded(user: user, outcome: turn.outcome, nowNs: nowNs)
-            }
+        let played = turns.map { turn in
+            PlayedTurn(contentUs: turn.content.map { $0 * 1_000 }, endUs: turn.endMs * 1_000, outcome: turn.outcome)
         }
-        return recorder.metrics
+        return PlayedTurn.play(played, settings)
     }
 
     @Test("are the gaps between content events over the limit, and only those")
@@ -70,6 +38,7 @@ struct StallTests {
         #expect(metrics.counters.stalledTurns == 0)
         let detail = metrics.outcomeDetails["cancelled"]
         #expect(detail?.silent == 1)
+        #expect(detail?.silentBeforeFirstToken == (content.isEmpty ? 1 : nil))
         #expect(detail?.longestSilenceMs == 520 - Double(content.last ?? 0))
         let short = play([(content: content, endMs: 90, outcome: .cancelled)])
         #expect(short.outcomeDetails["cancelled"]?.silent == nil)
@@ -132,8 +101,8 @@ struct StallTests {
         let metrics = play([([1], 5, .connectionReset), ([1], 7, .completed), ([1], 9, .connectionReset)])
         #expect(metrics.rows[1].outcomeTimes.ofOutcome(.connectionReset) == nil)
         let first = try #require(metrics.rows[0].outcomeTimes.ofOutcome(.connectionReset))
-        #expect(first.firstNs == Self.startNs + 5_000_000)
+        #expect(first.firstNs == PlayedTurn.startNs + 5_000_000)
         let last = try #require(metrics.rows[2].outcomeTimes.ofOutcome(.connectionReset))
-        #expect(last.lastNs == Self.startNs + 21_000_000)
+        #expect(last.lastNs == PlayedTurn.startNs + 21_000_000)
     }
 }

@@ -53,7 +53,7 @@ extension HTMLReport {
                 row.requests.grouped, row.failures.grouped, (Share.of(row.failures, in: row.requests) * 100).fixed(2),
             ] + (values + [times.percentileNs(50)]).map(milliseconds)
             + [
-                (row.requests == 0 ? 0 : Double(row.bytes) / Double(row.requests)).grouped(0),
+                row.averageBytes.grouped(0),
                 perSecond(row.requests), perSecond(row.failures),
             ]
         return named(row.name, cells)
