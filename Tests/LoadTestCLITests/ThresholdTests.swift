@@ -68,7 +68,9 @@ struct ThresholdTests {
         "ends with the first exit code that applies",
         arguments: [
             (nil, ["ttft.p50 < 1us"], [], 3),
-            (nil, ["failed_time.p50 < 1m"], [], 3),
+            (nil, ["tls.p50 < 1m"], [], 3),
+            // No turn has stalled or failed.
+            (nil, ["failed_time.p50 < 1m", "a/stall_time.max < 1ms"], [], 0),
             (nil, ["failures.rate < 1%", "ttft.p50 < 1us"], [], 3),
             (nil, ["goodput >= 1%"], ["--objective", "ttft <= 1us"], 3),
             // Failed turns come first, unless a threshold says how many may fail.
@@ -212,7 +214,8 @@ struct AbortOnThresholdTests {
         arguments: [
             (["--abort-on-threshold", "0", "--threshold", "ttft.p95 < 1m"], 0),
             (["--abort-on-threshold", "0", "--threshold", "conversations.completed >= 10"], 0),
-            (["--abort-on-threshold", "0", "--threshold", "failed_time.p50 < 1m"], 3),
+            (["--abort-on-threshold", "0", "--threshold", "tls.p50 < 1m"], 3),
+            (["--abort-on-threshold", "0", "--threshold", "failed_time.p50 < 1m"], 0),
             (["--abort-on-threshold", "1h", "--threshold", "ttft.p95 < 1us"], 3),
         ]
     )

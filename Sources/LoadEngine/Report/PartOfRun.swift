@@ -112,6 +112,22 @@ struct PartOfRun {
         }
     }
 
+    /// Whether a duration that nothing was measured of says by that that nothing was wrong: no turn has stalled, or failed.
+    func isFlawless(by number: RunNumber) -> Bool {
+        switch number {
+        case .durations(.metric(.stallTime), _), .durations(.metric(.failedTime), _): completed > 0
+        default: false
+        }
+    }
+
+    /// Of how many turns a number of `ttft` is, when there were completed ones that have none; nil otherwise.
+    func judgedTurns(by number: RunNumber) -> ThresholdResult.JudgedTurns? {
+        guard case .durations(.metric(.ttft), let statistic) = number, statistic != .count else { return nil }
+        let judged = metrics.reduce(0) { $0 + ($1[Metric.ttft.label]?.count ?? 0) }
+        guard judged > 0, judged < completed || withoutContent ?? 0 > 0 else { return nil }
+        return ThresholdResult.JudgedTurns(judged: judged, completed: completed)
+    }
+
     private func count(of outcome: TurnOutcome) -> UInt64 { outcomes[outcome.label] ?? 0 }
 
     private var failed: UInt64 { TurnOutcome.allCases.reduce(0) { $1.isFailure ? $0 + count(of: $1) : $0 } }

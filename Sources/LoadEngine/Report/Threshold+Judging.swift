@@ -2,11 +2,15 @@ extension Threshold {
     /// Judges a run that has ended.
     ///
     /// - Parameter summary: The result of the run.
-    /// - Returns: What was found, and whether the threshold was kept; it was not when there was nothing to find.
+    /// - Returns: What was found, and whether the threshold was kept; it was not when there was nothing to find, unless
+    ///   that is because turns were completed and none has stalled, or failed.
     public func result(of summary: Summary) -> ThresholdResult {
-        let observed = observed(in: RunSnapshot(summary))
-        let isKept = observed.map { comparison.holds($0, limit) } ?? false
-        return ThresholdResult(expr: text, observed: observed, ok: isKept)
+        let part = PartOfRun(RunSnapshot(summary), scope)
+        let observed = part?.value(of: number)
+        let isKept = observed.map { comparison.holds($0, limit) } ?? part?.isFlawless(by: number) ?? false
+        var result = ThresholdResult(expr: text, observed: observed, ok: isKept)
+        result.turns = part?.judgedTurns(by: number)
+        return result
     }
 
     /// Judges a run that goes on.
@@ -16,13 +20,12 @@ extension Threshold {
     /// - Parameter snapshot: The state of the run; with the distributions of rows where the threshold needs them.
     /// - Returns: Nil unless it is violated.
     public func violation(in snapshot: RunSnapshot) -> ThresholdResult? {
-        guard let observed = observed(in: snapshot), !comparison.holds(observed, limit), !canRecover(from: observed)
+        let part = PartOfRun(snapshot, scope)
+        guard let observed = part?.value(of: number), !comparison.holds(observed, limit), !canRecover(from: observed)
         else { return nil }
-        return ThresholdResult(expr: text, observed: observed, ok: false, endedRunAfterS: snapshot.elapsedS)
-    }
-
-    private func observed(in snapshot: RunSnapshot) -> Double? {
-        PartOfRun(snapshot, scope)?.value(of: number)
+        var result = ThresholdResult(expr: text, observed: observed, ok: false, endedRunAfterS: snapshot.elapsedS)
+        result.turns = part?.judgedTurns(by: number)
+        return result
     }
 
     private func canRecover(from observed: Double) -> Bool {

@@ -1,17 +1,29 @@
 /// A threshold of a run, and whether it was kept.
 public struct ThresholdResult: Codable, Sendable, Equatable {
+    /// Of how many turns a number is that not all of them have.
+    public struct JudgedTurns: Codable, Sendable, Equatable {
+        /// The turns that have it.
+        public var judged: UInt64
+        /// All that were completed.
+        public var completed: UInt64
+    }
+
     /// The threshold as it was written, such as `ttft.p95 < 500ms`.
     public var expr: String
     /// What was found, in the unit of the metric: milliseconds, a share from 0 to 1, or a number; nil when there was
-    /// nothing to find it from, which fails the threshold.
+    /// nothing to find it from.
+    ///
+    /// That fails the threshold, unless it is of stalls or failures and there were completed turns: then there was none.
     public var observed: Double?
     /// Whether it was kept.
     public var ok: Bool
     /// When its violation ended the run, in seconds since the start; nil when it did not.
     public var endedRunAfterS: Double?
+    /// For a number of `ttft` when completed turns had no first token: of how many turns it is; nil otherwise.
+    public var turns: JudgedTurns?
 
     enum CodingKeys: String, CodingKey {
-        case expr, observed, ok
+        case expr, observed, ok, turns
         case endedRunAfterS = "ended_run_after_s"
     }
 
@@ -31,11 +43,13 @@ public struct ThresholdResult: Codable, Sendable, Equatable {
 
     /// What was found, as people read it: milliseconds, a percentage, or a number, with what it is.
     public var observedText: String {
-        guard let observed else { return "nothing to judge by" }
-        return switch (try? Threshold.parse(expr))?.number.unit ?? .number {
-        case .duration: observed.fixed(2) + " ms"
-        case .share: (observed * 100).fixed(3) + "%"
-        case .number: observed.fixed(observed == observed.rounded() ? 0 : 3)
-        }
+        guard let observed else { return ok ? "there was none" : "nothing to judge by" }
+        let text =
+            switch (try? Threshold.parse(expr))?.number.unit ?? .number {
+            case .duration: observed.fixed(2) + " ms"
+            case .share: (observed * 100).fixed(3) + "%"
+            case .number: observed.fixed(observed == observed.rounded() ? 0 : 3)
+            }
+        return text + (turns.map { " (of \($0.judged) turns; \($0.completed) were completed)" } ?? "")
     }
 }

@@ -247,6 +247,7 @@ extension Population {
                 recorder.countCancelledSilence(silenceNs, isAfterFirstToken: hasFirstToken)
             }
         default:
+            countLastSilence(slot, nowNs: nowNs)
             recorder.record(.failedTime, nowNs - slot.pointee.sentNs, row: row)
             recorder.noteFailure(outcome, row: row, atNs: nowNs)
         }
@@ -268,5 +269,14 @@ extension Population {
                 decidedNs: nowNs
             )
         )
+    }
+
+    /// The silence at the end of a turn that failed, when it is long enough, is a stall: its user has felt it.
+    private func countLastSilence(_ slot: UnsafeMutablePointer<UserSlot>, nowNs: UInt64) {
+        guard slot.pointee.hasFirstToken else { return }
+        let silenceNs = nowNs - slot.pointee.lastContentNs
+        guard silenceNs > settings.stallAfterNs else { return }
+        slot.pointee.stalls += 1
+        slot.pointee.stallNs += silenceNs
     }
 }

@@ -127,6 +127,8 @@ struct ThresholdJudgingTests {
             "connect.p99 < 1h", "connect.max < 1h", "connect.avg < 1h", "connect.min >= 0s",
             #""b / c"/ttft.p99 < 1h"#, #""b / c"/failures.rate < 1%"#, #""b / c"/failures.count == 0"#,
             #""b / c"/http_status.count == 0"#, #""b / c"/stalls.count == 0"#, #""b / c"/goodput >= 0%"#,
+            #""b / c"/stall_time.p99 < 1h"#, #""b / c"/failed_time.max < 1h"#, #""b / c"/one_piece.rate < 1%"#,
+            #""b / c"/without_content.count == 0"#,
             #""b / c"/conversations.failed == 0"#, #""b / c"/conversation_time.p50 < 1h"#,
             "generator.loop_turn.p99 < 1h",
         ]
@@ -137,6 +139,45 @@ struct ThresholdJudgingTests {
         #expect(!result.ok)
         #expect(result.observedText == "nothing to judge by")
         #expect(try Threshold.parse(text).violation(in: Self.run.progress.snapshot(withHistograms: true)) == nil)
+    }
+
+    @Test(
+        "of stalls and failures are kept by completed turns that had none",
+        arguments: ["a #1/stall_time.p99 < 1ms", "a #1/stall_time.avg < 1ms", "a #1/failed_time.max < 1ms"]
+    )
+    func none(text: String) throws {
+        let result = try Self.run.result(text)
+        #expect(result.observed == nil && result.ok)
+        #expect(result.observedText == "there was none")
+        #expect(try Threshold.parse(text).violation(in: Self.run.progress.snapshot(withHistograms: true)) == nil)
+    }
+
+    @Test("of first tokens say of how many turns they are when completed ones have none")
+    func firstTokens() throws {
+        for text in ["ttft.p95 < 1s", "a #2/ttft.p95 < 1s"] { #expect(try Self.run.result(text).turns == nil) }
+        // Three more were completed, without content.
+        var summary = Self.run.summary
+        summary.outcomes["completed"] = 196
+        summary.rows[1].outcomes["completed"] = 96
+        summary.answers = AnswerCounts(withoutContent: 3, onePiece: 0, of: 196)
+        summary.rows[1].turnsWithoutContent = 3
+        func result(_ text: String) throws -> ThresholdResult { try Threshold.parse(text).result(of: summary) }
+        let whole = try result("ttft.max < 1s")
+        #expect(whole.ok && whole.turns == ThresholdResult.JudgedTurns(judged: 193, completed: 196))
+        #expect(whole.observedText == "193.00 ms (of 193 turns; 196 were completed)")
+        #expect(try result("a #2/ttft.p50 < 1s").turns == ThresholdResult.JudgedTurns(judged: 93, completed: 96))
+        for text in ["a #1/ttft.p95 < 1s", "ttft.count > 1", "ttfb.p95 < 1s", "inter_event.p95 < 1s"] {
+            #expect(try result(text).turns == nil, "\(text)")
+        }
+        #expect(try result("without_content.count == 3").ok)
+        #expect(try result("a #2/without_content.rate < 4%").observed == 3.0 / 96)
+        // First tokens of failed turns do not hide it, nor does an older summary, which knows only their number.
+        summary.metrics["ttft"]?.count = 200
+        #expect(try result("ttft.max < 1s").turns == ThresholdResult.JudgedTurns(judged: 200, completed: 196))
+        summary.answers = nil
+        summary.metrics["ttft"]?.count = 190
+        #expect(try result("ttft.max < 1s").turns == ThresholdResult.JudgedTurns(judged: 190, completed: 196))
+        #expect(try result("without_content.count == 3").observed == nil)
     }
 
     @Test("of nothing that ended are not kept, whatever they ask for")

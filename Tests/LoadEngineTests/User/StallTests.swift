@@ -44,6 +44,20 @@ struct StallTests {
         #expect(short.outcomeDetails["cancelled"]?.silent == nil)
     }
 
+    @Test("are also the silence at the end of a turn that failed, after its first token")
+    func lastSilence() {
+        let metrics = play([([10, 200], 301, .idleTimeout)])
+        #expect(metrics.counters.stalls == 2 && metrics.counters.stalledTurns == 1)
+        #expect(metrics.rows[0].stalls == 2)
+        #expect(metrics.total(of: .stallTime).sumNs == (190 + 101) * 1_000_000)
+        #expect(play([([10], 301, .truncatedStream)]).counters.stalls == 1)
+        // Not one that is too short, nor a wait for the first token, nor in a turn that did not fail.
+        #expect(play([([10], 110, .connectionReset)]).counters.stalls == 0)
+        #expect(play([([], 301, .firstTokenTimeout)]).counters.stalls == 0)
+        #expect(play([([10], 301, .completed)]).counters.stalls == 0)
+        #expect(play([([10], 301, .cancelled)]).counters.stalls == 0)
+    }
+
     @Test("count in failed turns too, in cancelled ones not", arguments: [TurnOutcome.truncatedStream, .cancelled])
     func outcomes(outcome: TurnOutcome) {
         let metrics = play([([10, 500], 501, outcome)])

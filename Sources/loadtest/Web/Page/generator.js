@@ -99,9 +99,12 @@ const makeFacts = (host, caption, empty, widths) => new LiveTable(byId(host), {
   ],
 });
 
-const observed = ({ expr, observed: value }) => {
-  if (value == null) return 'nothing to judge by';
-  if (/\d(ns|us|µs|ms|s|m|h)\s*$/.test(expr)) return `${fixed(value, 2)} ms`;
+const observed = ({ expr, observed: value, ok, turns }) => {
+  if (value == null) return ok ? 'there was none' : 'nothing to judge by';
+  if (/\d(ns|us|µs|ms|s|m|h)\s*$/.test(expr)) {
+    const judged = turns ? ` (of ${count(turns.judged)} turns; ${count(turns.completed)} were completed)` : '';
+    return `${fixed(value, 2)} ms${judged}`;
+  }
   if (/%\s*$/.test(expr)) return `${fixed(value * 100, 3)} %`;
   return fixed(value, Number.isInteger(value) ? 0 : 3);
 };
