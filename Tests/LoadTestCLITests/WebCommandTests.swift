@@ -192,7 +192,8 @@ struct WebCommandTests {
             try await web.waitForState("stopped")
             let told = try await web.curl("/live", "--max-time", "1").body
             #expect(
-                told.contains(#""no turn was completed""#) && told.contains("1 turn had been silent for up to"),
+                told.contains(#""no turn was completed""#) && told.contains("1 turn had been silent for up to")
+                    && told.contains("a --stall-timeout shorter than that"),
                 "\(told)"
             )
         }

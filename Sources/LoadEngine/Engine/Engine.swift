@@ -24,6 +24,7 @@ final class Engine {
     private var series = TimeSeries()
     private var lastPublished: RunProgress?
     private var isInterrupted = false
+    private var asked: AskedUsers
     /// How often the numbers were reset, and how many connections had been opened then.
     private var resets = 0
     private var connectionsBefore: UInt64 = 0
@@ -31,6 +32,7 @@ final class Engine {
 
     init(_ plan: RunPlan, mailbox: EngineMailbox) throws(EngineError) {
         self.plan = plan
+        asked = AskedUsers(plan.configuration)
         self.mailbox = mailbox
         let configuration = plan.configuration
         loop = try EventLoop()
@@ -102,14 +104,11 @@ final class Engine {
         eventLog?.finish()
         last.generator.eventLog = eventLog?.usage
         let summary = last.summary(
-            run: Summary.Run(
-                host: plan.configuration.host,
-                path: plan.configuration.path,
+            run: plan.described(
+                asked: asked,
                 startedAt: facts.startedAt.ISO8601Format(),
                 durationS: Nanoseconds.seconds(endedNs - facts.startedNs),
-                users: plan.configuration.users,
-                processes: 1,
-                verdict: isInterrupted ? .interrupted : .valid
+                isInterrupted: isInterrupted
             ),
             maxError: plan.configuration.maxError
         )
@@ -179,6 +178,7 @@ final class Engine {
             case .end:
                 population.stop(nowNs: EventLoop.nowNs)
             case .setUsers(let count, let spawnRate):
+                asked.change(to: count, spawnRate: spawnRate)
                 population.setUsers(count, spawnRate: spawnRate, nowNs: EventLoop.nowNs)
             case .resetStatistics:
                 resetStatistics()

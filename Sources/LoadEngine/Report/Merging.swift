@@ -13,6 +13,7 @@ extension RunSnapshot {
             phase: phase(of: parts.map(\.phase)),
             elapsedS: parts.map(\.elapsedS).max() ?? 0,
             activeUsers: parts.reduce(0) { $0 + $1.activeUsers },
+            peakUsers: parts.reduce(0) { $0 + $1.peakUsers },
             activeTurns: parts.reduce(0) { $0 + $1.activeTurns },
             streamingTurns: parts.reduce(0) { $0 + $1.streamingTurns },
             openConnections: parts.reduce(0) { $0 + $1.openConnections },
@@ -116,6 +117,7 @@ extension Summary {
 
     private init(run: Run, merging parts: [Summary]) {
         self.run = run
+        self.run.peakUsers = parts.reduce(0) { $0 + ($1.run.peakUsers ?? 0) }
         conversations = .sum(of: parts.map(\.conversations))
         turns = .sum(of: parts.map(\.turns))
         outcomes = .sum(of: parts.map(\.outcomes))

@@ -50,6 +50,7 @@ package struct RunProgress: Sendable {
             phase: phase,
             elapsedS: Nanoseconds.seconds(elapsedNs),
             activeUsers: metrics.counters.usersActive,
+            peakUsers: metrics.counters.usersPeak,
             activeTurns: metrics.counters.turnsRunning,
             streamingTurns: metrics.counters.turnsStreaming,
             openConnections: openConnections,

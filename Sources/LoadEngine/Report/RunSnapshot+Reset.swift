@@ -4,6 +4,7 @@ extension RunSnapshot {
     /// Forgets what was counted, of a part that has ended: the numbers of the run were reset since.
     package mutating func forget() {
         elapsedS = 0
+        peakUsers = 0
         conversations = ConversationCounts(planned: conversations.notStarted, notStarted: conversations.notStarted)
         turns = TurnCounts()
         outcomes = [:]

@@ -16,6 +16,8 @@ public struct RunSnapshot: Codable, Sendable {
     public var elapsedS: Double
     /// Users that have started and not ended.
     public var activeUsers: UInt64
+    /// The most of them at the same time so far.
+    public var peakUsers: UInt64
     /// Turns sent whose outcome is not known yet.
     public var activeTurns: UInt64
     /// Those of them that have had their first content event.
@@ -66,6 +68,7 @@ extension RunSnapshot {
             phase: .finished,
             elapsedS: summary.run.durationS,
             activeUsers: 0,
+            peakUsers: summary.run.peakUsers ?? 0,
             activeTurns: 0,
             streamingTurns: 0,
             openConnections: 0,

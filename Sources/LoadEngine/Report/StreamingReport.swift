@@ -135,7 +135,8 @@ public struct StreamingReport {
         }
         lines.append("Verdict        " + verdict)
         lines += (generator.lostProcesses ?? []).map { "               \($0)" }
-        lines += summary.warnings.map { "Warning        \($0)" }
+        // It stands before all tables.
+        lines += summary.warnings.filter { $0 != summary.unreachable }.map { "Warning        \($0)" }
         return lines
     }
 

@@ -22,13 +22,23 @@ public struct Summary: Codable, Sendable {
         public var durationS: Double
         /// How many users were asked for.
         public var users: Int
+        /// The most users that were at work at the same time; nil in a summary of an older version, as the two below.
+        ///
+        /// Of several processes it is the sum, though their peaks need not have been at one moment.
+        public var peakUsers: UInt64?
+        /// How many users were to start per second.
+        public var spawnRate: Double?
+        /// The addresses that the host stands for, to which the turns went.
+        public var addresses: [String]?
         /// How many processes took part.
         public var processes: Int
         /// Whether the numbers can be trusted.
         public var verdict: Verdict
 
         enum CodingKeys: String, CodingKey {
-            case host, path, users, processes, verdict
+            case host, path, users, processes, verdict, addresses
+            case peakUsers = "peak_users"
+            case spawnRate = "spawn_rate"
             case startedAt = "started_at"
             case durationS = "duration_s"
         }
@@ -200,6 +210,7 @@ extension Summary {
     /// The result of a run from its last snapshot, or of one that goes on, from the present one.
     package init(run: Run, last: RunSnapshot, series: TimeSeries) {
         self.run = run
+        self.run.peakUsers = last.peakUsers
         conversations = last.conversations
         turns = last.turns
         outcomes = last.outcomes

@@ -15,7 +15,7 @@ struct RunCommand: ConfigurableCommand {
             Durations: \(DurationText.grammar).
 
             Exit codes, the first that applies: 64 wrong usage, data or configuration; 2 the engine could not run; \
-            130 interrupted; 1 some turns failed (--exit-code-on-error); 4 the generator was too late itself for the \
+            130 interrupted; 1 some turns failed (--exit-code-on-error), or none was completed; 4 the generator was too late itself for the \
             numbers to be true (--max-error); 3 a threshold was not kept; 0 passed. A --threshold of failures.rate \
             replaces the rule of 1.
 
@@ -249,6 +249,12 @@ struct RunCommand: ConfigurableCommand {
         let reportError = outputs.write(summary)
         if eventLogError || reportError || summary.generator.lostProcesses != nil { return .engineFailure }
         if summary.run.verdict == .interrupted { return .interrupted }
+        // Nothing was measured, and no option asks to overlook that; a threshold that ended the run says why.
+        if summary.turns.completed == 0, summary.turns.failed == 0,
+            !summary.thresholds.contains(where: { $0.endedRunAfterS != nil })
+        {
+            return .failure
+        }
         if summary.turns.failed > 0, reports.exitCodeOnError != 0, !thresholds.contains(where: \.limitsFailureRate) {
             return ExitCode(reports.exitCodeOnError)
         }

@@ -36,6 +36,7 @@ final class ProcessFleet: RunBackend {
     private struct State {
         /// `Shape:` one for each process.
         var parts: [Part]
+        var asked: AskedUsers
         var preparedCount = 0
         /// How often the numbers were to be reset.
         var resets = 0
@@ -76,7 +77,8 @@ final class ProcessFleet: RunBackend {
             State(
                 parts: messages.indices.map { index in
                     Part(snapshot: plan.ofShare(index, of: messages.count).snapshotBeforeStart())
-                }
+                },
+                asked: AskedUsers(plan.configuration)
             )
         )
         ended.enter()
@@ -127,7 +129,9 @@ final class ProcessFleet: RunBackend {
 
     /// Each process keeps at least one user: what is left of its invocations is in no other's queue.
     func setUsers(_ count: Int, spawnRate: Double?) {
-        tellAll(.setUsers(max(count, messages.count), spawnRate: spawnRate))
+        let count = max(count, messages.count)
+        state.withLock { $0.asked.change(to: count, spawnRate: spawnRate) }
+        tellAll(.setUsers(count, spawnRate: spawnRate))
     }
 
     func resetStatistics() {
@@ -286,7 +290,7 @@ final class ProcessFleet: RunBackend {
     }
 
     private func finish(begun: AsyncThrowingStream<Never, any Error>.Continuation) {
-        let (parts, hasBegun, firstLoss) = state.withLock { ($0.parts, $0.hasBegun, $0.firstLoss) }
+        let (parts, asked, hasBegun, firstLoss) = state.withLock { ($0.parts, $0.asked, $0.hasBegun, $0.firstLoss) }
         var results: [Summary] = []
         var lost: [(last: RunSnapshot, series: TimeSeries)] = []
         for part in parts {
@@ -299,17 +303,12 @@ final class ProcessFleet: RunBackend {
             operation: "play the run in \(parts.count) processes",
             reason: firstLoss ?? "they ended before they had begun"
         )
-        let configuration = plan.configuration
-        let run = Summary.Run(
-            host: configuration.host,
-            path: configuration.path,
+        let run = plan.described(
+            asked: asked,
             startedAt: results.first?.run.startedAt ?? startedAt.ISO8601Format(),
-            durationS: 0,
-            users: configuration.users,
-            processes: parts.count,
-            verdict: .valid
+            processes: parts.count
         )
-        let merged = Summary.merged(run, of: results, lost: lost, maxError: configuration.maxError)
+        let merged = Summary.merged(run, of: results, lost: lost, maxError: plan.configuration.maxError)
         state.withLock { $0.result = hasBegun ? .success(merged) : .failure(failure) }
         ended.leave()
         begun.finish(throwing: hasBegun ? nil : failure)

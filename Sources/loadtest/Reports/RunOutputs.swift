@@ -65,7 +65,10 @@ struct RunOutputs {
         }
         let nameWidth = stream.terminalSize.map { min(max($0.columns - 80, 20), 80) } ?? 80
         let tables = LocustTables(summary, by: options.groupBy, nameWidth: nameWidth)
-        var texts = [tables.text, StreamingReport(summary).text]
+        // Why all the rest is empty comes first.
+        var texts = [summary.unreachable.map { $0 + "\n" }, tables.text, StreamingReport(summary).text].compactMap {
+            $0
+        }
         if !summary.thresholds.isEmpty { texts.append(ThresholdReport(summary).text) }
         attempt { try stream.writeAll(texts.map { "\n" + $0 }.joined()) }
         return hasFailed

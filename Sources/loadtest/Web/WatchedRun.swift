@@ -105,14 +105,13 @@ struct WatchedRun {
 
     /// The result if the run ended now.
     private func summary(_ snapshot: RunSnapshot, _ series: TimeSeries) -> Summary {
-        let run = Summary.Run(
-            host: facts.host,
-            path: facts.path,
+        var asked = AskedUsers(plan.configuration)
+        asked.change(to: facts.userCount, spawnRate: facts.spawnRate)
+        let run = plan.described(
+            asked: asked,
             startedAt: facts.startedAt,
             durationS: snapshot.elapsedS,
-            users: facts.userCount,
-            processes: facts.processes,
-            verdict: .valid
+            processes: facts.processes
         )
         var summary = Summary(run: run, last: snapshot, series: series)
         summary.judge(maxError: plan.configuration.maxError)

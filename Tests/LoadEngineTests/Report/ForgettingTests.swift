@@ -24,6 +24,8 @@ struct ForgettingTests {
     @Test("keeps what it never began, and nothing of what it counted")
     func forget() {
         var part = snapshot()
+        part.peakUsers = 3
+        part.answers = AnswerCounts(withoutContent: 1, onePiece: 2, of: 3)
         #expect(part.outcomes.count == 2 && part.goodput?.goodTurns == 3 && !part.outcomeDetails.isEmpty)
         part.generator.lostProcesses = ["why"]
         part.forget()
@@ -37,6 +39,8 @@ struct ForgettingTests {
         #expect(part.goodput?.goodTurns == 0 && part.goodput?.objectives.count == 1)
         #expect(part.rows.map { "\($0.conversation) \($0.turn)" } == ["beta 1", "alpha 1", "alpha 2"])
         #expect(part.rows.allSatisfy { $0.outcomes.isEmpty && $0.events == 0 && $0.metrics.isEmpty })
+        #expect(part.peakUsers == 0 && part.answers == AnswerCounts(withoutContent: 0, onePiece: 0, of: 0))
+        #expect(part.rows.allSatisfy { $0.endedBytes == 0 && $0.turnsInOnePiece == 0 && $0.turnsWithoutContent == 0 })
         #expect(part.rows.allSatisfy { $0.bytes == 0 && $0.goodTurns == 0 && $0.failureTimes.isEmpty })
         #expect(part.generator.canary == nil && part.generator.loopTurn == nil && part.generator.cpuS == 0)
         #expect(part.generator.connectionsOpened == 0 && part.generator.lostProcesses == ["why"])

@@ -76,6 +76,21 @@ struct MergingTests {
         #expect(merged.run.processes == processes)
     }
 
+    @Test("have what their answers lack, their bytes and their users together")
+    func answers() throws {
+        let parts = (0..<3).map { summary(RunShare(index: $0, count: 3), failing: true) }
+        let merged = Summary.merged(parts[0].run, of: parts, lost: [], maxError: .seconds(10))
+        func sum(_ value: (Summary) -> UInt64?) -> UInt64 { parts.reduce(0) { $0 + (value($1) ?? 0) } }
+        // Each of the nine was at work before the conversations were played.
+        #expect(merged.run.peakUsers == 9)
+        let answers = try #require(merged.answers)
+        #expect(answers.withoutContent == sum(\.answers?.withoutContent) && answers.withoutContent > 0)
+        #expect(answers.withoutContentRate == Double(answers.withoutContent) / Double(merged.turns.completed))
+        #expect(merged.rows.reduce(0) { $0 + ($1.turnsWithoutContent ?? 0) } == answers.withoutContent)
+        #expect(merged.rows.reduce(0) { $0 + ($1.endedBytes ?? 0) } == merged.events.bytes, "none was cancelled")
+        #expect(merged.rows[1].endedBytes == sum { $0.rows[1].endedBytes })
+    }
+
     @Test("keep the invariants when turns fail")
     func failures() throws {
         let parts = (0..<3).map { summary(RunShare(index: $0, count: 3), failing: true) }

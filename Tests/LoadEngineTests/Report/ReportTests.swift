@@ -19,6 +19,7 @@ func sampleSummary() -> Summary {
     counters.pointee.conversationsFailed = 1
     counters.pointee.turnsStarted = 4
     counters.pointee.turnsRunningPeak = 3
+    counters.pointee.usersPeak = 3
     for (row, milliseconds) in [(0, 10.0), (0, 20), (1, 30)] {
         recorder.countOutcome(.completed, isAfterFirstToken: true, row: row)
         recorder.record(.responseTime, UInt64(milliseconds * 1e6), row: row)
@@ -133,7 +134,14 @@ struct ReportTests {
         let root = try #require(try JSONSerialization.jsonObject(with: Data(bytes)) as? [String: Any])
         #expect(root["schema"] as? String == "loadtest.summary/1")
         func keys(_ value: Any?) -> Set<String> { Set((value as? [String: Any])?.keys.map { $0 } ?? []) }
-        #expect(keys(root["run"]) == ["host", "path", "started_at", "duration_s", "users", "processes", "verdict"])
+        #expect(
+            keys(root["run"]) == [
+                "host", "path", "started_at", "duration_s", "users", "peak_users", "processes", "verdict",
+            ]
+        )
+        #expect(
+            keys(root["answers"]) == ["one_piece", "one_piece_rate", "without_content", "without_content_rate"]
+        )
         #expect(keys(root["conversations"]) == ["planned", "completed", "failed", "cancelled", "not_started"])
         #expect(keys(root["turns"]) == ["started", "completed", "failed", "cancelled", "peak_concurrent"])
         #expect(root["outcomes"] as? [String: Int] == ["completed": 3, "http_status": 1])
@@ -160,6 +168,26 @@ struct ReportTests {
         #expect(loopTurn.isSuperset(of: ["p99_ms", "max_ms"]))
         let again = try JSONDecoder().decode(Summary.self, from: Data(bytes))
         #expect(try again.json() == bytes)
+    }
+
+    @Test("are made from a summary of an older version, which lacks the newer keys")
+    func oldSummary() throws {
+        let summary = sampleSummary()
+        let bytes = Data(try summary.json())
+        var root = try #require(try JSONSerialization.jsonObject(with: bytes) as? [String: Any])
+        root["answers"] = nil
+        var run = try #require(root["run"] as? [String: Any])
+        for key in ["peak_users", "spawn_rate", "addresses"] { run[key] = nil }
+        root["run"] = run
+        root["rows"] = (root["rows"] as? [[String: Any]])?.map { row in
+            row.filter { !["ended_bytes", "turns_without_content", "turns_in_one_piece"].contains($0.key) }
+        }
+        let old = try JSONDecoder().decode(Summary.self, from: try JSONSerialization.data(withJSONObject: root))
+        #expect(old.rows[0].endedBytes == nil && old.run.peakUsers == nil && old.answers == nil)
+        #expect(StreamingReport(old).text == StreamingReport(summary).text)
+        // As far as they knew it.
+        #expect(try LocustJSON(old).json() == LocustJSON(summary).json())
+        #expect(!(try HTMLReport(old, chartLibrary: nil).html()).isEmpty)
     }
 
     @Test("have Locust's JSON structure, one entry for each conversation")

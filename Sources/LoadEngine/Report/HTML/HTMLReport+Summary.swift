@@ -11,9 +11,15 @@ extension HTMLReport {
             }
         let lost = (summary.generator.lostProcesses ?? []).map { "<p>Lost: \($0)</p>" as HTML }
         let log = (summary.generator.eventLog?.shortcomings ?? []).map { "<p>Note: \($0)</p>" as HTML }
+        // Amid a run they would be of what may still come.
+        let unreachable = goesOn ? nil : summary.unreachable
+        let warnings = goesOn ? [] : summary.warnings.filter { $0 != unreachable }
+        let first =
+            unreachable.map { "<p><strong class=\"bad\">No turn reached the server:</strong> \($0)</p>" as HTML } ?? ""
+        let others = warnings.map { "<p><strong>Warning:</strong> \($0)</p>" as HTML }
         return """
             <div class="verdict \(mark)">
-            <p>\(unfinished)<strong>\(name).</strong> \(verdictSentence)</p>\(HTML(lines: lost + log))\(thresholdSentence)
+            \(first)<p>\(unfinished)<strong>\(name).</strong> \(verdictSentence)</p>\(HTML(lines: lost + log + others))\(thresholdSentence)
             </div>
             """
     }
@@ -132,7 +138,8 @@ extension HTMLReport {
         card(
             "Users",
             UInt64(max(summary.run.users, 0)).grouped,
-            "at most \(summary.turns.peakConcurrent.grouped) streams at once"
+            (summary.run.peakUsers.map { "at most \($0.grouped) at work, " } ?? "at most ")
+                + "\(summary.turns.peakConcurrent.grouped) streams at once"
         )
     }
 

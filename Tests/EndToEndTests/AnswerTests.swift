@@ -1,0 +1,52 @@
+import LoadEngine
+import MockAssistant
+import Testing
+
+@Suite("Answers that say less than they seem to")
+struct AnswerTests {
+    private let conversations = [PlayedRun.conversation(invocations: 3)]
+
+    @Test(
+        "are counted, and warned of, when they come in one piece after a wait",
+        .timeLimit(.minutes(5)),
+        arguments: [
+            // A proxy that buffers keeps the chunks or makes its own; a server that does not stream knows the length.
+            RawServer.chunkedHead + (0..<60).map { RawServer.chunk("data: \($0)\n\n") }.joined()
+                + RawServer.chunk("data: [DONE]\n\n") + "0\r\n\r\n",
+            RawServer.chunked((0..<60).map { "data: \($0)\n\n" }.joined() + "data: [DONE]\n\n"),
+            RawServer.head + "Content-Length: 32\r\n\r\ndata: a\n\ndata: b\n\ndata: [DONE]\n\n",
+        ]
+    )
+    func onePiece(answer: String) throws {
+        let server = try RawServer([RawServer.Part(answer, afterMs: 80)], then: .keep)
+        defer { server.stop() }
+        let run = try PlayedRun.play(server.url, conversations)
+        #expect(run.outcomes == ["completed": 3], "\(run.summary.outcomeDetails)")
+        #expect(run.summary.answers?.onePiece == 3)
+        #expect(run.summary.rows[0].turnsInOnePiece == 3)
+        #expect(
+            run.summary.warnings.contains { $0.hasPrefix("the text of 3 of 3 completed turns (100.00%) came in one") }
+        )
+    }
+
+    @Test("are none when a server streams, however fast, and after a wait", .timeLimit(.minutes(5)))
+    func streamed() throws {
+        let mock = try startMock(events: 100, firstToken: .milliseconds(50), interval: .microseconds(500))
+        defer { mock.stop() }
+        let run = try PlayedRun.play(mock.url, conversations)
+        #expect(run.outcomes == ["completed": 3])
+        #expect(run.summary.answers?.onePiece == 0 && run.summary.answers?.withoutContent == 0)
+        #expect(run.summary.warnings == [])
+    }
+
+    @Test("are counted, and warned of, when they have no content", .timeLimit(.minutes(5)))
+    func withoutContent() throws {
+        let server = try RawServer(RawServer.chunked("data\n\ndata: [DONE]\n\n"), then: .keep)
+        defer { server.stop() }
+        let run = try PlayedRun.play(server.url, conversations)
+        #expect(run.outcomes == ["completed": 3])
+        #expect(run.summary.answers?.withoutContent == 3 && run.summary.answers?.withoutContentRate == 1)
+        #expect(run.summary.rows[0].turnsWithoutContent == 3)
+        #expect(run.summary.warnings.contains { $0.hasPrefix("3 of 3 completed turns (100.00%) had no content event") })
+    }
+}

@@ -1,0 +1,199 @@
+import Foundation
+import Testing
+
+@testable import LoadEngine
+
+@Suite("What could be overlooked in a result")
+struct WarningsTests {
+    private func summary(_ change: (inout Summary) -> Void = { _ in }) -> Summary {
+        var run = SampleRun()
+        run.playAll()
+        var summary = run.summary(3)
+        summary.run.peakUsers = 3
+        summary.run.spawnRate = 1
+        change(&summary)
+        return summary
+    }
+
+    private func warning(_ change: (inout Summary) -> Void) -> String {
+        summary(change).warnings.joined(separator: "\n")
+    }
+
+    @Test("is nothing in a run like any other, nor in a summary of an older version")
+    func nothing() {
+        #expect(summary().warnings == [])
+        let old = summary {
+            $0.run.users = 100
+            $0.run.peakUsers = nil
+            $0.answers = nil
+        }
+        #expect(old.warnings == [])
+    }
+
+    @Test("is that the users asked for were never at work together, and why")
+    func missingUsers() {
+        let tooShort = warning {
+            $0.run.users = 100
+            $0.conversations = ConversationCounts(planned: 500, completed: 3, notStarted: 497)
+        }
+        #expect(
+            tooShort
+                == "at most 3 of 100 users were at work at the same time: the run ended after 3.0 s, and --spawn-rate 1 "
+                + "takes 99.0 s to start all: raise --spawn-rate or --run-time"
+        )
+        let interrupted = warning {
+            $0.run.users = 100
+            $0.run.verdict = .interrupted
+            // Users were changed amid the run.
+            $0.run.spawnRate = 1_000
+            $0.conversations = ConversationCounts(planned: 500, completed: 3, notStarted: 497)
+        }
+        #expect(interrupted.hasSuffix("time: the run was stopped after 3.0 s: raise --spawn-rate or --run-time"))
+        let tooFew = warning {
+            $0.run.users = 100
+            $0.conversations = ConversationCounts(planned: 3, completed: 3)
+        }
+        #expect(
+            tooFew == "at most 3 of 100 users were at work at the same time: there were only 3 invocations: raise "
+                + "\"invocations\" in the data files"
+        )
+        let both = warning {
+            $0.run.users = 100
+            $0.conversations = ConversationCounts(planned: 30, completed: 3, notStarted: 27)
+        }
+        #expect(both.contains("only 30 invocations: ") && both.contains("; the run ended after 3.0 s, and "))
+        let afterReset = warning {
+            $0.run.users = 100
+            $0.conversations = ConversationCounts(planned: 30, completed: 30)
+            $0.byConversation[0].forgotten = 70
+        }
+        #expect(afterReset.contains("the first had played every conversation before the last had started: "))
+        let tooSlow = warning {
+            $0.run.users = 100
+            $0.run.peakUsers = 1
+            $0.run.spawnRate = 2.5
+            $0.conversations = ConversationCounts(planned: 500, completed: 500)
+        }
+        #expect(
+            tooSlow
+                == "at most 1 of 100 users was at work at the same time: the first had played every conversation before "
+                + "the last had started: --spawn-rate 2.50 takes 39.6 s to start all; raise --spawn-rate or \"invocations\""
+        )
+    }
+
+    @Test("is that answers came in one piece, from one in a hundred on, and what to look at")
+    func onePiece() {
+        let told = warning { $0.answers = AnswerCounts(withoutContent: 0, onePiece: 2, of: 3) }
+        #expect(told.hasPrefix("the text of 2 of 3 completed turns (66.67%) came in one piece: "))
+        #expect(told.contains("X-Accel-Buffering") && told.contains("proxy_buffering") && told.contains("not stream"))
+        #expect(warning { $0.answers = AnswerCounts(withoutContent: 0, onePiece: 1, of: 101) } == "")
+    }
+
+    @Test("is that answers had no content")
+    func withoutContent() {
+        let told = warning { $0.answers = AnswerCounts(withoutContent: 1, onePiece: 0, of: 3) }
+        #expect(told.hasPrefix("1 of 3 completed turns (33.33%) had no content event: they are in no ttft"))
+    }
+
+    @Test(
+        "is that turns were silent when the end cut them, with an option that makes just those fail",
+        arguments: [
+            (nil, "a --stall-timeout shorter than that makes 3 of them a failure"),
+            (3, "a --first-token-timeout shorter than that makes 3 of them a failure"),
+            (
+                1,
+                "a --first-token-timeout shorter than that makes 1 of them a failure, a --stall-timeout shorter than that "
+                    + "makes 2 of them a failure"
+            ),
+        ] as [(UInt64?, String)]
+    )
+    func silence(early: UInt64?, advice: String) {
+        let told = warning {
+            var detail = Summary.OutcomeDetail(beforeFirstToken: 3, afterFirstToken: 9, codes: nil, examples: [])
+            detail.silent = 3
+            detail.silentBeforeFirstToken = early
+            detail.longestSilenceMs = 12_345
+            $0.outcomeDetails["cancelled"] = detail
+        }
+        #expect(
+            told
+                == "3 turns had been silent for up to 12.3 s when the end of the run cut them: neither a failure nor a stall; "
+                + advice
+        )
+    }
+
+    @Test(
+        "is first of all why no turn has reached the server: host, address and reason",
+        arguments: [
+            (
+                .connectRefused, "Couldn't connect to server: Connection refused",
+                "nothing listens at http://assistant.test:8000 (127.0.0.9): connection refused; is the server started?"
+            ),
+            (
+                .connectRefused, "Couldn't connect to server: Network is unreachable",
+                "there is no way to http://assistant.test:8000 (127.0.0.9): network is unreachable; is the address right"
+            ),
+            (
+                .connectTimeout, "Timeout was reached",
+                "http://assistant.test:8000 (127.0.0.9) does not answer: no connection within --connect-timeout; "
+            ),
+            (
+                .dnsFailed, "Couldn't resolve host name",
+                "the name in http://assistant.test:8000 (127.0.0.9) cannot be resolved: couldn't resolve host name; "
+            ),
+            (
+                .tlsFailed, "SSL: wrong version number; try http://",
+                "no TLS connection with http://assistant.test:8000 (127.0.0.9): SSL: wrong version number; try http://"
+            ),
+            (
+                .tlsFailed, "SSL certificate problem: self-signed certificate",
+                "no TLS connection with http://assistant.test:8000 (127.0.0.9): SSL certificate problem: self-signed "
+                    + "certificate; give its authority with --ca FILE, or skip the check with --insecure"
+            ),
+        ] as [(TurnOutcome, String, String)]
+    )
+    func unreachable(outcome: TurnOutcome, example: String, text: String) throws {
+        let told = summary {
+            $0.run.host = "http://assistant.test:8000"
+            $0.run.addresses = ["127.0.0.9"]
+            $0.turns = TurnCounts(started: 5, failed: 4, cancelled: 1)
+            $0.outcomes = [outcome.label: 4, "cancelled": 1]
+            $0.outcomeDetails = [
+                outcome.label: .init(beforeFirstToken: 4, afterFirstToken: 0, codes: nil, examples: [example])
+            ]
+        }
+        #expect(told.unreachable?.hasPrefix(text) == true, "\(told.unreachable ?? "")")
+        #expect(told.warnings == [told.unreachable, "no turn was completed"])
+        // On the console it stands before all tables, and once.
+        #expect(!StreamingReport(told).text.contains(text))
+        let page = String(decoding: try HTMLReport(told, chartLibrary: nil).html(), as: UTF8.self)
+        #expect(
+            page.contains(
+                "<div class=\"verdict good\">\n<p><strong class=\"bad\">No turn reached the server:</strong> "
+            )
+        )
+        #expect(page.contains("<p><strong>Warning:</strong> no turn was completed</p>"))
+        let amid = String(decoding: try HTMLReport(told, chartLibrary: nil, goesOn: true).html(), as: UTF8.self)
+        #expect(!amid.contains("No turn reached") && !amid.contains("Warning:"))
+    }
+
+    @Test("is not that the server was out of reach when a turn has reached it")
+    func reached() {
+        for outcomes: [String: UInt64] in [
+            ["connect_refused": 3, "completed": 1], ["connect_refused": 3, "http_status": 1], ["cancelled": 4],
+        ] {
+            let told = summary {
+                let completed = outcomes["completed"] ?? 0
+                let cancelled = outcomes["cancelled"] ?? 0
+                $0.turns = TurnCounts(
+                    started: 4,
+                    completed: completed,
+                    failed: 4 - completed - cancelled,
+                    cancelled: cancelled
+                )
+                $0.outcomes = outcomes
+            }
+            #expect(told.unreachable == nil, "\(outcomes)")
+        }
+    }
+}
