@@ -169,7 +169,8 @@ class Soak:
         mock = self._mock("streams", "--events", str(2 * events), "--first-token", "0", "--interval", "0",
                           "--fault", "stall=100")
         try:
-            child = self._start("streams", mock, STREAMS, 1, STREAMS, "--idle-timeout", "off")
+            child = self._start("streams", mock, STREAMS, 1, STREAMS, "--idle-timeout", "off",
+                                "--stall-timeout", "off")
             pid = self._children.program(child)
             kb = statistics.median(self._when_quiet(child, pid, events))
             os.kill(pid, signal.SIGINT)
