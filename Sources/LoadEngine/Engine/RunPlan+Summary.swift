@@ -44,7 +44,7 @@ extension RunPlan {
             verdict: isInterrupted ? .interrupted : .valid
         )
         run.spawnRate = asked.spawnRate
-        run.addresses = [target.numericAddress]
+        run.addresses = target.numericAddresses
         return run
     }
 }

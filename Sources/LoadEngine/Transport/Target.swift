@@ -125,8 +125,11 @@ package struct Target: Equatable, Sendable, Codable {
     }
 
     /// The address that connections go to first, without brackets; the name when it is not resolved yet.
-    package var numericAddress: String {
-        (addresses.first ?? host).filter { $0 != "[" && $0 != "]" }
+    package var numericAddress: String { numericAddresses[0] }
+
+    /// All addresses that connections may go to, without brackets; the name when it is not resolved yet.
+    package var numericAddresses: [String] {
+        (addresses.isEmpty ? [host] : addresses).map { $0.filter { $0 != "[" && $0 != "]" } }
     }
 
     /// The target with the interface that its zone names; libcurl does not always hand it on to the system.
