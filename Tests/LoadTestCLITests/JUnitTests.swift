@@ -64,15 +64,15 @@ struct JUnitTests {
         )
         #expect(result.exitCode == 0, "\(result.errors)")
         var summary = try JSONDecoder().decode(Summary.self, from: Data(contentsOf: URL(fileURLWithPath: file)))
-        let kept = "<a> & \"b\" 'c'\t1\n2\r3 ]]> é 會 👩‍👩‍👧 \u{7F}"
-        summary.byConversation[0].conversation = kept + "\u{0}\u{7}\u{1B}\u{FFFE}"
+        let kept = "<a> & \"b\" 'c'\t1\n2 ]]> é 會 👩‍👩‍👧 "
+        summary.byConversation[0].conversation = kept + "\r\u{0}\u{7}\u{1B}\u{FFFE}"
         summary.thresholds = [ThresholdResult(expr: kept + "\u{0}", observed: nil, ok: false)]
         let junit = try data.write(JUnitReport(summary).text, to: "junit.xml")
         let validated = try await Xmllint.validate(junit)
         #expect(validated.exitCode == 0, "\(validated.errors)")
         for (path, end) in [
-            ("//testcase[@classname='loadtest.conversations']/@name", "\u{FFFD}\u{FFFD}\u{FFFD}\u{FFFD}\n"),
-            ("//testcase[@classname='loadtest.thresholds']/@name", "\u{FFFD}\n"),
+            ("//testcase[@classname='loadtest.conversations']/@name", #"\u{D}\u{0}\u{7}\u{1B}\u{FFFE}"# + "\n"),
+            ("//testcase[@classname='loadtest.thresholds']/@name", #"\u{0}"# + "\n"),
         ] {
             let found = try await Program(path: try #require(Xmllint.path)).run("--xpath", "string(\(path))", junit)
             #expect(found.output == kept + end)

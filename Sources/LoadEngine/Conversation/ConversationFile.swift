@@ -133,7 +133,8 @@ struct ConversationFile {
         } else if let control = text.unicodeScalars.first(where: Shown.isControl) {
             note("$.name", "expected a name without control characters, found \(Shown.codePoint(control))")
         } else {
-            name = text
+            // Here once, for all outputs: they agree, and so do thresholds, which name it as it is shown.
+            name = Shown.line(text)
         }
     }
 

@@ -260,6 +260,7 @@ package struct JSONReader {
             return "the end of the file"
         }
         if Shown.isControl(scalar) { return "the control character \(Shown.codePoint(scalar))" }
+        if Shown.isHidden(scalar) { return "the invisible character \(Shown.codePoint(scalar))" }
         return scalar.isASCII ? "'\(scalar)'" : "'\(scalar)' (\(Shown.codePoint(scalar)))"
     }
 

@@ -10,23 +10,18 @@ public struct ExpressionError: Error, Equatable, CustomStringConvertible, Sendab
     package init(_ problem: String, in expression: String, at offset: Int) {
         self.expression = expression
         self.offset = offset
-        self.problem = String(problem.map(Self.shown))
+        self.problem = Shown.line(problem)
     }
 
     /// The problem, the expression, and a caret under the mistake: three lines.
     public var description: String {
-        let shown = expression.map(Self.shown)
-        let columns = shown.prefix(offset).reduce(0) { $0 + Self.columns(of: $1) }
-        return "\(problem)\n    " + String(shown) + "\n    " + String(repeating: " ", count: columns) + "^"
-    }
-
-    /// A character that leaves the line and the terminal as they are.
-    private static func shown(_ character: Character) -> Character {
-        guard let category = character.unicodeScalars.first?.properties.generalCategory else { return character }
-        return switch category {
-        case .control, .format, .lineSeparator, .paragraphSeparator: "\u{FFFD}"
-        default: character
+        let shown = expression.map { character in
+            let text = String(character)
+            let line = Shown.line(text)
+            return (text: line, columns: line == text ? Self.columns(of: character) : line.count)
         }
+        let columns = shown.prefix(offset).reduce(0) { $0 + $1.columns }
+        return "\(problem)\n    " + shown.map(\.text).joined() + "\n    " + String(repeating: " ", count: columns) + "^"
     }
 
     /// How many columns of a terminal a character takes: those of East Asian scripts and emoji take two.

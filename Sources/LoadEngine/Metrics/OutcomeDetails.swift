@@ -5,8 +5,10 @@
 package struct OutcomeDetails: Sendable {
     /// How many different texts are kept per outcome.
     package static let maximumExamples = 5
-    /// The most characters of a text that are kept.
-    package static let maximumCharacters = 200
+    /// The most bytes of a text that are shown, besides the `…` of one that was cut.
+    package static let maximumBytes = 200
+    /// How many bytes of an answer suffice for such a text: a character that they cut in two is not shown any more.
+    package static let sufficientBytes = maximumBytes + 4
     /// Texts of later occurrences are not even looked at: making them costs time when thousands fail each second.
     private static let consideredOccurrences: UInt64 = 64
 
@@ -21,12 +23,13 @@ package struct OutcomeDetails: Sendable {
         considered[outcome] < Self.consideredOccurrences && (examples[outcome]?.count ?? 0) < Self.maximumExamples
     }
 
-    /// Keeps a text, cut to `maximumCharacters`, unless it is known.
+    /// Keeps a text as it may be shown, cut to `maximumBytes`, unless it is known.
     package mutating func addExample(_ text: String, of outcome: TurnOutcome) {
         considered[outcome] += 1
         guard wantsExample(of: outcome) else { return }
-        let cut = text.count > Self.maximumCharacters ? text.prefix(Self.maximumCharacters) + "…" : Substring(text)
-        let clean = String(cut.map { $0.isNewline || $0.asciiValue.map { $0 < 32 || $0 == 127 } == true ? " " : $0 })
+        // A header may have 100 KB. A blank stands for at most three bytes, so that what is cut here is more than is shown.
+        let beginning = String(decoding: text.utf8.prefix(4 * Self.maximumBytes), as: UTF8.self)
+        let clean = Shown.line(beginning.onOneLine, mostBytes: Self.maximumBytes)
         guard examples[outcome]?.contains(clean) != true else { return }
         examples[outcome, default: []].append(clean)
     }

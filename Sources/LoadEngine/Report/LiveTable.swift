@@ -56,7 +56,9 @@ package struct LiveTable {
             all += [Line(text: "")] + table(entries, total, columns: columns, most: max(room, 1)) + [Line(text: "")]
         }
         all += tail
-        return all.prefix(max(rows - 1, 1)).map { Line(text: String($0.text.prefix(columns)), style: $0.style) }
+        return all.prefix(max(rows - 1, 1)).map {
+            Line(text: String(Shown.line($0.text).prefix(columns)), style: $0.style)
+        }
     }
 
     /// The state in one line, for where there is no terminal.
@@ -78,7 +80,7 @@ package struct LiveTable {
             parts.append("ttft p50 \(ttft.p50Ms.fixed(1)) p95 \(ttft.p95Ms.fixed(1)) ms")
         }
         if let left = timeLeft(snapshot) { parts.append("\(left) left") }
-        return parts.joined(separator: " | ")
+        return Shown.line(parts.joined(separator: " | "))
     }
 
     // MARK: The head

@@ -36,7 +36,7 @@ public struct LocustCSV: Sendable {
         for row in table.rows {
             for failure in row.failuresByKind {
                 csv.append(
-                    [LocustNumbers.method, row.name, failure.label, "\(failure.count)"]
+                    [LocustNumbers.method, CSVText.field(row.name), failure.label, "\(failure.count)"]
                         + [failure.times?.firstSeen ?? "", failure.times?.lastSeen ?? ""]
                 )
             }
@@ -49,12 +49,12 @@ public struct LocustCSV: Sendable {
     public var exceptions: String {
         var csv = CSVText()
         csv.append(Self.exceptionsHead)
-        for message in table.lostProcesses { csv.append(["1", message, "", "local"]) }
+        for message in table.lostProcesses { csv.append(["1", CSVText.field(message), "", "local"]) }
         return csv.text
     }
 
     private func statsFields(_ row: ReportRow, type: String) -> [String] {
-        [type, row.name, "\(row.requests)", "\(row.failures)"] + Self.timeFields(row)
+        [type, CSVText.field(row.name), "\(row.requests)", "\(row.failures)"] + Self.timeFields(row)
             + ["\(table.perS(row.requests))", "\(table.perS(row.failures))"] + Self.percentileFields(row.responses)
     }
 

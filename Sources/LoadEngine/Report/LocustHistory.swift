@@ -114,7 +114,7 @@ public struct LocustHistory: Sendable {
             // What came before the window is not in it.
             for moment in moments.count > 1 ? moments[1...] : moments[...] { responses.add(counts(moment).new) }
         }
-        return ["\(lastTimestampS)", "\(table.activeUsers)", type, row.name] + rates
+        return ["\(lastTimestampS)", "\(table.activeUsers)", type, CSVText.field(row.name)] + rates
             + LocustCSV.percentileFields(responses) + ["\(row.requests)", "\(row.failures)"] + LocustCSV.timeFields(row)
     }
 

@@ -33,7 +33,7 @@ public struct LocustJSON: Encodable {
     public func json() throws -> [UInt8] {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-        return Array(try encoder.encode(self)) + [UInt8(ascii: "\n")]
+        return Shown.json(try encoder.encode(self)) + [UInt8(ascii: "\n")]
     }
 }
 

@@ -40,7 +40,7 @@ public struct StreamingCSV: Sendable {
             + ["\(row.stalls)", "\(row.stalledTurns)", "\(Share.of(row.stalledTurns, in: row.requests))"]
         let good =
             table.hasObjectives ? ["\(row.goodTurns)", "\(Share.of(row.goodTurns, in: row.requests))"] : ["", ""]
-        return [type, row.name] + counts + good + Self.metrics.flatMap { Self.fields(row.metric($0)) }
+        return [type, CSVText.field(row.name)] + counts + good + Self.metrics.flatMap { Self.fields(row.metric($0)) }
     }
 
     private static func fields(_ metric: MetricSummary?) -> [String] {

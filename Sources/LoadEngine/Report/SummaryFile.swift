@@ -8,6 +8,6 @@ extension Summary {
     public func json() throws -> [UInt8] {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-        return Array(try encoder.encode(self)) + [UInt8(ascii: "\n")]
+        return Shown.json(try encoder.encode(self)) + [UInt8(ascii: "\n")]
     }
 }

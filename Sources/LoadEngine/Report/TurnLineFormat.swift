@@ -23,7 +23,7 @@ package struct TurnLineFormat {
         scripts = facts.conversations.map { conversation in
             // A string can always be encoded.
             let name = (try? encoder.encode(conversation.name)) ?? Data(#""""#.utf8)
-            return Script(name: Array(name), turnCount: conversation.turns.count)
+            return Script(name: Shown.json(name), turnCount: conversation.turns.count)
         }
         startedNs = facts.startedNs
         clock = WallClockText(startUs: Int64(max(facts.startedAt.timeIntervalSince1970 * 1e6, 0).rounded()))

@@ -68,7 +68,7 @@ struct CurlTransfer {
 
     /// Keeps the beginning of a text that explains a failure.
     mutating func keepFailureText(_ bytes: UnsafeRawBufferPointer) {
-        let room = OutcomeDetails.maximumCharacters - failureText.count
+        let room = OutcomeDetails.sufficientBytes - failureText.count
         guard room > 0 else { return }
         failureText.append(UnsafeRawBufferPointer(rebasing: bytes.prefix(room)))
     }

@@ -227,7 +227,7 @@ struct RunCommand: ConfigurableCommand {
         _ run: LoadRun,
         _ outputs: RunOutputs,
         _ reported: [String: String],
-        _ shown: LiveConsole.Shown?,
+        _ shown: LiveConsole.Display?,
         saying say: @escaping @Sendable (String) -> Void
     ) async throws -> (summary: Summary, exitCode: ExitCode) {
         let thresholds = try judging.parsedThresholds()

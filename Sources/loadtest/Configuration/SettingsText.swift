@@ -85,15 +85,9 @@ extension Settings {
 extension CommandOption {
     /// A value as it may be shown, on one line.
     fileprivate func shown(_ text: String) -> String {
-        guard isSecret else {
-            return String(
-                String.UnicodeScalarView(
-                    text.unicodeScalars.map { $0.properties.generalCategory == .control ? "\u{FFFD}" : $0 }
-                )
-            )
-        }
+        guard isSecret else { return Shown.line(text) }
         // Of a header the name is no secret.
         guard let colon = text.firstIndex(of: ":") else { return "***" }
-        return text[...colon] + " ***"
+        return Shown.line(text[...colon] + " ***")
     }
 }

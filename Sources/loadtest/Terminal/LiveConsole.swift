@@ -11,6 +11,8 @@ final class LiveConsole: Sendable {
         /// What the last drawing left on the terminal, and the size that the terminal had.
         var drawn: [LiveTable.Line] = []
         var size: TerminalSize?
+        /// The last line where lines are written.
+        var line = ""
     }
 
     private static let redrawInterval = Duration.seconds(1)
@@ -39,7 +41,7 @@ final class LiveConsole: Sendable {
     var showsRows: Bool { isDrawn }
 
     /// A console that is shown until it is ended.
-    struct Shown {
+    struct Display {
         fileprivate let console: LiveConsole
         fileprivate let task: Task<Void, Never>
 
@@ -52,15 +54,18 @@ final class LiveConsole: Sendable {
     }
 
     /// Shows a run from now on.
-    func show(_ run: LoadRun) -> Shown {
-        Shown(
+    func show(_ run: LoadRun) -> Display {
+        Display(
             console: self,
             task: Task { [self] in
                 var nextUpdate = ContinuousClock.now
                 while !Task.isCancelled {
                     let isDue = ContinuousClock.now >= nextUpdate
                     if isDue || hasNewSize {
-                        update(run.snapshot())
+                        let snapshot = run.snapshot()
+                        // The last state is for the end to show.
+                        if snapshot.phase == .finished { return }
+                        update(snapshot)
                         if isDue { nextUpdate += isDrawn ? Self.redrawInterval : Self.lineInterval }
                     }
                     try? await Task.sleep(for: isDrawn ? Self.resizeInterval : Self.lineInterval)
@@ -70,7 +75,8 @@ final class LiveConsole: Sendable {
     }
 
     /// Writes a line that stays, above the table.
-    func say(_ line: String) {
+    func say(_ message: String) {
+        let line = Shown.line(message)
         state.withLock { state in
             let drawing =
                 isDrawn ? toStart(of: state) + "\u{1B}[J" + line + "\r\n" + text(of: state.drawn) : line + "\n"
@@ -88,7 +94,10 @@ final class LiveConsole: Sendable {
     private func update(_ snapshot: RunSnapshot) {
         state.withLock { state in
             guard isDrawn, let size = stream.terminalSize else {
-                stream.writeUnlessBlocked(state.table.line(of: snapshot) + "\n")
+                // A tick may have met the end: what it has said is not said again.
+                let line = state.table.line(of: snapshot)
+                if line != state.line { stream.writeUnlessBlocked(line + "\n") }
+                state.line = line
                 return
             }
             let start = toStart(of: state, columns: size.columns)

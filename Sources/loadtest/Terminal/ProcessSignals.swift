@@ -21,9 +21,10 @@ enum ProcessSignals {
 
     /// Prepares the process: must be called before any other thread exists, since threads inherit what is blocked.
     static func prepare() {
-        // A descriptor below 3 that is closed would be given to a socket, which the next message would be written into.
+        // A descriptor below 3 that is closed would be given to a socket, which the next message would be written into. What
+        // stands in for the output takes nothing: who asked for something there is to hear that it went nowhere.
         for descriptor in STDIN_FILENO...STDERR_FILENO where fcntl(descriptor, F_GETFD) < 0 {
-            _ = open("/dev/null", O_RDWR)
+            _ = open("/dev/null", descriptor == STDOUT_FILENO ? O_RDONLY : O_RDWR)
         }
         // Writing to a pipe or a connection that nobody reads is an error, not the end of the program.
         signal(SIGPIPE, SIG_IGN)

@@ -65,24 +65,38 @@ struct StandardStream {
         return attemptToWrite(Array(text.utf8), waits: false) == 0
     }
 
-    func write(_ text: String) { write(Array(text.utf8)) }
+    /// Writes text that may be lost, as `Shown` shows it.
+    func write(_ text: String) { write(Array(Shown.lines(text).utf8)) }
 
     /// Writes what may be lost: what cannot be written, because nobody reads any more, is dropped.
     func write(_ bytes: [UInt8]) { _ = attemptToWrite(bytes) }
 
-    /// Writes what somebody has asked for; that they read no more of it is their choice.
+    /// Writes text that somebody has asked for, as `Shown` shows it; that they read no more of it is their choice.
     ///
     /// - Throws: `EngineError` when not all of it could be written.
-    func writeAll(_ text: String) throws(EngineError) { try writeAll(Array(text.utf8)) }
+    func writeAll(_ text: String) throws(EngineError) {
+        try writeAll(Array(Shown.lines(text).utf8), mayBeLeft: true)
+    }
 
-    /// Writes what somebody has asked for; that they read no more of it is their choice.
+    /// Writes data for another program, of which a part is worth nothing.
     ///
     /// - Throws: `EngineError` when not all of it could be written.
-    func writeAll(_ bytes: [UInt8]) throws(EngineError) {
+    func writeAll(_ bytes: [UInt8]) throws(EngineError) { try writeAll(bytes, mayBeLeft: false) }
+
+    private func writeAll(_ bytes: [UInt8], mayBeLeft: Bool) throws(EngineError) {
         let code = attemptToWrite(bytes)
-        guard code != 0, code != EPIPE else { return }
+        guard code != 0, !(mayBeLeft && isLeft(code)) else { return }
         let name = descriptor == STDOUT_FILENO ? "output" : "error"
-        throw EngineError(operation: "write to the standard \(name)", reason: SystemError.text(of: code))
+        // An error of Linux for a file that was not opened for this, such as what stands in for a closed one.
+        let reason = code == EBADF ? "it is closed" : SystemError.text(of: code)
+        throw EngineError(operation: "write to the standard \(name)", reason: reason)
+    }
+
+    /// Whether an error says that nobody reads any more: a pipe has lost its reader, or a terminal its window.
+    private func isLeft(_ code: Int32) -> Bool {
+        if code == EPIPE { return true }
+        var status = stat()
+        return code == EIO && fstat(descriptor, &status) == 0 && status.st_mode & S_IFMT == S_IFCHR
     }
 
     /// - Parameters:

@@ -157,7 +157,7 @@ actor LiveFeed {
 
     private static func event(_ name: String, _ value: some Encodable) -> [UInt8] {
         // JSON has no line ends of its own.
-        let json = (try? JSONEncoder().encode(value)).map { Array($0) } ?? Array("null".utf8)
+        let json = (try? JSONEncoder().encode(value)).map { Shown.json($0) } ?? Array("null".utf8)
         return Array("event: \(name)\ndata: ".utf8) + json + Array("\n\n".utf8)
     }
 }

@@ -50,7 +50,7 @@ struct SwarmForm {
         conversations: [Conversation]
     ) throws(WebProblem) -> SwarmRequest {
         if let contentType, !isForm(contentType) {
-            throw WebProblem(message: "the body must be \(mediaType), not \(contentType)")
+            throw WebProblem(message: "the body must be \(mediaType), not \(Shown.text(contentType))")
         }
         return try SwarmForm(form: try URLEncodedForm(body)).request(conversations)
     }
@@ -86,7 +86,7 @@ struct SwarmForm {
         let text = try required("spawn_rate", "how many users start per second, such as 1")
         guard let rate = Double(text), rate > 0, rate.isFinite else {
             throw WebProblem(
-                message: "spawn_rate must be a number over 0 (users per second), not \(Self.shown(text))",
+                message: "spawn_rate must be a number over 0 (users per second), not \(Shown.text(text))",
                 field: "spawn_rate"
             )
         }
@@ -136,7 +136,7 @@ struct SwarmForm {
         guard !conversations.contains(where: { $0.name == name }) else { return }
         let meant = Spelling.nearest(to: name, among: conversations.map(\.name))
         throw WebProblem(
-            message: "there is no conversation \(Self.shown(name)): "
+            message: "there is no conversation \(Shown.text(name)): "
                 + (meant.map { "did you mean '\($0)'?" } ?? "see the names in the data files"),
             field: field
         )
@@ -146,7 +146,7 @@ struct SwarmForm {
         guard let value = Int(text), range.contains(value) else {
             throw WebProblem(
                 message: "\(field) must be a whole number from \(range.lowerBound) to \(range.upperBound), "
-                    + "not \(Self.shown(text))",
+                    + "not \(Shown.text(text))",
                 field: field
             )
         }
@@ -169,11 +169,5 @@ struct SwarmForm {
         let text = (values.first ?? "").drop { $0 == " " }
         let trimmed = String(text.reversed().drop { $0 == " " }.reversed())
         return trimmed.isEmpty ? nil : trimmed
-    }
-
-    /// A value in a message: cut where it is long.
-    private static func shown(_ text: String) -> String {
-        let most = 60
-        return "'\(text.prefix(most))\(text.count > most ? "…" : "")'"
     }
 }

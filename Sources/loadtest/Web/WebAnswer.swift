@@ -3,6 +3,8 @@ import HTTPTypes
 import Hummingbird
 import NIOCore
 
+import enum LoadEngine.Shown
+
 /// Makes the answers of the web page's server.
 enum WebAnswer {
     /// An answer with a body.
@@ -38,7 +40,7 @@ enum WebAnswer {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.withoutEscapingSlashes]
         guard let data = try? encoder.encode(value) else { return Response(status: .internalServerError) }
-        return bytes(data, type: "application/json", status: status)
+        return bytes(Shown.json(data), type: "application/json", status: status)
     }
 
     static func problem(_ message: String, status: Int) -> Response {

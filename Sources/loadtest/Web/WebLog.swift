@@ -23,6 +23,7 @@ final class WebLog: Sendable {
 
     /// Tells a line.
     func say(_ text: String) {
+        let text = Shown.line(text)
         let line = Line(time: Date.now.ISO8601Format(), text: text)
         state.withLock { state in
             state.lines.append(line)

@@ -203,6 +203,6 @@ import Testing
 
     @Test func aPathIsShownOnOneLine() throws {
         let folder = try DataFolder("a\nb.json", "{".utf8)
-        #expect(folder.problems().map { $0.prefix(20) } == ["a<U+000A>b.json:1:2:"])
+        #expect(folder.problems().map { $0.prefix(17) } == [#"a\u{A}b.json:1:2:"#])
     }
 }

@@ -77,19 +77,21 @@ struct JUnitReportTests {
         #expect(text.contains("failed: http_status 7, connection_reset 3, idle_timeout 9\""))
     }
 
-    @Test("replaces what XML cannot hold, and keeps the rest")
+    @Test("has escapes for what XML cannot hold or nobody sees, and keeps the rest")
     func text() {
         let all = "<a> & \"b\" 'c'\t1\n2\r3 ]]> é 會 👩‍👩‍👧 \u{85}\u{7F}\u{FFFD}\u{10FFFF}"
-        let content = "&lt;a&gt; &amp; &quot;b&quot; 'c'\t1\n2&#13;3 ]]&gt; é 會 👩‍👩‍👧 \u{85}\u{7F}\u{FFFD}\u{10FFFF}"
+        let content =
+            "&lt;a&gt; &amp; &quot;b&quot; 'c'\t1\n2\\u{D}3 ]]&gt; é 會 👩‍👩‍👧 \\u{85}\\u{7F}\u{FFFD}\\u{10FFFF}"
         #expect(XMLText.content(all) == content)
         let attribute = content.replacing("\t", with: "&#9;").replacing("\n", with: "&#10;")
         #expect(XMLText.attribute(all) == attribute)
         // The line end as one character.
-        #expect(XMLText.attribute("\r\n") == "&#13;&#10;")
+        #expect(XMLText.attribute("\r\n") == "\\u{D}&#10;")
         for value: UInt32 in [0, 1, 8, 0xB, 0xC, 0xE, 0x1B, 0x1F, 0xFFFE, 0xFFFF] {
             let text = Unicode.Scalar(value).map { String($0) } ?? ""
-            #expect(XMLText.content("a\(text)b") == "a\u{FFFD}b", "\(value)")
-            #expect(XMLText.attribute("a\(text)b") == "a\u{FFFD}b", "\(value)")
+            let escape = "\\u{\(String(value, radix: 16, uppercase: true))}"
+            #expect(XMLText.content("a\(text)b") == "a\(escape)b", "\(value)")
+            #expect(XMLText.attribute("a\(text)b") == "a\(escape)b", "\(value)")
         }
     }
 }

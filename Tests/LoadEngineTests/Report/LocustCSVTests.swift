@@ -99,6 +99,40 @@ struct LocustCSVTests {
     }
 
     @Test(
+        "hold names and texts that a spreadsheet must not run, nor a terminal",
+        arguments: [
+            ("=1+1", "\"'=1+1\""), ("+1", "\"'+1\""), ("-1", "\"'-1\""), ("@SUM(A1)", "\"'@SUM(A1)\""),
+            ("\t=1", "\"'\\u{9}=1\""), ("\r=1", "\"'\\u{D}=1\""), ("=\"a\",b", "\"'=\"\"a\"\",b\""),
+            ("=\u{301}1", "\"'=\u{301}1\""), ("a=1", "a=1"), ("a\u{202E}b", "a\\u{202E}b"), ("", ""),
+        ]
+    )
+    func formulas(text: String, written: String) {
+        var csv = CSVText()
+        csv.append([CSVText.field(text), "-1"])
+        #expect(csv.text == "\(written),-1\r\n")
+    }
+
+    @Test("have no formula in any of them, whatever a conversation is called")
+    func formulasInFiles() {
+        var run = SampleRun(names: ["=cmd()", "@SUM(A1)"])
+        run.playAll()
+        run.play(row: 1, nil)
+        var summary = run.summary(2)
+        summary.generator.lostProcesses = ["@lost"]
+        let table = ReportTable(summary)
+        var history = LocustHistory(isFull: true)
+        let texts = [
+            LocustCSV(table).stats, LocustCSV(table).failures, LocustCSV(table).exceptions, StreamingCSV(table).text,
+            history.lines(of: table, timestampS: 1),
+        ]
+        for text in texts {
+            let fields = text.split(whereSeparator: { $0 == "," || $0.isNewline })
+            #expect(fields.contains { $0.hasPrefix("\"'@") }, "\(text)")
+            #expect(!fields.contains { $0.hasPrefix("=") || $0.hasPrefix("@") }, "\(text)")
+        }
+    }
+
+    @Test(
         "round durations as Locust's histogram does",
         arguments: [
             (0.5, 0), (1.5, 2), (2.5, 2), (99.4, 99), (99.5, 100), (104.9, 100), (105, 100), (105.1, 110), (115, 120),

@@ -131,8 +131,8 @@ struct ThresholdTextTests {
             try Threshold.parse("ttft.p9x < 5ms")
         }
         let error = ExpressionError("why", in: "會話\t#0/x", at: 3)
-        #expect(error.description == "why\n    會話\u{FFFD}#0/x\n         ^")
-        #expect(ExpressionError("why\u{1B}[2J", in: "", at: 0).description == "why\u{FFFD}[2J\n    \n    ^")
+        #expect(error.description == "why\n    會話\\u{9}#0/x\n             ^")
+        #expect(ExpressionError("why\u{1B}[2J", in: "", at: 0).description == "why\\u{1B}[2J\n    \n    ^")
     }
 
     @Test("may be anything: it is read or refused, with the caret inside it")

@@ -141,7 +141,7 @@ struct ChartData: Encodable {
     func json() throws -> String {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys]
-        return String(decoding: try encoder.encode(self), as: UTF8.self)
+        return String(decoding: Shown.json(try encoder.encode(self)), as: UTF8.self)
     }
 
     private static func gauge(_ label: String, _ color: String, _ values: [UInt64]) -> Series {

@@ -1,6 +1,6 @@
 /// Markup for a page: literals are taken as they are, what is interpolated is escaped unless it is markup itself.
 ///
-/// So text from files and servers cannot become markup by being forgotten.
+/// So text from files and servers cannot become markup by being forgotten, nor turn the direction of what is beside it.
 struct HTML: ExpressibleByStringInterpolation, Sendable {
     private(set) var text: String
 
@@ -46,7 +46,7 @@ struct HTML: ExpressibleByStringInterpolation, Sendable {
     static func escaped(_ value: String) -> String {
         var result = ""
         result.reserveCapacity(value.utf8.count)
-        for scalar in value.unicodeScalars {
+        for scalar in Shown.lines(value).unicodeScalars {
             switch scalar {
             case "&": result += "&amp;"
             case "<": result += "&lt;"
