@@ -30,7 +30,7 @@ let package = Package(
     targets: [
         .target(
             name: "CLoad",
-            linkerSettings: [.linkedLibrary("curl"), .linkedLibrary("ev")]
+            linkerSettings: [.linkedLibrary("curl"), .linkedLibrary("ev"), .linkedLibrary("crypto")]
         ),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .target(

@@ -20,6 +20,34 @@ struct FullOutputTests {
         #expect(result.errors.contains(message), "\(result.errors)")
     }
 
+    @Test(
+        "is an error with 2 when it is closed",
+        arguments: [
+            ["--headless", "--mock", "--json", "--data", "data/small_talk.json"], ["validate"], ["--show-config"],
+        ]
+    )
+    func closed(arguments: [String]) async throws {
+        let command = "exec \(Program.loadtest.path) \(arguments.joined(separator: " ")) >&-"
+        let result = try await Program(path: "/bin/bash").run("-c", command)
+        #expect(result.exitCode == 2, "\(result.errors)")
+        #expect(
+            result.errors.contains("error: cannot write to the standard output: it is closed\n"),
+            "\(result.errors)"
+        )
+    }
+
+    @Test("is an error with 2 when its reader has gone before the result, but not for text that somebody reads")
+    func broken() async throws {
+        func exitCode(_ arguments: String) async throws -> Int {
+            let command = "set -o pipefail; \(Program.loadtest.path) \(arguments) | true"
+            return try await Program(path: "/bin/bash").run("-c", command).exitCode
+        }
+        let run = "--headless --mock --data data/small_talk.json"
+        #expect(try await exitCode(run + " --json") == 2)
+        #expect(try await exitCode(run) == 0)
+        #expect(try await exitCode("validate") == 0)
+    }
+
     @Test("is an error with 2 for the tables too: a run's, and a saved summary's")
     func tables() async throws {
         let data = try TemporaryFolder.data(invocations: 1)

@@ -52,6 +52,16 @@ struct ReportCommandTests {
         #expect(missing.errors.contains("the summary '/no/such/file' cannot be read: No such file or directory"))
         let folder = try TemporaryFolder()
         let file = try folder.write("{}", to: "s.json")
+        let pipe = folder.path + "/pipe"
+        #expect(mkfifo(pipe, 0o600) == 0)
+        for (path, why) in [
+            (pipe, "nobody writes to it"), ("/dev/zero", "this is a device"), (folder.path, "this is a folder"),
+            (String(repeating: "x", count: 5_000), "File name too long"),
+        ] {
+            let result = try await Program.loadtest.run("report", path)
+            #expect(result.exitCode == 64)
+            #expect(result.errors.contains("cannot be read: ") && result.errors.contains(why), "\(result.errors)")
+        }
         let unwritable = try await Program.loadtest.run("report", file, "--html", "/no/such/folder/x.html")
         #expect(unwritable.exitCode == 64)
     }

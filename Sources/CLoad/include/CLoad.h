@@ -40,6 +40,15 @@ static inline uint64_t cload_peak_rss_bytes(void) {
 /// Makes this thread's sleeps end as soon as the system can, not up to 50 us later.
 void cload_thread_wake_exactly(void);
 
+// MARK: Certificates
+
+/// Counts the certificates in PEM as OpenSSL reads it for the TLS of curl.
+///
+/// Returns -1 when a part of it is damaged, with OpenSSL's reason, a text that lives for ever or NULL.
+int cload_count_certificates(
+    const void *_Nullable bytes, size_t count, const char *_Nullable *_Nonnull reason
+);
+
 // MARK: curl easy options, by the C type of their argument
 
 static inline CURLcode cload_easy_set_long(CURL *_Nonnull easy, CURLoption option, long value) {

@@ -99,38 +99,18 @@ struct FileListing {
     /// - Returns: Its bytes.
     /// - Throws: `ConfigurationError` that says why it cannot be read.
     static func read(_ path: String) throws(ConfigurationError) -> [UInt8] {
-        // Opening a pipe without O_NONBLOCK would wait for its writer.
-        let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
-        guard descriptor >= 0 else { throw unreadable(path, errno) }
-        defer { close(descriptor) }
-        var status = stat()
-        guard fstat(descriptor, &status) == 0 else { throw unreadable(path, errno) }
-        guard status.st_mode & S_IFMT == S_IFREG else {
-            throw ConfigurationError("\(Shown.path(path)): expected a regular file, found something else")
+        do {
+            return try InputFile.read(path, mostBytes: maximumFileBytes)
+        } catch {
+            throw ConfigurationError("\(Shown.path(path)): \(text(of: error))")
         }
-        guard status.st_size <= maximumFileBytes else {
-            throw ConfigurationError(
-                "\(Shown.path(path)): expected a file of at most \(maximumFileBytes >> 20) MiB, "
-                    + "found \(status.st_size) bytes"
-            )
-        }
-        var bytes = [UInt8](repeating: 0, count: Int(status.st_size))
-        var filled = 0
-        while filled < bytes.count {
-            let (start, room) = (filled, bytes.count - filled)
-            let got = bytes.withUnsafeMutableBytes { bytes in
-                Glibc.read(descriptor, UnsafeMutableRawBufferPointer(rebasing: bytes[start...]).baseAddress, room)
-            }
-            if got < 0, errno == EINTR { continue }
-            guard got >= 0 else { throw unreadable(path, errno) }
-            guard got > 0 else { break }
-            filled += got
-        }
-        bytes.removeLast(bytes.count - filled)
-        return bytes
     }
 
-    private static func unreadable(_ path: String, _ code: Int32) -> ConfigurationError {
-        ConfigurationError("\(Shown.path(path)): the file cannot be read: \(SystemError.text(of: code))")
+    private static func text(of problem: InputFile.Problem) -> String {
+        switch problem {
+        case .tooLarge(_, let bytes?): "expected a file of at most \(maximumFileBytes >> 20) MiB, found \(bytes) bytes"
+        case .folder, .device, .pipe: "expected a regular file, found something else"
+        default: "the file cannot be read: \(problem.text)"
+        }
     }
 }

@@ -114,18 +114,17 @@ public struct EngineConfiguration: Sendable, Codable {
         )
         require(
             runTime.map { $0 > .zero } ?? true,
-            "the run time must be over 0; leave it out to play every conversation to its end"
+            "the run time must be over 0, such as 90, 20m or 1h30m; leave it out to play every conversation to its end"
         )
         require((1...Self.largestEventBytes).contains(maximumEventBytes), Self.eventBytesProblem(maximumEventBytes))
         collect { () throws(ConfigurationError) in try checkPath() }
         if let caFile {
-            // libcurl would find out only with the first connection, and call it a failure of TLS.
-            let reason = SystemError.ofReading(caFile).map { SystemError.text(of: $0) }
-            require(reason == nil, "the certificates '\(caFile)' cannot be read: \(reason ?? "")")
+            let problem = CertificateFile.problem(with: caFile)
+            require(problem == nil, problem ?? "")
         }
         if let eventLog {
             let problem = EventLogFile.problem(with: eventLog.path)
-            require(problem == nil, "the event log '\(eventLog.path)': \(problem ?? "")")
+            require(problem == nil, "the event log '\(Shown.path(eventLog.path))': \(problem ?? "")")
         }
         let sources = collect { () throws(ConfigurationError) in try parsedSourceAddresses() } ?? []
         for source in sources { collect { () throws(ConfigurationError) in try source.check() } }

@@ -8,13 +8,16 @@ package enum HeaderLines {
     /// - Parameter line: `Name: value`.
     /// - Throws: `ConfigurationError` that says what is wrong with it.
     package static func validate(_ line: String) throws(ConfigurationError) {
+        // The value is not shown, nor a line that may be nothing but a value: it may be a secret.
+        let colon = line.firstIndex(of: ":")
+        let shown = colon.map { Shown.text(line[..<$0] + ": ***") } ?? "'***'"
         func wrong(_ why: String) -> ConfigurationError {
-            ConfigurationError("header '\(line)': \(why); write for example 'Authorization: Bearer abc'")
+            ConfigurationError("header \(shown): \(why); write for example 'Authorization: Bearer abc'")
         }
-        guard let colon = line.firstIndex(of: ":") else { throw wrong("the colon after the name is missing") }
+        guard let colon else { throw wrong("the colon after the name is missing") }
         let name = line[..<colon]
         guard !name.isEmpty, name.utf8.allSatisfy(isTokenByte) else {
-            throw wrong("'\(name)' is not the name of a header")
+            throw wrong("what is before the colon is not the name of a header")
         }
         guard line.utf8.allSatisfy({ $0 >= 0x20 && $0 != 0x7F || $0 == 0x09 }) else {
             throw wrong("it contains a control character")

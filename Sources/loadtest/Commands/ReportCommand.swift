@@ -7,6 +7,7 @@ struct ReportCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "report",
         abstract: "Write the reports of a run again, from the file of its --summary.",
+        usage: "loadtest report <summary> <options>",
         discussion: """
             loadtest report result.json --html report.html --junit junit.xml
 
@@ -37,28 +38,30 @@ struct ReportCommand: AsyncParsableCommand {
         if hasFailed { throw ExitCode.engineFailure }
     }
 
+    /// The most bytes of a summary; one of 20,000 conversations with all their histograms has a tenth of them.
+    private static let mostBytes = 1 << 30
+
     /// Reads a summary.
     ///
     /// - Throws: `ConfigurationError` for a file that cannot be read or holds something else.
     private static func read(_ path: String) throws -> Summary {
-        let bytes: Data
+        let bytes: [UInt8]
         do {
-            bytes = try Data(contentsOf: URL(filePath: path))
+            bytes = try InputFile.read(path, mostBytes: mostBytes, takesPipes: true)
         } catch {
-            let reason = SystemError.ofReading(path).map { SystemError.text(of: $0) } ?? "\(error)"
-            throw ConfigurationError("the summary '\(path)' cannot be read: \(reason)")
+            throw ConfigurationError("the summary '\(Shown.path(path))' cannot be read: \(error.text)")
         }
         do {
-            let summary = try JSONDecoder().decode(Summary.self, from: bytes)
+            let summary = try JSONDecoder().decode(Summary.self, from: Data(bytes))
             guard summary.schema == Summary.schemaName else {
                 throw ConfigurationError(
-                    "'\(path)' has the schema '\(summary.schema)'; this version reads \(Summary.schemaName)"
+                    "'\(Shown.path(path))' has the schema \(Shown.text(summary.schema)); this version reads \(Summary.schemaName)"
                 )
             }
             return summary
         } catch let error as DecodingError {
             throw ConfigurationError(
-                "'\(path)' is no summary of loadtest (\(Self.place(of: error))); give the file that --summary wrote"
+                "'\(Shown.path(path))' is no summary of loadtest (\(Self.place(of: error))); give the file that --summary wrote"
             )
         }
     }

@@ -59,7 +59,9 @@ struct ConfigurationFile {
     /// - Returns: Its lines; nil when it is not there.
     /// - Throws: `ConfigurationError` when it cannot be read.
     static func readDefault() throws(ConfigurationError) -> ConfigurationFile? {
-        access(defaultPath, F_OK) == 0 ? try read(defaultPath) : nil
+        // Whatever is there, and a link to nothing too, was meant to be read.
+        var status = stat()
+        return lstat(defaultPath, &status) != 0 && errno == ENOENT ? nil : try read(defaultPath)
     }
 
     /// Reads a file.
@@ -68,22 +70,13 @@ struct ConfigurationFile {
     /// - Returns: Its lines.
     /// - Throws: `ConfigurationError` when it cannot be read; what is wrong with its lines is in `problems`.
     static func read(_ path: String) throws(ConfigurationError) -> ConfigurationFile {
-        func unreadable(_ reason: String) -> ConfigurationError {
-            ConfigurationError("the configuration file '\(path)' cannot be read: \(reason)")
-        }
-        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
-        guard descriptor >= 0 else { throw unreadable(SystemError.text(of: errno)) }
-        defer { close(descriptor) }
-        var bytes: [UInt8] = []
-        var block = [UInt8](repeating: 0, count: 1 << 16)
-        // No size is asked for: it may be a pipe, as bash makes one of <(...).
-        while true {
-            let count = block.withUnsafeMutableBytes { Glibc.read(descriptor, $0.baseAddress, $0.count) }
-            if count < 0, errno == EINTR { continue }
-            guard count >= 0 else { throw unreadable(SystemError.text(of: errno)) }
-            guard count > 0 else { return ConfigurationFile(bytes: bytes, path: path) }
-            bytes += block[..<count]
-            guard bytes.count <= maximumBytes else { throw unreadable("it has more than \(maximumBytes) bytes") }
+        do {
+            return ConfigurationFile(
+                bytes: try InputFile.read(path, mostBytes: maximumBytes, takesPipes: true),
+                path: Shown.path(path)
+            )
+        } catch {
+            throw ConfigurationError("the configuration file '\(Shown.path(path))' cannot be read: \(error.text)")
         }
     }
 

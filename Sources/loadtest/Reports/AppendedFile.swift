@@ -45,6 +45,6 @@ struct AppendedFile {
     }
 
     private func error(_ code: Int32) -> EngineError {
-        EngineError(operation: "write \(option) \(path)", reason: SystemError.text(of: code))
+        EngineError(operation: "write \(option) \(Shown.path(path))", reason: SystemError.text(of: code))
     }
 }

@@ -1,4 +1,5 @@
 import FoundationEssentials
+import LoadEngine
 
 /// Chart.js, as the system has it: it is no part of this project, and pages get a copy when they are written.
 struct ChartLibrary {
@@ -6,6 +7,9 @@ struct ChartLibrary {
     private static let names = ["chart.min.js", "chart.umd.js"]
     /// The versions that the pages' script was written for.
     private static let versions = ["Chart.js v3.", "Chart.js v4."]
+
+    /// The library has a quarter of a megabyte.
+    private static let mostBytes = 16 << 20
 
     /// The program's text; nil when there is none.
     let source: String?
@@ -22,7 +26,7 @@ struct ChartLibrary {
     private init(folders: [String]) {
         var wrongOnes: [String] = []
         for path in folders.flatMap({ folder in Self.names.map { "\(folder)/\($0)" } }) {
-            guard let bytes = FileManager.default.contents(atPath: path) else { continue }
+            guard let bytes = try? InputFile.read(path, mostBytes: Self.mostBytes) else { continue }
             let text = String(decoding: bytes, as: UTF8.self)
             let head = text.prefix(200)
             if Self.versions.contains(where: { head.contains($0) }) {

@@ -40,10 +40,10 @@ struct FileUses {
     mutating func writes(_ path: String?, by option: String) {
         guard let path, !path.isEmpty, let file = Self.trueFile(path) else { return }
         if let use = uses[file] {
-            problems.append("\(option) \(path): this is \(use) already; name another file")
+            problems.append("\(option) \(Shown.path(path)): this is \(use) already; name another file")
         } else if let dataFolder, file.hasPrefix(dataFolder + "/"), file.hasSuffix(".json") {
             problems.append(
-                "\(option) \(path): files of this name in the data folder are conversations; write it elsewhere"
+                "\(option) \(Shown.path(path)): files of this name in the data folder are conversations; write it elsewhere"
             )
         }
         uses[file] = "the file of \(option)"

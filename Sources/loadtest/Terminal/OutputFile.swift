@@ -20,7 +20,7 @@ struct OutputFile {
         self.path = path
         self.option = option
         func wrong(_ why: String) -> ConfigurationError {
-            ConfigurationError("\(option) \(path): \(why)")
+            ConfigurationError("\(option) \(Shown.path(path)): \(why)")
         }
         guard !path.isEmpty else { throw ConfigurationError("\(option): the name of a file is missing") }
         if let status = try? Stat(FilePath(path)) {
@@ -40,10 +40,18 @@ struct OutputFile {
         guard isReplaced else { return }
         let folder = path.lastIndex(of: "/").map { String(path[..<$0]) + "/" } ?? "."
         guard (try? Stat(FilePath(folder)))?.type == .directory else {
-            throw wrong("the folder \(folder) does not exist; create it first")
+            throw wrong("the folder \(Shown.path(folder)) does not exist; create it first")
         }
-        guard access(folder, W_OK) == 0 else { throw wrong("the folder \(folder): \(SystemError.text(of: errno))") }
+        guard access(folder, W_OK) == 0 else {
+            throw wrong("the folder \(Shown.path(folder)): \(SystemError.text(of: errno))")
+        }
+        // The longest name that is opened.
+        var status = stat()
+        guard lstat(temporaryPath, &status) == 0 || errno == ENOENT else { throw wrong(SystemError.text(of: errno)) }
     }
+
+    /// Where the new file is while it is written.
+    private var temporaryPath: String { "\(path).\(getpid()).tmp" }
 
     /// Whether a new file takes its place; a pipe, a device or a link must not be replaced by a file.
     private var isReplaced: Bool
@@ -54,18 +62,18 @@ struct OutputFile {
     ///
     /// - Throws: `EngineError` when the disk is full or the file cannot be written any more.
     func write(_ bytes: [UInt8]) throws(EngineError) {
-        let target = isReplaced ? "\(path).\(getpid()).tmp" : path
+        let target = isReplaced ? temporaryPath : path
         func failed() -> EngineError {
             let reason = SystemError.text(of: errno)
             if isReplaced { unlink(target) }
-            return EngineError(operation: "write \(option) \(path)", reason: reason)
+            return EngineError(operation: "write \(option) \(Shown.path(path))", reason: reason)
         }
         let mode = isStandardStream ? O_APPEND : O_TRUNC
         // A pipe that nobody reads would make it wait for ever.
         let descriptor = open(target, O_WRONLY | O_CREAT | mode | O_CLOEXEC | O_NONBLOCK, 0o644)
         guard descriptor >= 0 else {
             guard errno != ENXIO else {
-                throw EngineError(operation: "write \(option) \(path)", reason: "nobody reads this pipe")
+                throw EngineError(operation: "write \(option) \(Shown.path(path))", reason: "nobody reads this pipe")
             }
             throw failed()
         }

@@ -21,9 +21,53 @@ struct ConfigurationMistakeTests {
         let isFolder = try await run([], ["LOADTEST_CONFIG": "/"])
         #expect(isFolder.exitCode == 64)
         #expect(isFolder.errors.contains("LOADTEST_CONFIG: the configuration file '/' cannot be read"))
-        let endless = try await run(["--config", "/dev/zero"])
-        #expect(endless.exitCode == 64)
-        #expect(endless.errors.contains("more than 1048576 bytes"))
+        let endless = try folder.write(String(repeating: "#", count: 1 << 20) + "\n", to: "endless.conf")
+        let pipe = folder.path + "/pipe"
+        #expect(mkfifo(pipe, 0o600) == 0)
+        let long = String(repeating: "x/", count: 3_000)
+        for (path, why) in [
+            (endless, "more than 1048576 bytes"), ("/dev/zero", "this is a device; name a file"),
+            (pipe, "nothing is in this pipe, and nobody writes to it"),
+            (long, "x/…' cannot be read: File name too long"),
+        ] {
+            let result = try await run(["--config", path])
+            #expect(result.exitCode == 64)
+            #expect(result.errors.contains(why), "\(result.errors)")
+            #expect(result.errors.utf8.count < 5_000)
+        }
+    }
+
+    @Test(
+        "the file that is read when none is named is told as well when it is none",
+        arguments: ["folder", "pipe", "link"]
+    )
+    func unreadableDefault(kind: String) async throws {
+        let path = folder.path + "/loadtest.conf"
+        switch kind {
+        case "folder": #expect(mkdir(path, 0o700) == 0)
+        case "pipe": #expect(mkfifo(path, 0o600) == 0)
+        default: #expect(symlink("nowhere", path) == 0)
+        }
+        let result = try await run(["--headless", "--mock"])
+        #expect(result.exitCode == 64)
+        #expect(result.errors.contains("the configuration file 'loadtest.conf' cannot be read: "), "\(result.errors)")
+    }
+
+    @Test("a key of Locust's files is told what to do instead")
+    func locustKeys() async throws {
+        try folder.write("locustfile = locustfile.py\nmaster = true\n", to: "loadtest.conf")
+        let result = try await run(["--headless", "--mock"])
+        #expect(result.exitCode == 64)
+        #expect(result.errors.contains("loadtest.conf:1: unknown key 'locustfile': there is no locustfile"))
+        #expect(result.errors.contains("loadtest.conf:2: unknown key 'master': there are no masters"))
+    }
+
+    @Test("a file may be what another program writes into a pipe")
+    func writtenPipe() async throws {
+        let command = "exec \(Program.loadtest.path) --config <(sleep 0.1; echo users = 7) --show-config"
+        let result = try await Program(path: "/bin/bash").run("-c", command)
+        #expect(result.exitCode == 0, "\(result.errors)")
+        #expect(result.output.contains("users = 7"))
     }
 
     @Test("unknown keys, lines that are none, and flags that are neither on nor off are all named")
