@@ -121,6 +121,20 @@ struct MockProcessesTests {
         #expect(children.allSatisfy(ProcessTable.isGone))
     }
 
+    @Test("One that somebody has stopped does not keep the others from their end")
+    func stopped() async throws {
+        var children: [pid_t] = []
+        let result = try await Program.loadtest.run(Self.mock) { mock in
+            _ = try await mock.firstLine()
+            children = ProcessTable.children(of: mock.processID)
+            kill(try #require(children.first), SIGSTOP)
+            mock.send(SIGTERM)
+        }
+        #expect(result.exitCode == 2)
+        #expect(result.errors.contains("cannot end 1 of 3 processes of the mock assistant: they did not end within 2s"))
+        #expect(children.allSatisfy(ProcessTable.isGone))
+    }
+
     @Test("-1 is one process per core")
     func onePerCore() async throws {
         let cores = ProcessInfo.processInfo.activeProcessorCount

@@ -14,7 +14,11 @@ struct MockProcess {
     /// How a process has ended.
     typealias End = TerminationStatus
 
-    /// Runs a closure while a mock assistant serves; ends the mock when the closure has ended or is cancelled.
+    /// How long it may take to end: longer than several processes of it are given.
+    private static let endPatience = Duration.seconds(10)
+
+    /// Runs a closure while a mock assistant serves; ends the mock when the closure has ended or is cancelled, and kills it
+    /// when it does not end by itself, because somebody has stopped it.
     ///
     /// - Parameters:
     ///   - name: What it is called in errors.
@@ -44,7 +48,10 @@ struct MockProcess {
                     processID: execution.processIdentifier.value,
                     lines: lines
                 )
-                return try await body(&mock)
+                let result = try await body(&mock)
+                try await execution.standardInputWriter.finish()
+                try await mock.waitForEnd(atMost: endPatience, name)
+                return result
             }
             guard let result = outcome.closureResult else {
                 throw failure("it ended before it served: \(outcome.terminationStatus.text)")
@@ -52,6 +59,21 @@ struct MockProcess {
             return (result, outcome.terminationStatus)
         } catch let error as SubprocessError {
             throw failure("\(error)")
+        }
+    }
+
+    /// Waits until it has ended, and kills it when that takes too long.
+    private mutating func waitForEnd(atMost patience: Duration, _ name: String) async throws {
+        let processID = processID
+        try await withThrowingTaskGroup(of: Void.self) { tasks in
+            tasks.addTask {
+                try await Task.sleep(for: patience)
+                let seconds = DurationText.text(of: patience)
+                StandardStream.error.write("warning: \(name) did not end within \(seconds) and is killed\n")
+                ProcessSignals.kill(processID)
+            }
+            try await waitForEnd()
+            tasks.cancelAll()
         }
     }
 

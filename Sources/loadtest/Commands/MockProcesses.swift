@@ -16,8 +16,13 @@ struct MockProcesses {
     private enum Step {
         case allServe(processIDs: [Int32])
         case endIsAskedFor
+        /// The time that they have to end is over.
+        case endIsOverdue
         case ended(number: Int, processID: Int32, MockProcess.End)
     }
+
+    /// How long they may take to end before they are killed.
+    private static let endPatience = Duration.seconds(2)
 
     /// Serves until the end is asked for; every process has ended when this returns.
     ///
@@ -75,6 +80,16 @@ struct MockProcesses {
                     guard serverIDs.count == count else { return true }
                     endings = []
                     for process in serverIDs { kill(process, SIGTERM) }
+                    tasks.addTask {
+                        try await Task.sleep(for: Self.endPatience)
+                        return .endIsOverdue
+                    }
+                case .endIsOverdue:
+                    let late = count - (endings?.count ?? 0)
+                    throw EngineError(
+                        operation: "end \(late) of \(count) processes of the mock assistant",
+                        reason: "they did not end within \(DurationText.text(of: Self.endPatience)) and are killed"
+                    )
                 case .ended(_, _, let end) where endings != nil:
                     endings?.append(end)
                     if let endings, endings.count == count { return endings.allSatisfy(\.isWell) }

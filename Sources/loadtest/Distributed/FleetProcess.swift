@@ -4,6 +4,9 @@ import SystemPackage
 
 /// One of the processes that share a run, as the program sees it.
 enum FleetProcess {
+    /// How long a process may take to end after its last message; one that somebody has stopped would take for ever.
+    private static let endPatience = Duration.seconds(10)
+
     /// Starts a process, tells it its part of the run, and carries messages until it has ended.
     ///
     /// - Parameters:
@@ -43,6 +46,11 @@ enum FleetProcess {
                         buffer.withUnsafeBytes { received.append(contentsOf: $0) }
                         while let message = try MessageFrame.take(ChildMessage.self, from: &received) {
                             didReceive(message)
+                            guard message.isLast else { continue }
+                            tasks.addTask {
+                                try await Task.sleep(for: endPatience)
+                                ProcessSignals.kill(processID)
+                            }
                         }
                     }
                     // It sends nothing more, and so hears nothing more.

@@ -28,6 +28,14 @@ enum ChildMessage: Codable {
     case ended(Summary, resets: Int)
     /// It cannot go on; the last message.
     case failed(operation: String, reason: String)
+
+    /// Whether no other follows it.
+    var isLast: Bool {
+        switch self {
+        case .ended, .failed: true
+        case .isPrepared, .progress: false
+        }
+    }
 }
 
 /// Messages as bytes: the length in four bytes, the highest first, and a binary property list.

@@ -2,7 +2,7 @@ import ArgumentParser
 import LoadEngine
 import Synchronization
 
-/// What Ctrl-C and SIGTERM mean for a run: the first ends it, with all its reports, the second ends the program.
+/// What Ctrl-C, SIGTERM and the loss of the terminal mean for a run: the first ends it, with all its reports, the second ends the program.
 /// - Isolation: any thread
 final class Interruption: Sendable {
     private struct State {

@@ -6,8 +6,9 @@ import Glibc
 
 /// The signals of the program.
 ///
-/// The library installs none. SIGINT and SIGTERM are for the main thread, which waits for them and does nothing else, so
-/// that nothing is done in a handler. They are blocked in every thread, but a library may let them in while one of its
+/// The library installs none. SIGINT, SIGTERM, SIGHUP and SIGQUIT are for the main thread, which waits for them and does
+/// nothing else, so that nothing is done in a handler; the last two stay ignored where whoever started the program ignores
+/// them, as `nohup` does. They are blocked in every thread, but a library may let them in while one of its
 /// threads waits (`epoll_pwait` with an empty mask); the system may give them to that one, which hands them on.
 enum ProcessSignals {
     private struct State {
@@ -28,7 +29,8 @@ enum ProcessSignals {
         }
         // Writing to a pipe or a connection that nobody reads is an error, not the end of the program.
         signal(SIGPIPE, SIG_IGN)
-        var signals = interrupts
+        let numbers = awaited
+        var signals = Self.set(of: numbers)
         pthread_sigmask(SIG_BLOCK, &signals, nil)
         mainThread.store(pthread_self(), ordering: .releasing)
         var handing = sigaction()
@@ -37,10 +39,13 @@ enum ProcessSignals {
         }
         handing.sa_mask = signals
         handing.sa_flags = SA_RESTART
-        for signal in [SIGINT, SIGTERM] { sigaction(signal, &handing, nil) }
+        for signal in numbers { sigaction(signal, &handing, nil) }
     }
 
-    /// Sets what happens at SIGINT and SIGTERM; until then they end the program.
+    /// Sets what happens at SIGINT, SIGTERM and SIGHUP, by which a terminal says that it is gone.
+    ///
+    /// Until then they end the program. SIGQUIT always does, at once: Swift's own handler would show a crash, and ask what
+    /// to do about it.
     ///
     /// - Parameter body: Called on the main thread with the number of the interrupt, from 1.
     static func onInterrupt(_ body: @escaping @Sendable (Int) -> Void) {
@@ -49,10 +54,11 @@ enum ProcessSignals {
 
     /// Waits for signals for as long as the process lives.
     static func deliver() -> Never {
-        var signals = interrupts
+        var signals = Self.set(of: awaited)
         while true {
             var number: Int32 = 0
             guard sigwait(&signals, &number) == 0 else { continue }
+            guard number != SIGQUIT else { _exit(130) }
             let (handler, count) = state.withLock { state in
                 if state.handler != nil { state.interrupts += 1 }
                 return (state.handler, state.interrupts)
@@ -65,11 +71,20 @@ enum ProcessSignals {
     /// Ends a process that was started by this one and has not been waited for.
     static func kill(_ processID: pid_t) { _ = Glibc.kill(processID, SIGKILL) }
 
-    private static var interrupts: sigset_t {
+    /// The signals that the main thread waits for, before and after it has handlers for them.
+    private static var awaited: [Int32] { [SIGINT, SIGTERM] + [SIGHUP, SIGQUIT].filter { !isIgnored($0) } }
+
+    private static func isIgnored(_ signal: Int32) -> Bool {
+        var present = sigaction()
+        sigaction(signal, nil, &present)
+        return unsafeBitCast(present.__sigaction_handler.sa_handler, to: Int.self)
+            == unsafeBitCast(SIG_IGN, to: Int.self)
+    }
+
+    private static func set(of numbers: [Int32]) -> sigset_t {
         var signals = sigset_t()
         sigemptyset(&signals)
-        sigaddset(&signals, SIGINT)
-        sigaddset(&signals, SIGTERM)
+        for number in numbers { sigaddset(&signals, number) }
         return signals
     }
 }
