@@ -127,7 +127,7 @@ final class MockLoop {
         guard !hasComplained else { return }
         hasComplained = true
         Complaint.write(
-            "cannot accept more than \(tally.snapshot.openConnections) connections: "
+            "cannot accept more than \(counted(tally.snapshot.openConnections, "connection")): "
                 + "\(SystemError.text(of: code)); raise the limit (ulimit -n), or use fewer users"
         )
     }

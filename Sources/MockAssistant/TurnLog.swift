@@ -132,7 +132,7 @@ final class TurnLog {
         flush()
         linesLost += pending.bytes.count { $0 == UInt8(ascii: "\n") }
         if linesLost > 0 {
-            Complaint.write("the log \(path) lacks \(linesLost) line\(linesLost == 1 ? "" : "s")")
+            Complaint.write("the log \(path) lacks \(counted(linesLost, "line"))")
         }
         pending.destroy()
         _ = Glibc.close(descriptor)

@@ -60,6 +60,18 @@ struct LiveConsoleTests {
         }
     }
 
+    @Test("says nothing twice where it is lines, also when a tick meets the end", arguments: 1...3)
+    func noRepetition(seconds: Int) async throws {
+        let mock = try MockServer(MockConfiguration())
+        defer { mock.stop() }
+        let data = try TemporaryFolder.data(invocations: 1_000_000)
+        let result = try await Program.loadtest.run(
+            ["--headless", "-t", "\(seconds)", "-H", mock.url, "--data", data.path]
+        )
+        let lines = result.errors.split(separator: "\n").filter { $0.contains(/^\d\d:\d\d:\d\d\s/) }
+        #expect(lines.count == Set(lines).count && !lines.isEmpty, "\(lines)")
+    }
+
     @Test("has no colors when NO_COLOR is set, and is lines where the cursor cannot be moved")
     func plain() async throws {
         let mock = try mock()

@@ -18,6 +18,14 @@ struct UsageTests {
             (["--exit-code-on-error", "-1"], "must be from 0 to 255, not -1"),
             (["--processes", "0"], "--processes must be 1 to 256, or -1 for one per core, not 0"),
             (["--userz", "3"], "unknown option '--userz'. Did you mean '--users'? (see 'loadtest run --help')"),
+            (["-f", "locustfile.py"], "unknown option '-f': there is no locustfile: what is played are JSON files"),
+            (["--tags", "a", "b"], "unknown option '--tags': there are no tags: name a folder"),
+            (["--exclude-tags=a"], "unknown option '--exclude-tags': there are no tags"),
+            (["--master"], "unknown option '--master': there are no masters and workers"),
+            (["--worker", "--master-host=x"], "unknown option '--worker': there are no masters and workers"),
+            (["--class-picker"], "unknown option '--class-picker': the web page always lets you choose"),
+            (["-L", "DEBUG"], "unknown option '-L': the log has no levels"),
+            (["-t", "0s"], "such as 90, 20m or 1h30m; leave it out to play every conversation to its end"),
             (["-u"], "missing value for '-u <number>' (see 'loadtest run --help')"),
         ] as [([String], String)]
     )

@@ -140,10 +140,10 @@ package struct RunNeeds: Sendable {
             enough > processes && enough <= Self.mostProcesses
                 && Self.descriptors(processes: enough) <= facts.openFilesLimit ? "--processes \(enough)" : nil,
             "a higher limit (ulimit -n \(needed + facts.openFiles + facts.keptFiles))",
-            most > 0 ? "at most \(most * processes) users" : nil,
+            most > 0 ? "at most \(counted(most * processes, "user"))" : nil,
         ]
         return
-            "\(usersHere) users in one process need \(needed) open files; it may have \(facts.openFilesLimit), of which "
+            "\(counted(usersHere, "user")) in one process \(plural(usersHere, "needs", "need")) \(needed) open files; it may have \(facts.openFilesLimit), of which "
             + "\(facts.openFiles) are in use\(facts.keptFiles > 0 ? " and \(facts.keptFiles) kept for others" : ""). What would fit: \(Self.either(ways))"
     }
 
@@ -159,9 +159,10 @@ package struct RunNeeds: Sendable {
         let ways = [
             addresses.map { "\($0) or more --source-address\(loopbackExample($0))" },
             "a wider range (sysctl net.ipv4.ip_local_port_range)",
-            most > 0 ? "at most \(most) users" : nil,
+            most > 0 ? "at most \(counted(most, "user"))" : nil,
         ]
-        return "\(counts[short]) connections\(from) to \(targetAddress) port \(targetPort) need as many local ports; "
+        return
+            "\(counted(counts[short], "connection"))\(from) to \(targetAddress) port \(targetPort) \(plural(counts[short], "needs a local port", "need as many local ports")); "
             + "\(max(free[short], 0)) of \(range) are free. What would fit: \(Self.either(ways))"
     }
 
@@ -172,10 +173,11 @@ package struct RunNeeds: Sendable {
         let perUser = usesTLS ? Self.bytesPerTLSStream : Self.bytesPerStream
         let fixed = UInt64(processes) * Self.bytesPerProcess + large
         let most = available > fixed ? (available - fixed) / perUser : 0
-        return "\(users) users need about \(memoryBytes >> 20) MiB of memory (\(perUser >> 10) KiB each, "
-            + "and \(large >> 20) MiB for large events and heads); "
+        return
+            "\(counted(users, "user")) \(plural(users, "needs", "need")) about \(memoryBytes >> 20) MiB of memory "
+            + "(\(perUser >> 10) KiB each, and \(large >> 20) MiB for large events and heads); "
             + "\(available >> 20) MiB are available. What would fit: "
-            + Self.either([most > 0 ? "at most \(most) users" : nil, "more machines"])
+            + Self.either([most > 0 ? "at most \(counted(most, "user"))" : nil, "more machines"])
     }
 
     /// How many source addresses the run would need; nil when no number is enough.

@@ -152,7 +152,7 @@ package struct RunPlan: Sendable, Codable {
 
     private func tooLittle(_ problems: [String]) -> EngineError {
         EngineError(
-            operation: "start \(concurrentUsers) users",
+            operation: "start \(counted(concurrentUsers, "user"))",
             reason: problems.count == 1 ? problems[0] : problems.map { "\n  * \($0)" }.joined()
         )
     }

@@ -30,11 +30,15 @@ extension EventLogUsage {
         var sentences: [String] = []
         if dropped > 0 {
             let reason = error ?? "turns ended faster than the file took them"
-            sentences.append("the event log lacks \(dropped) lines: \(reason)")
+            sentences.append("the event log lacks \(counted(dropped, "line")): \(reason)")
         } else if let error {
             sentences.append("the event log may lack lines: \(error)")
         }
-        if cut > 0 { sentences.append("\(cut) lines of the event log lack times of content events") }
+        if cut > 0 {
+            sentences.append(
+                "\(counted(cut, "line")) of the event log \(plural(cut, "lacks", "lack")) times of content events"
+            )
+        }
         return sentences
     }
 

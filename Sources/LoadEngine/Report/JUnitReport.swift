@@ -50,7 +50,7 @@ public struct JUnitReport {
             timeS: (conversation.conversationTime?.meanMs ?? 0) / 1e3,
             end: counts.failed > 0
                 ? failure(of: conversation)
-                : wasStarted ? .passed : .skipped("none of \(counts.planned) invocations was started")
+                : wasStarted ? .passed : .skipped("none of \(counted(counts.planned, "invocation")) was started")
         )
     }
 
@@ -62,12 +62,13 @@ public struct JUnitReport {
         }
         let details = failures.map { failure in
             let example = summary.outcomeDetails[failure.label]?.examples.first
-            return "\(failure.count) turns: \(failure.label)" + (example.map { ", such as: \($0)" } ?? "") + "\n"
+            return "\(counted(failure.count, "turn")): \(failure.label)" + (example.map { ", such as: \($0)" } ?? "")
+                + "\n"
         }
         let counts = conversation.counts
         return .failed(
             type: failures.max { $0.count < $1.count }?.label ?? "failed",
-            message: "\(counts.failed) of \(counts.planned) invocations failed: "
+            message: "\(counts.failed) of \(counted(counts.planned, "invocation")) failed: "
                 + failures.map { "\($0.label) \($0.count)" }.joined(separator: ", "),
             details: countsText(counts) + "\n" + details.joined()
         )

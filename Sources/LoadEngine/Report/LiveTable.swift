@@ -69,8 +69,8 @@ package struct LiveTable {
         rates.add(snapshot, rows: [])
         let turns = snapshot.turns
         var parts = [
-            "\(clock(snapshot.elapsedS)) \(snapshot.phase == .stopping ? "stopping, " : "")\(snapshot.activeUsers) users, "
-                + "\(snapshot.activeTurns) streams",
+            "\(clock(snapshot.elapsedS)) \(snapshot.phase == .stopping ? "stopping, " : "")\(counted(snapshot.activeUsers, "user")), "
+                + counted(snapshot.activeTurns, "stream"),
             "conversations \(ended(snapshot))/\(snapshot.conversations.planned) "
                 + "(\(snapshot.conversations.failed) failed)",
             "turns \(turns.completed) ok, \(turns.failed) failed",
@@ -99,7 +99,7 @@ package struct LiveTable {
         let filled = Int(share * Double(width))
         let bar = String(repeating: "=", count: filled) + String(repeating: " ", count: width - filled)
         var progress =
-            "[\(bar)] \((share * 100).fixed(0)) %  \(done) of \(counts.planned) conversations"
+            "[\(bar)] \((share * 100).fixed(0)) %  \(done) of \(counted(counts.planned, "conversation"))"
             + (counts.failed > 0 ? ", \(counts.failed) failed" : "") + "  \(rates.conversationsPerS.fixed(1))/s"
         if let left = timeLeft(snapshot) { progress += "  \(left) left" }
         let turns = snapshot.turns
@@ -184,7 +184,7 @@ package struct LiveTable {
             return Line(text: text + times.map { $0.fixed(1).leading(10) }.joined())
         }
         let stalls = snapshot.stalls
-        var text = "stalls \(stalls.total) in \(stalls.turns) turns (\((stalls.rate * 100).fixed(2)) %)"
+        var text = "stalls \(stalls.total) in \(counted(stalls.turns, "turn")) (\((stalls.rate * 100).fixed(2)) %)"
         if let goodput = snapshot.goodput {
             text +=
                 "  goodput \((goodput.conversations * 100).fixed(1)) % of conversations, "

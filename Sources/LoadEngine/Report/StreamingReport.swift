@@ -27,10 +27,10 @@ public struct StreamingReport {
                 + "\(conversations.notStarted) not started",
             "Turns          \(turns.started) started, \(turns.completed) completed, \(turns.failed) failed, "
                 + "\(turns.cancelled) cancelled, \(turns.peakConcurrent) at most at the same time",
-            "Events         \(events.total) (\(events.perS.fixed(1))/s), \(events.bytes) bytes "
+            "Events         \(events.total) (\(events.perS.fixed(1))/s), \(counted(events.bytes, "byte")) "
                 + "(\((events.bytesPerS / 1_000).fixed(1)) kB/s)",
-            "Stalls         \(summary.stalls.total) gaps over \(summary.stalls.afterMs.fixed(0)) ms in "
-                + "\(summary.stalls.turns) turns (\((summary.stalls.rate * 100).fixed(2))%)",
+            "Stalls         \(counted(summary.stalls.total, "gap")) over \(summary.stalls.afterMs.fixed(0)) ms in "
+                + "\(counted(summary.stalls.turns, "turn")) (\((summary.stalls.rate * 100).fixed(2))%)",
         ]
     }
 
@@ -45,7 +45,7 @@ public struct StreamingReport {
     private var generatorLine: String {
         "Generator      \(summary.generator.cpuS.fixed(2)) s of CPU in \(summary.run.durationS.fixed(2)) s, "
             + "\(summary.generator.peakRssBytes / (1 << 20)) MiB, "
-            + "\(summary.generator.connectionsOpened) connections opened"
+            + "\(counted(summary.generator.connectionsOpened, "connection")) opened"
             + (summary.generator.staleReuse > 0 ? ", \(summary.generator.staleReuse) reused stale" : "")
     }
 
@@ -58,7 +58,7 @@ public struct StreamingReport {
     private var eventLogLines: [String] {
         guard let log = summary.generator.eventLog else { return [] }
         return [
-            "Event log      \(log.lines) lines"
+            "Event log      \(counted(log.lines, "line"))"
                 + (log.dropped > 0 ? ", \(log.dropped) dropped" : "")
                 + (log.cut > 0 ? ", \(log.cut) cut" : "")
                 + (log.error.map { ": \($0)" } ?? "")
@@ -155,7 +155,7 @@ public struct StreamingReport {
         let who = ErrorBar.isExceeded(by: canary, limitMs: limitMs) ? "the generator itself" : "one of its processes"
         return "generator_bound: \(judged): \(who) was late, its delays are in the times above; use fewer users, "
             + "--processes, or a machine of its own"
-            + (ErrorBar.isJudged(summary) ? "" : " (only \(ticks) ticks: too few to fail the run for it)")
+            + (ErrorBar.isJudged(summary) ? "" : " (only \(counted(ticks, "tick")): too few to fail the run for it)")
     }
 
     private var interruption: String {
@@ -168,6 +168,4 @@ public struct StreamingReport {
             && ErrorBar.isExceeded(by: canary, limitMs: summary.generator.maxErrorMs ?? .infinity)
         return "interrupted" + (isLate ? "; the generator was late, too" : "")
     }
-
-    private func counted(_ count: UInt64, _ word: String) -> String { "\(count) \(word)\(count == 1 ? "" : "s")" }
 }

@@ -18,7 +18,7 @@ extension Summary {
         let invocations = conversations.planned + byConversation.reduce(0) { $0 + ($1.forgotten ?? 0) }
         if invocations < run.users {
             reasons.append(
-                "there were only \(invocations.counted("invocation")): raise \"invocations\" in the data files"
+                "there were only \(counted(invocations, "invocation")): raise \"invocations\" in the data files"
             )
         }
         if conversations.notStarted > 0 {
@@ -35,7 +35,7 @@ extension Summary {
             )
         }
         return
-            "at most \(peak) of \(UInt64(run.users).counted("user")) \(peak == 1 ? "was" : "were") at work at the same time: "
+            "at most \(peak) of \(counted(run.users, "user")) \(plural(peak, "was", "were")) at work at the same time: "
             + reasons.joined(separator: "; ")
     }
 
@@ -66,7 +66,7 @@ extension Summary {
     }
 
     private func shown(_ count: UInt64, _ share: Double) -> String {
-        "\(count) of \(turns.completed.counted("completed turn")) (\((share * 100).fixed(2))%)"
+        "\(count) of \(counted(turns.completed, "completed turn")) (\((share * 100).fixed(2))%)"
     }
 
     private var silentTurns: String? {
@@ -77,13 +77,8 @@ extension Summary {
         // Those two cannot have been set and short enough: the turns would have ended by them.
         let options = [(early, "--first-token-timeout"), (silent - min(early, silent), "--stall-timeout")]
             .filter { $0.0 > 0 }.map { "a \($0.1) shorter than that makes \($0.0) of them a failure" }
-        return "\(silent.counted("turn")) had been silent for up to "
+        return "\(counted(silent, "turn")) had been silent for up to "
             + "\(((cancelled.longestSilenceMs ?? 0) / 1e3).fixed(1)) s when the end of the run cut them: neither a failure nor "
             + "a stall; " + options.joined(separator: ", ")
     }
-}
-
-extension UInt64 {
-    /// The number and what it is of, such as `2 turns`.
-    fileprivate func counted(_ word: String) -> String { "\(self) \(word)\(self == 1 ? "" : "s")" }
 }

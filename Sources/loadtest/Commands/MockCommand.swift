@@ -7,6 +7,7 @@ struct MockCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "mock",
         abstract: "The mock assistant: an SSE server with a scripted pace and scripted faults.",
+        usage: "loadtest mock <options>",
         discussion: """
             It answers POST .../stream/assistant/{session_id} with a stream of events and GET /health. The first line \
             of the standard output is its URL. SIGINT and SIGTERM end it.

@@ -7,6 +7,7 @@ struct PlanCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "plan",
         abstract: "Say what N users would need: processes, cores, memory, ports, machines.",
+        usage: "loadtest plan --users <number> <options>",
         discussion: """
             loadtest plan --users 1000000 --events-per-second 20
 

@@ -121,7 +121,7 @@ struct PlanReport {
         seconds.map { ($0 * 1e6).fixed(1) }.joined(separator: " and ")
     }
     private func counted(_ count: Int, _ one: String, _ many: String? = nil) -> String {
-        "\(grouped(count)) \(count == 1 ? one : many ?? one + "s")"
+        "\(grouped(count)) \(plural(count, one, many))"
     }
     private func number(_ value: Double) -> String { value == value.rounded() ? "\(Int(value))" : "\(value)" }
     private func grouped(_ value: Double) -> String { value < 10 ? value.fixed(2) : grouped(Int(value.rounded())) }

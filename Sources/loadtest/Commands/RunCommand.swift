@@ -27,10 +27,11 @@ struct RunCommand: ConfigurableCommand {
     @OptionGroup(title: "Load") var load: LoadOptions
     @OptionGroup(title: "Generator") var generator: GeneratorOptions
     @OptionGroup(title: "Turns") var transport: TransportOptions
-    @OptionGroup(title: "Thresholds") var judging: ThresholdOptions
+    @OptionGroup(title: "Verdict") var judging: ThresholdOptions
+    @OptionGroup(title: "Verdict") var verdict: VerdictOptions
     @OptionGroup(title: "Reports") var reports: ReportOptions
-    @OptionGroup(title: "Event log") var eventLog: EventLogOptions
-    @OptionGroup(title: "Files") var files: FileOptions
+    @OptionGroup(title: "Reports") var files: FileOptions
+    @OptionGroup(title: "Reports") var eventLog: EventLogOptions
     @OptionGroup(title: "Web page") var web: WebOptions
     @OptionGroup(title: "Configuration") var configurationOptions: ConfigurationOptions
 
@@ -59,7 +60,7 @@ struct RunCommand: ConfigurableCommand {
         try await DescriptorLimit.takeOwn()
         if let warning = LibraryVersion.warning { StandardStream.error.write("warning: \(warning)\n") }
         if let note = LibraryVersion.note { StandardStream.error.write("note: \(note)\n") }
-        return try await reports.headless
+        return try await web.headless
             ? play(configuration, outputs, settings) : serve(configuration, settings)
     }
 
@@ -73,10 +74,10 @@ struct RunCommand: ConfigurableCommand {
 
     private func checkOptions(_ problems: inout Problems) {
         generator.check(&problems)
-        reports.check(&problems)
+        verdict.check(&problems)
         files.check(&problems)
         eventLog.check(&problems)
-        web.check(&problems, isHeadless: reports.headless)
+        web.check(&problems)
         var uses = FileUses()
         uses.readsData(load.data)
         uses.reads(configurationOptions.config ?? ConfigurationFile.defaultPath, as: "the configuration file")
@@ -96,7 +97,7 @@ struct RunCommand: ConfigurableCommand {
         checkOptions(&problems)
         let outputs = try problems.collect { try RunOutputs(files, summary: reports.summary, writesHistory: true) }
         problems.require(
-            load.host != nil || load.mock || !reports.headless && !web.autostart,
+            load.host != nil || load.mock || !web.headless && !web.autostart,
             "no target: give --host URL (such as --host http://localhost:8000), or --mock to play against a mock "
                 + "assistant"
         )
@@ -135,8 +136,8 @@ struct RunCommand: ConfigurableCommand {
         configuration.turnTimeout = transport.turnTimeout.duration
         configuration.stopTimeout = transport.stopTimeout
         configuration.maximumEventBytes = transport.maxEventBytes
-        configuration.maxError = reports.maxError
-        configuration.stallAfter = reports.stallAfter
+        configuration.maxError = verdict.maxError
+        configuration.stallAfter = verdict.stallAfter
         configuration.eventLog = eventLog.configuration
         try judging.apply(to: &configuration)
         if files.csvPrefix != nil { configuration.publishesRows = true }
@@ -255,8 +256,8 @@ struct RunCommand: ConfigurableCommand {
         {
             return .failure
         }
-        if summary.turns.failed > 0, reports.exitCodeOnError != 0, !thresholds.contains(where: \.limitsFailureRate) {
-            return ExitCode(reports.exitCodeOnError)
+        if summary.turns.failed > 0, verdict.exitCodeOnError != 0, !thresholds.contains(where: \.limitsFailureRate) {
+            return ExitCode(verdict.exitCodeOnError)
         }
         if isMeasurementInvalid(summary) { return .notValid }
         return summary.thresholds.allSatisfy(\.ok) ? .success : .thresholdFailed
@@ -272,8 +273,10 @@ struct RunCommand: ConfigurableCommand {
             say("note: \(Self.note(onUsers: plan.configuration.users, of: plan.concurrentUsers))")
         }
         let processes = processes(for: plan)
-        if processes < generator.processes { say("note: \(processes) processes: there are no more users") }
-        try plan.checkFit(processes: processes, keptFiles: reports.headless ? 0 : WebServer.mostConnections)
+        if processes < generator.processes {
+            say("note: \(counted(processes, "process", "processes")): there are no more users")
+        }
+        try plan.checkFit(processes: processes, keptFiles: web.headless ? 0 : WebServer.mostConnections)
         try plan.emptyEventLog(processes: processes)
         guard processes > 1 else { return LoadRun(try ThreadBackend.start(plan)) }
         return LoadRun(
@@ -285,8 +288,8 @@ struct RunCommand: ConfigurableCommand {
 
     /// A run may be over long before its time: the longest that it can be is not in the options, but in the data.
     private static func note(onUsers users: Int, of conversations: Int) -> String {
-        "\(conversations) conversation\(conversations == 1 ? "" : "s") for \(users) users: at most \(conversations) "
-            + "\(conversations == 1 ? "plays" : "play") at the same time; raise \"invocations\" in the data files"
+        "\(counted(conversations, "conversation")) for \(counted(users, "user")): at most \(conversations) "
+            + "\(plural(conversations, "plays", "play")) at the same time; raise \"invocations\" in the data files"
     }
 
     /// Whether the generator's lateness fails the run; against a mock on the same processors it is only shown.

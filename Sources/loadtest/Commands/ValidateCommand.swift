@@ -14,7 +14,7 @@ struct ValidateCommand: AsyncParsableCommand {
     @Argument(help: "The folder (or single file) with the conversations. (default: \(DataFiles.defaultPath))")
     var path: String?
 
-    @Option(help: "The same, named as for a run.")
+    @Option(help: ArgumentHelp("The same, named as for a run.", valueName: "path"))
     var data: String?
 
     func run() async throws {

@@ -69,6 +69,7 @@ struct SettingsReader {
         }
         if let option = options[entry.key] { return Setting.add(entry.value, to: option, from: place, in: &settings) }
         guard !knownNames.contains(entry.key) else { return nil }
+        if let advice = LocustOptions.advice(for: entry.key) { return "unknown key '\(entry.key)': \(advice)" }
         let nearest = nearest(to: entry.key).map { "did you mean '\($0)'?" }
         return "unknown key '\(entry.key)'; " + (nearest ?? "the keys are the long options of 'loadtest run --help'")
     }

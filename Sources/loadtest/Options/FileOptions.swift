@@ -3,7 +3,7 @@ import LoadEngine
 
 /// What is written of a result besides the console's text: by a run, and again from its summary.
 struct FileOptions: ParsableArguments {
-    @Option(help: "The rows of the tables: 'endpoint', 'conversation' or 'turn'.")
+    @Option(help: ArgumentHelp("The rows of the tables: 'endpoint', 'conversation' or 'turn'.", valueName: "row"))
     var groupBy = RowGrouping.conversation
 
     @Flag(help: "Print the result on stdout, in the structure of Locust's --json.")

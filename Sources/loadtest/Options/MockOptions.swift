@@ -10,7 +10,7 @@ private let defaults = MockScript()
 struct MockOptions: ParsableArguments {
     private static let mostProcesses = 256
 
-    @Option(help: "The name or address to listen on, IPv4 or IPv6.")
+    @Option(help: ArgumentHelp("The name or address to listen on, IPv4 or IPv6.", valueName: "address"))
     var host = "127.0.0.1"
 
     // Unconditional here and below: otherwise a negative number is taken for an option, and the value said to be missing.

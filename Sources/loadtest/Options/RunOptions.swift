@@ -7,13 +7,16 @@ private let defaults = EngineConfiguration(host: "", conversations: [])
 
 /// What is played, by how many, and against whom.
 struct LoadOptions: ParsableArguments {
-    @Option(name: [.customShort("H"), .long], help: "The base URL of the assistant, such as http://localhost:8000.")
+    @Option(
+        name: [.customShort("H"), .long],
+        help: ArgumentHelp("The base URL of the assistant, such as http://localhost:8000.", valueName: "url")
+    )
     var host: String?
 
     @Flag(help: "Play against a mock assistant that is started for the run.")
     var mock = false
 
-    @Option(help: "The folder (or single file) with the conversations.")
+    @Option(help: ArgumentHelp("The folder (or single file) with the conversations.", valueName: "path"))
     var data = DataFiles.defaultPath
 
     @Option(help: "The path of a turn; {session_id} stands for the session's id.")
@@ -47,10 +50,15 @@ struct LoadOptions: ParsableArguments {
     )
     var runTime: Duration?
 
-    @Option(help: "After a failed turn: 'stop' the conversation, or 'continue' with its next turn.")
+    @Option(
+        help: ArgumentHelp(
+            "After a failed turn: 'stop' the conversation, or 'continue' with its next turn.",
+            valueName: "action"
+        )
+    )
     var onFailure = defaults.onFailure
 
-    @Option(help: "A session id is for a 'conversation' or for each 'turn'.")
+    @Option(help: ArgumentHelp("A session id is for a 'conversation' or for each 'turn'.", valueName: "scope"))
     var sessionScope = defaults.sessionScope
 }
 
@@ -91,10 +99,16 @@ struct GeneratorOptions: ParsableArguments {
 
 /// How the turns are sent and how long they may take.
 struct TransportOptions: ParsableArguments {
-    @Option(name: .customLong("header"), help: "A further header of every request, 'Name: value'; repeatable.")
+    @Option(
+        name: .customLong("header"),
+        help: ArgumentHelp("A further header of every request, 'Name: value'; repeatable.", valueName: "line")
+    )
     var headers: [String] = []
 
-    @Option(name: .customLong("ca"), help: "A file of PEM certificates to trust instead of the system's.")
+    @Option(
+        name: .customLong("ca"),
+        help: ArgumentHelp("A file of PEM certificates to trust instead of the system's.", valueName: "file")
+    )
     var caFile: String?
 
     @Flag(help: "Do not verify the server's certificate.")
@@ -173,17 +187,17 @@ struct TransportOptions: ParsableArguments {
     var maxEventBytes = defaults.maximumEventBytes
 }
 
-/// What is reported, and where.
+/// What is reported of a run that cannot be reported of its summary.
 struct ReportOptions: ParsableArguments {
-    @Flag(help: "Run without a web page, begin at once, and end with the run.")
-    var headless = false
-
     @Flag(help: "No live status, only the tables at the end.")
     var onlySummary = false
 
-    @Option(help: "Write the complete result to this file, as JSON.")
+    @Option(help: ArgumentHelp("Write the complete result to this file, as JSON.", valueName: "file"))
     var summary: String?
+}
 
+/// What counts as late, and what the exit code says of it.
+struct VerdictOptions: ParsableArguments {
     @Option(
         parsing: .unconditional,
         help: .duration(

@@ -3,6 +3,9 @@ import LoadEngine
 
 /// The web page.
 struct WebOptions: ParsableArguments {
+    @Flag(help: "Run without a web page, begin at once, and end with the run.")
+    var headless = false
+
     @Option(
         help: ArgumentHelp("The address that the web page is for; 0.0.0.0 for all of the machine.", valueName: "host")
     )
@@ -33,11 +36,11 @@ struct WebOptions: ParsableArguments {
     )
     var autoquit: Duration?
 
-    func check(_ problems: inout Problems, isHeadless: Bool) {
+    func check(_ problems: inout Problems) {
         problems.require((0...65_535).contains(webPort), "--web-port must be 0 to 65535, not \(webPort)")
         if let webLogin { _ = try? problems.collect { try WebLogin(webLogin) } }
         problems.require(
-            !autostart || !isHeadless,
+            !autostart || !headless,
             "--autostart is for the web page, and --headless starts without it: give one of them"
         )
         problems.require(autoquit == nil || autostart, "--autoquit needs --autostart")

@@ -19,7 +19,9 @@ extension LoadTest {
             Glibc.exit(code.rawValue)
         }
         let full = fullMessage(for: error)
-        StandardStream.error.write("error: " + message(for: error).uncapitalized + hint(in: full) + "\n")
+        StandardStream.error.write(
+            "error: " + LocustOptions.advising(message(for: error)).uncapitalized + hint(in: full) + "\n"
+        )
         // What is no wrong usage is nothing that anybody has foreseen.
         Glibc.exit(code == .validationFailure ? code.rawValue : ExitCode.engineFailure.rawValue)
     }

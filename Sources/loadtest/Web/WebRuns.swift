@@ -110,7 +110,7 @@ actor WebRuns {
             throw WebProblem(message: "\(error)", field: "user_count")
         }
         current = running
-        log.say("run \(number): \(request.userCount) users, \(request.spawnRate) a second")
+        log.say("run \(number): \(counted(request.userCount, "user")), \(request.spawnRate) a second")
         return running.started
     }
 
@@ -142,7 +142,7 @@ actor WebRuns {
         notes.reset()
         let watched = WatchedRun(started, plan, number: number)
         current = watched
-        log.say("run \(number) started: \(configuration.users) users against \(configuration.host)")
+        log.say("run \(number) started: \(counted(configuration.users, "user")) against \(configuration.host)")
         ending = Task { await wait(for: started) }
         return watched.started
     }
@@ -160,7 +160,9 @@ actor WebRuns {
             let (summary, status) = try await started.finish()
             exitStatus = status
             ended = current.map { Ended(facts: $0.facts(endedAs: summary), summary: summary) }
-            log.say("run \(number) ended: \(summary.turns.completed) turns completed, \(summary.turns.failed) failed")
+            log.say(
+                "run \(number) ended: \(counted(summary.turns.completed, "turn")) completed, \(summary.turns.failed) failed"
+            )
         } catch {
             exitStatus = WebRun.failure
             ended = current.map { Ended(facts: $0.facts(endedBy: error)) }

@@ -122,7 +122,8 @@ extension HTMLReport {
         return [
             HTMLTable(
                 caption: failed == 0
-                    ? "All thresholds were kept" : "\(failed) of \(summary.thresholds.count) thresholds failed",
+                    ? "All thresholds were kept"
+                    : "\(failed) of \(counted(summary.thresholds.count, "threshold")) failed",
                 columns: [.text("Threshold"), .number("Observed"), .text("Result")],
                 rows: summary.thresholds.map { threshold in
                     [

@@ -67,7 +67,7 @@ extension HTMLReport {
         let found: HTML =
             failed == 0
             ? "<strong>Every threshold was kept.</strong>"
-            : "<strong class=\"bad\">\("\(failed) of \(all)") thresholds failed.</strong>"
+            : "<strong class=\"bad\">\("\(failed) of \(counted(all, "threshold"))") failed.</strong>"
         let ended = summary.thresholds.first { $0.endedRunAfterS != nil }.map { threshold -> HTML in
             let afterMs = (threshold.endedRunAfterS ?? 0) * 1e3
             return "<code>\(threshold.expr)</code> ended the run after \(afterMs.readableMs)."
@@ -130,7 +130,7 @@ extension HTMLReport {
         return card(
             "Events/s",
             events.perS.grouped(1),
-            "\(events.total.grouped) events, \(Double.readable(bytes: events.bytes))"
+            "\(events.total.grouped) \(plural(events.total, "event")), \(Double.readable(bytes: events.bytes))"
         )
     }
 
@@ -139,15 +139,16 @@ extension HTMLReport {
             "Users",
             UInt64(max(summary.run.users, 0)).grouped,
             (summary.run.peakUsers.map { "at most \($0.grouped) at work, " } ?? "at most ")
-                + "\(summary.turns.peakConcurrent.grouped) streams at once"
+                + "\(summary.turns.peakConcurrent.grouped) \(plural(summary.turns.peakConcurrent, "stream")) at once"
         )
     }
 
     private var durationCard: HTML {
-        card(
+        let opened = summary.generator.connectionsOpened
+        return card(
             "Duration",
             (summary.run.durationS * 1e3).readableMs,
-            "\(summary.generator.connectionsOpened.grouped) connections opened"
+            "\(opened.grouped) \(plural(opened, "connection")) opened"
         )
     }
 
@@ -171,7 +172,7 @@ extension HTMLReport {
         return card(
             "Stalls",
             stalls.rate.readablePercent,
-            "of the turns; \(stalls.total.grouped) gaps over \(stalls.afterMs.readableMs)"
+            "of the turns; \(stalls.total.grouped) \(plural(stalls.total, "gap")) over \(stalls.afterMs.readableMs)"
         )
     }
 

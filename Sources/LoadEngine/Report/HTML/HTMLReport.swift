@@ -103,7 +103,7 @@ public struct HTMLReport {
             <p class="kind">Load test of</p>
             <h1>\(run.host)</h1>
             <p class="about">\(startedAt) · \((run.durationS * 1e3).readableMs) · \
-            \(run.users == 1 ? "1 user" : "\(UInt64(max(run.users, 0)).grouped) users")\(processes)</p>
+            \(UInt64(max(run.users, 0)).grouped) \(plural(run.users, "user"))\(processes)</p>
             </div>
             <button type="button" id="theme" hidden>Dark</button>
             </header>

@@ -1,7 +1,7 @@
 // Whether the numbers can be trusted: the generator's own state, and what it means.
 
 import { byId, setText } from './dom.js';
-import { bytes, count, fixed, ms, moment, share, unknown } from './format.js';
+import { bytes, count, fixed, ms, moment, plural, share, unknown } from './format.js';
 import { LiveTable } from './tables.js';
 
 const advice = 'use fewer users, --processes, or a machine of its own';
@@ -23,7 +23,7 @@ const judge = (state) => {
   const limit = generator?.max_error_ms;
   const allowed = limit == null ? '' : ` (${ms(limit)} is allowed)`;
   const lateness = canary?.ticks
-    ? `99 % of its ${count(canary.ticks)} canary ticks were read within ${ms(canary.p99_ms)}${allowed}`
+    ? `99 % of its ${plural(canary.ticks, 'canary tick')} were read within ${ms(canary.p99_ms)}${allowed}`
     : null;
   if (!lateness && run.verdict !== 'interrupted') {
     return ['', 'Not known.', 'No canary tick was read so far, so the error of the times is not known.'];

@@ -81,7 +81,7 @@ export const makeStreaming = () => {
         count(gauges?.streams),
         `${count(gauges?.streaming)} with text coming, at most ${count(turns?.peak_concurrent)} at once`,
       );
-      cards.events.show(rate(rates?.events), `${count(events)} events, ${bytes(received)}`);
+      cards.events.show(rate(rates?.events), `${plural(events, 'event')}, ${bytes(received)}`);
       cards.stalls.show(
         percent(stalls?.rate),
         `of the turns; ${plural(stalls?.total, 'gap')} over ${ms(stalls?.after_ms)}`,
