@@ -10,7 +10,8 @@ build_packages := libev-dev libcurl4-openssl-dev libssl-dev zlib1g-dev git ca-ce
 # The charts of --html; without it, pages have tables only.
 page_packages := libjs-chart.js
 # For servers, readers and a browser that nobody here wrote; where they cannot be had their tests are skipped.
-test_packages := nginx libnginx-mod-http-lua openssl curl python3 python3-venv libxml2-utils chromium chromium-driver iproute2
+test_packages := nginx libnginx-mod-http-lua openssl curl python3 python3-venv libxml2-utils groff-base iproute2 \
+	chromium chromium-driver
 
 # Where the benchmarks' comparisons cannot be had, their rows are left out.
 bench_packages := gcc python3 nginx libnginx-mod-http-lua
@@ -22,7 +23,7 @@ check_others := valgrind nginx libnginx-mod-http-lua
 # Where tests find the program `loadtest`: each kind of build has a folder of its own.
 test = LOADTEST_BIN_DIR="$(CURDIR)/$(1)/debug" swift test --disable-xctest --scratch-path $(1)
 
-.PHONY: help build run test test-libcurl8 lint fmt asan tsan bench bench-check soak clean test-setup
+.PHONY: help build run install test test-libcurl8 lint fmt asan tsan bench bench-check soak clean test-setup
 
 help: ## this list
 	@sed -n 's/^\([a-z0-9-]*\):.*## \(.*\)/make \1\t\2/p' Makefile
@@ -37,6 +38,14 @@ build: ## a debug build of the program
 	@scripts/check-swift
 	@scripts/install-packages $(build_packages) --optional $(page_packages)
 	swift build --product loadtest
+
+# make install PREFIX=~/.local needs no root; DESTDIR is put before the prefix, for those who make packages.
+PREFIX ?= /usr/local
+install: ## installs the program, its manual page and completions for bash, zsh and fish (PREFIX=/usr/local)
+	@scripts/check-swift
+	@scripts/install-packages $(build_packages) --optional $(page_packages)
+	swift build -c release --product loadtest
+	@DESTDIR="$(DESTDIR)" scripts/install-program .build/release/loadtest "$(PREFIX)"
 
 # In two parts: the engine's tests hold the test library's threads, one for each core, while they wait for a run; those of
 # the programs would stand still meanwhile.

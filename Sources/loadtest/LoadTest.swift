@@ -32,7 +32,7 @@ struct LoadTest: AsyncParsableCommand {
         version: "loadtest 0.1.0",
         subcommands: [
             RunCommand.self, MockCommand.self, ValidateCommand.self, PlanCommand.self, ReportCommand.self,
-            ShareCommand.self,
+            ShareCommand.self, ManualPageCommand.self,
         ],
         defaultSubcommand: RunCommand.self
     )

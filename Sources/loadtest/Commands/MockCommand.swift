@@ -10,7 +10,7 @@ struct MockCommand: AsyncParsableCommand {
         usage: "loadtest mock <options>",
         discussion: """
             It answers POST .../stream/assistant/{session_id} with a stream of events and GET /health. The first line \
-            of the standard output is its URL. SIGINT and SIGTERM end it.
+            of the standard output is its URL. SIGINT, SIGTERM and SIGHUP end it.
 
             Durations: \(DurationText.grammar).
 

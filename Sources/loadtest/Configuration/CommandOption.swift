@@ -1,5 +1,4 @@
 import ArgumentParser
-import FoundationEssentials
 
 /// An option or flag of a command, as ArgumentParser knows it.
 struct CommandOption: Equatable {
@@ -31,42 +30,18 @@ struct CommandOption: Equatable {
     ///
     /// - Throws: `DecodingError` when the description that ArgumentParser gives has changed.
     static func all(of command: any ParsableCommand.Type) throws -> [CommandOption] {
-        let description = try JSONDecoder().decode(ToolDescription.self, from: Data(command._dumpHelp().utf8))
-        return (description.command.arguments ?? []).compactMap(CommandOption.init)
+        (try ToolDescription(of: command).command.arguments ?? []).compactMap(CommandOption.init)
     }
 
     private init?(_ argument: ToolDescription.Argument) {
         let names = argument.names ?? []
         guard let name = names.first(where: { $0.kind == "long" })?.name, name != "help" else { return nil }
         self.name = name
-        spellings = names.map { ($0.kind == "long" ? "--" : "-") + $0.name }
+        spellings = names.map(\.spelling)
         isFlag = argument.kind == "flag"
         isRepeating = argument.isRepeating
         takesDashes = argument.parsingStrategy == "unconditional"
         isHidden = !argument.shouldDisplay
         defaultText = argument.defaultValue
     }
-}
-
-/// What ArgumentParser tells about a command; it has no product with a type for it.
-private struct ToolDescription: Decodable {
-    struct Command: Decodable {
-        let arguments: [Argument]?
-    }
-
-    struct Argument: Decodable {
-        let kind: String
-        let names: [Name]?
-        let isRepeating: Bool
-        let shouldDisplay: Bool
-        let parsingStrategy: String
-        let defaultValue: String?
-    }
-
-    struct Name: Decodable {
-        let kind: String
-        let name: String
-    }
-
-    let command: Command
 }
