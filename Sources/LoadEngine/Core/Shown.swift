@@ -85,7 +85,11 @@ package enum Shown {
         var marks = MarkRun()
         for scalar in String(decoding: bytes, as: UTF8.self).unicodeScalars {
             defer { marks.last = scalar }
-            guard scalar.value >= 0x7F, isHidden(scalar), !marks.isPartOfEmoji(scalar) else {
+            if scalar.value < 0x7F {
+                result.append(UInt8(truncatingIfNeeded: scalar.value))
+                continue
+            }
+            guard isHidden(scalar), !marks.isPartOfEmoji(scalar) else {
                 result += UTF8.encode(scalar).map(Array.init) ?? []
                 continue
             }

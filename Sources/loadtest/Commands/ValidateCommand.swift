@@ -37,7 +37,7 @@ struct ValidateCommand: AsyncParsableCommand {
                 conversation.name,
                 "\(conversation.invocations)",
                 "\(conversation.turns.count)",
-                conversation.path
+                Shown.path(conversation.path)
             )
         }
         let invocations = conversations.reduce(0) { $0 + $1.invocations }

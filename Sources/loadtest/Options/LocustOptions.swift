@@ -3,7 +3,7 @@ enum LocustOptions {
     private static let advice: [(names: [String], text: String)] = [
         (
             ["f", "locustfile"],
-            "there is no locustfile: what is played are JSON files, in the folder of --data (see 'loadtest validate --help')"
+            "there is no locustfile: what is played are JSON files, in the folder of --data; 'loadtest validate' checks them"
         ),
         (
             ["T", "tags", "E", "exclude-tags"],
