@@ -91,6 +91,41 @@ struct StoppingTests {
         #expect(run.summary.conversations.notStarted == 30)
     }
 
+    @Test("is ended by end within the stop timeout, however often: only at once cuts", .timeLimit(.minutes(5)))
+    func secondEnd() throws {
+        let mock = try startMock(events: 100_000, interval: .milliseconds(5))
+        defer { mock.stop() }
+        let run = try PlayedRun.play(mock.url, [PlayedRun.conversation(invocations: 5)]) {
+            $0.stopTimeout = .seconds(3_600)
+        } whileRunning: { run in
+            waitForStreams(1, mock)
+            run.end()
+            run.end()
+            // Done after what was asked for before.
+            run.resetStatistics()
+            let isReset = becomesTrue { run.snapshot().resets == 1 }
+            #expect(isReset)
+            #expect(run.snapshot().activeTurns == 1 && run.snapshot().phase == .stopping)
+            run.end(atOnce: true)
+        }
+        #expect(run.outcomes == ["cancelled": 1])
+        #expect(run.summary.run.verdict != .interrupted)
+    }
+
+    @Test("is ended by end at once without the stop timeout", .timeLimit(.minutes(5)))
+    func endAtOnce() throws {
+        let mock = try startMock(events: 100_000, interval: .milliseconds(5))
+        defer { mock.stop() }
+        let run = try PlayedRun.play(mock.url, [PlayedRun.conversation(invocations: 5)]) {
+            $0.stopTimeout = .seconds(3_600)
+        } whileRunning: { run in
+            waitForStreams(1, mock)
+            run.end(atOnce: true)
+        }
+        #expect(run.outcomes == ["cancelled": 1])
+        #expect(run.summary.run.verdict != .interrupted)
+    }
+
     @Test("ends by itself when the server dies", .timeLimit(.minutes(5)))
     func serverDies() throws {
         let mock = try startMock(events: 100_000, interval: .milliseconds(5))

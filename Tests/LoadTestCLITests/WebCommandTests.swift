@@ -179,6 +179,34 @@ struct WebCommandTests {
         }
     }
 
+    @Test("gives running turns their time however often a stop is asked for, unless it is to be now")
+    func stopTwice() async throws {
+        var configuration = MockConfiguration()
+        configuration.script.events = 1_000_000
+        let mock = try MockServer(configuration)
+        defer { mock.stop() }
+        let data = try TemporaryFolder.data(invocations: 1)
+        let options = ["--data", data.path, "--stop-timeout", "1h"]
+        try await WebProgram.run(options, against: ["--host", mock.url]) { web in
+            _ = try await web.swarm(Self.form)
+            let isStreaming = try await becomesTrue { mock.counters.openStreams == 1 }
+            #expect(isStreaming)
+            for _ in 0..<2 {
+                // It is answered at the end of the run, which this does not wait for: 28 is curl's time-out.
+                let curl = ["curl", "-s", "-X", "POST", "--max-time", "1", "\(web.url)/stop"]
+                let result = try await Program(path: "/usr/bin/env").run(curl)
+                #expect(result.exitCode == 28, "\(result.output)")
+                #expect(try await web.state() == "stopping")
+            }
+            #expect(try await web.curl("/stop?now=x", "-X", "POST").status == 400)
+            #expect(try await web.state() == "stopping")
+            #expect(try await web.curl("/stop?now=1", "-X", "POST").json["success"] as? Bool == true)
+            #expect(try await web.state() == "stopped")
+            let run = try await web.curl("/stats/summary").json["run"] as? [String: Any]
+            #expect(run?["verdict"] as? String != "interrupted")
+        }
+    }
+
     @Test("tells the page, too, what could be overlooked when the run has ended")
     func warnings() async throws {
         var configuration = MockConfiguration()

@@ -175,8 +175,10 @@ final class Engine {
             case .stop:
                 isInterrupted = true
                 population.stop(nowNs: EventLoop.nowNs)
-            case .end:
-                population.stop(nowNs: EventLoop.nowNs)
+            case .end(let atOnce):
+                if population.phase == .running { population.stop(nowNs: EventLoop.nowNs) }
+                // A second one cancels what runs.
+                if atOnce { population.stop(nowNs: EventLoop.nowNs) }
             case .setUsers(let count, let spawnRate):
                 asked.change(to: count, spawnRate: spawnRate)
                 population.setUsers(count, spawnRate: spawnRate, nowNs: EventLoop.nowNs)

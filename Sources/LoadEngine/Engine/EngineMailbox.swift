@@ -6,7 +6,7 @@ import Synchronization
 final class EngineMailbox: Sendable {
     enum Command: Sendable {
         case stop
-        case end
+        case end(atOnce: Bool)
         case setUsers(Int, spawnRate: Double?)
         case resetStatistics
     }

@@ -55,7 +55,10 @@ public final class LoadRun: Sendable {
     public func stop() { backend.stop() }
 
     /// Ends the run as its run time does: as `stop` does, but the verdict is not that it was interrupted.
-    public func end() { backend.end() }
+    ///
+    /// A second call changes nothing, unless it is to end at once what the first has left.
+    /// - Parameter atOnce: Whether running turns are cancelled instead of having the stop timeout.
+    public func end(atOnce: Bool = false) { backend.end(atOnce: atOnce) }
 
     /// Waits until the run has ended.
     ///

@@ -11,8 +11,8 @@ package protocol RunBackend: Sendable {
     func resetStatistics()
     /// Ends the run as from outside; a second call ends it at once.
     func stop()
-    /// Ends the run as its run time does.
-    func end()
+    /// Ends the run as its run time does, however often it is called; at once, running turns are cancelled.
+    func end(atOnce: Bool)
     /// Waits until the run has ended; the same result for every caller.
     ///
     /// - Throws: `EngineError` when it could not go on.

@@ -54,6 +54,6 @@ package final class ThreadBackend: RunBackend {
     package func setUsers(_ count: Int, spawnRate: Double?) { mailbox.send(.setUsers(count, spawnRate: spawnRate)) }
     package func resetStatistics() { mailbox.send(.resetStatistics) }
     package func stop() { mailbox.send(.stop) }
-    package func end() { mailbox.send(.end) }
+    package func end(atOnce: Bool) { mailbox.send(.end(atOnce: atOnce)) }
     package func wait() throws -> Summary { try mailbox.waitUntilEnded() }
 }

@@ -64,7 +64,7 @@ struct ShareCommand: AsyncParsableCommand {
             case .setUsers(let count, let spawnRate): run.setUsers(count, spawnRate: spawnRate)
             case .resetStatistics: run.resetStatistics()
             case .stop: run.stop()
-            case .end: run.end()
+            case .end(let atOnce): run.end(atOnce: atOnce)
             case .prepare, .begin: break
             }
         }

@@ -150,7 +150,7 @@ final class ProcessFleet: RunBackend {
 
     func stop() { end(by: .stop) }
 
-    func end() { end(by: .end) }
+    func end(atOnce: Bool) { end(by: .end(atOnce: atOnce)) }
 
     private func end(by message: ParentMessage) {
         tellAll(message)

@@ -13,8 +13,8 @@ enum ParentMessage: Codable {
     case resetStatistics
     /// End the run; a second one ends it at once.
     case stop
-    /// End the run as its run time does.
-    case end
+    /// End the run as its run time does; at once, running turns are cancelled.
+    case end(atOnce: Bool)
 }
 
 /// What a process that plays a part of a run tells the program.

@@ -115,8 +115,13 @@ struct WebResponder: HTTPResponder {
         [
             "/swarm": ["POST": { request in await swarm(request, runs) }],
             "/stop": [
-                "POST": { _ in
-                    await runs.stop()
+                "POST": { request in
+                    // What else there is means nothing, as everywhere.
+                    let now = request.uri.queryParameters["now"] ?? "0"
+                    guard ["0", "1"].contains(now) else {
+                        return WebAnswer.problem("now must be 1, to cut running turns, or 0", status: 400)
+                    }
+                    await runs.stop(atOnce: now == "1")
                     return WebAnswer.json(Success(message: "Test stopped"))
                 }
             ],

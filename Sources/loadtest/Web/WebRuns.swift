@@ -173,11 +173,15 @@ actor WebRuns {
 
     // MARK: Ends
 
-    /// Ends the run that goes on, and waits for its end.
-    func stop() async {
+    /// Ends the run that goes on, and waits for its end; whoever asks again waits for the same end.
+    ///
+    /// - Parameter atOnce: Whether running turns are cut instead of having the stop timeout.
+    func stop(atOnce: Bool = false) async {
         _ = try? await starting?.value
         // Somebody has seen enough: that interrupts nothing.
-        if let run = endCurrent(Interruption.text(base.stopTimeout)) { run.end() }
+        if let run = endCurrent(atOnce ? "ending at once" : Interruption.text(base.stopTimeout), tells: atOnce) {
+            run.end(atOnce: atOnce)
+        }
         await ending?.value
     }
 
@@ -193,9 +197,9 @@ actor WebRuns {
         return true
     }
 
-    private func endCurrent(_ text: String) -> LoadRun? {
+    private func endCurrent(_ text: String, tells: Bool = false) -> LoadRun? {
         guard let running = current else { return nil }
-        if !running.isStopping { log.say("run \(number): \(text)") }
+        if tells || !running.isStopping { log.say("run \(number): \(text)") }
         current?.isStopping = true
         return running.run
     }

@@ -14,7 +14,7 @@ private final class NotingBackend: RunBackend {
     func setUsers(_ count: Int, spawnRate: Double?) { asked.withLock { $0.append((count, spawnRate)) } }
     func resetStatistics() {}
     func stop() {}
-    func end() {}
+    func end(atOnce: Bool) {}
     func wait() throws -> Summary { throw EngineError(operation: "end", reason: "there is no run") }
 }
 
