@@ -21,7 +21,8 @@ struct SwarmRequest: Equatable, Sendable {
     /// - Parameter all: Those of the files.
     /// - Returns: Those of them that were asked for, with the invocations that were asked for.
     func chosen(of all: [Conversation]) -> [Conversation] {
-        all.filter { conversations?.contains($0.name) ?? true }.map { conversation in
+        let names = conversations.map { Set($0) }
+        return all.filter { names?.contains($0.name) ?? true }.map { conversation in
             var chosen = conversation
             chosen.invocations = invocations[conversation.name] ?? conversation.invocations
             return chosen
@@ -33,8 +34,12 @@ struct SwarmRequest: Equatable, Sendable {
 struct SwarmForm {
     private static let mediaType = "application/x-www-form-urlencoded"
     private static let countPrefix = "invocations."
+    private static let mostHostBytes = 2_000
+    private static let mostDurationBytes = 100
 
     private let form: URLEncodedForm
+    private let conversations: [Conversation]
+    private let names: Set<String>
 
     /// Reads a request.
     ///
@@ -52,21 +57,22 @@ struct SwarmForm {
         if let contentType, !isForm(contentType) {
             throw WebProblem(message: "the body must be \(mediaType), not \(Shown.text(contentType))")
         }
-        return try SwarmForm(form: try URLEncodedForm(body)).request(conversations)
+        let names = Set(conversations.map(\.name))
+        return try SwarmForm(form: try URLEncodedForm(body), conversations: conversations, names: names).request()
     }
 
     private static func isForm(_ contentType: String) -> Bool {
         contentType.prefix { $0 != ";" }.filter { $0 != " " }.lowercased() == mediaType
     }
 
-    private func request(_ conversations: [Conversation]) throws(WebProblem) -> SwarmRequest {
+    private func request() throws(WebProblem) -> SwarmRequest {
         let request = SwarmRequest(
             userCount: try userCount(),
             spawnRate: try spawnRate(),
             host: try host(),
             runTime: try runTime(),
-            conversations: try chosenNames(conversations),
-            invocations: try invocations(conversations)
+            conversations: try chosenNames(),
+            invocations: try invocations()
         )
         guard request.chosen(of: conversations).contains(where: { $0.invocations > 0 }) else {
             throw WebProblem(
@@ -95,6 +101,9 @@ struct SwarmForm {
 
     private func host() throws(WebProblem) -> String? {
         guard let text = try single("host") else { return nil }
+        guard text.utf8.count <= Self.mostHostBytes else {
+            throw WebProblem(message: "host is longer than \(Self.mostHostBytes) bytes: give a base URL", field: "host")
+        }
         // libcurl would read it to the first NUL only.
         guard text.utf8.allSatisfy({ $0 > 0x20 && $0 != 0x7F }) else {
             throw WebProblem(
@@ -110,35 +119,38 @@ struct SwarmForm {
 
     private func runTime() throws(WebProblem) -> Duration? {
         guard let text = try single("run_time") else { return nil }
+        guard text.utf8.count <= Self.mostDurationBytes else {
+            throw WebProblem(message: "run_time \(Shown.text(text)) is not a duration: write 20m", field: "run_time")
+        }
         do { return try DurationText.parse(text) } catch {
             throw WebProblem(message: "run_time \(error.description); 0 for no limit", field: "run_time")
         }
     }
 
-    private func chosenNames(_ conversations: [Conversation]) throws(WebProblem) -> [String]? {
-        let names = form.fields.filter { $0.key == "user_classes" && !$0.value.isEmpty }.map(\.value)
-        for name in names { try check(name, conversations, of: "user_classes") }
+    private func chosenNames() throws(WebProblem) -> [String]? {
+        let names = form.values(of: "user_classes").filter { !$0.isEmpty }
+        for name in names { try check(name, of: "user_classes") }
         return names.isEmpty ? nil : names
     }
 
-    private func invocations(_ conversations: [Conversation]) throws(WebProblem) -> [String: Int] {
+    private func invocations() throws(WebProblem) -> [String: Int] {
         var counts: [String: Int] = [:]
         for field in form.fields where field.key.hasPrefix(Self.countPrefix) {
             let name = String(field.key.dropFirst(Self.countPrefix.count))
-            try check(name, conversations, of: field.key)
+            try check(name, of: field.key)
             guard let text = try single(field.key) else { continue }
             counts[name] = try whole(text, in: 0...Conversation.maximumInvocations, of: field.key)
         }
         return counts
     }
 
-    private func check(_ name: String, _ conversations: [Conversation], of field: String) throws(WebProblem) {
-        guard !conversations.contains(where: { $0.name == name }) else { return }
+    private func check(_ name: String, of field: String) throws(WebProblem) {
+        guard !names.contains(name) else { return }
         let meant = Spelling.nearest(to: name, among: conversations.map(\.name))
         throw WebProblem(
             message: "there is no conversation \(Shown.text(name)): "
                 + (meant.map { "did you mean '\($0)'?" } ?? "see the names in the data files"),
-            field: field
+            field: Shown.line(field, mostBytes: 200)
         )
     }
 
@@ -162,7 +174,7 @@ struct SwarmForm {
 
     /// The value of a field that may be there once; nil when it is empty or not there.
     private func single(_ key: String) throws(WebProblem) -> String? {
-        let values = form.fields.filter { $0.key == key }.map(\.value)
+        let values = form.values(of: key)
         guard values.count <= 1 else {
             throw WebProblem(message: "\(key) is there \(values.count) times: give it once", field: key)
         }

@@ -1,3 +1,5 @@
+import LoadEngine
+
 /// The fields of a body of the type `application/x-www-form-urlencoded`, in their order.
 struct URLEncodedForm {
     /// One field.
@@ -7,6 +9,8 @@ struct URLEncodedForm {
     }
 
     let fields: [Field]
+    /// Looked up, not searched for: a body has hundreds of thousands of fields.
+    private let values: [String: [String]]
 
     /// Reads a body.
     ///
@@ -20,9 +24,14 @@ struct URLEncodedForm {
             fields.append(Field(key: name, value: try Self.text(pair.dropFirst(key.count + 1), of: name)))
         }
         self.fields = fields
+        values = Dictionary(grouping: fields, by: \.key).mapValues { $0.map(\.value) }
     }
 
+    /// The values of a key, in their order.
+    func values(of key: String) -> [String] { values[key] ?? [] }
+
     private static func text(_ encoded: ArraySlice<UInt8>, of key: String?) throws(WebProblem) -> String {
+        let key = key.map { Shown.line($0, mostBytes: 200) }
         let place = key.map { "the value of '\($0)'" } ?? "the name of a parameter"
         var bytes: [UInt8] = []
         bytes.reserveCapacity(encoded.count)

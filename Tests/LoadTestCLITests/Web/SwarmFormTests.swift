@@ -127,6 +127,32 @@ struct SwarmFormTests {
         #expect(message.contains("9…'") && message.count < 200)
     }
 
+    @Test(
+        "is shown in a message as its start, whatever is long",
+        arguments: ["user_classes=", "host=http://", "run_time=", "invocations.", "%"]
+    )
+    func longText(start: String) throws {
+        let long = String(repeating: "e\u{301}", count: 100_000)
+        let problem = try #require(refusal("user_count=1&spawn_rate=1&\(start)\(long)=1"))
+        #expect(problem.message.utf8.count < 1_000 && problem.field?.utf8.count ?? 0 < 1_000)
+    }
+
+    @Test("costs what its bytes cost, not that times the number of conversations", .timeLimit(.minutes(1)))
+    func large() throws {
+        let names = (0..<20_000).map { "conversation_\($0)" }
+        let many = names.map { Conversation(name: $0, invocations: 1, turns: [Self.turn]) }
+        let fields = names.map { "user_classes=\($0)&invocations.\($0)=7" }.joined(separator: "&")
+        let begin = ContinuousClock.now
+        let request = try SwarmForm.read(
+            "user_count=1&spawn_rate=1&\(fields)".utf8,
+            contentType: nil,
+            conversations: many
+        )
+        #expect(request.chosen(of: many).map(\.invocations) == Array(repeating: 7, count: 20_000))
+        // Each name searched for among all of them takes minutes.
+        #expect(ContinuousClock.now - begin < .seconds(20))
+    }
+
     @Test("is answered in Locust's structure, with the field")
     func answer() throws {
         func json(_ problem: WebProblem) throws -> String {
