@@ -180,6 +180,32 @@ struct RestTests {
         }
     }
 
+    @Test("starts and stops runs, whoever holds every connection", .serialized, arguments: [nil, "ann:geheim"])
+    func attacked(login: String?) async throws {
+        let data = try TemporaryFolder.data(invocations: 1_000_000)
+        let environment = login.map { ["LOADTEST_WEB_LOGIN": $0] } ?? [:]
+        try await WebProgram.run(["--data", data.path], environment: environment) { web in
+            // By itself it takes less than a second; here other tests, and the attack itself, have the processors.
+            let command = ["python3", "-B", "\(Self.folder)/attacks.py", web.url, "--limit", "10"]
+            let result = try await Program(path: "/usr/bin/env").run(command + (login.map { ["--login", $0] } ?? []))
+            #expect(result.exitCode == 0, "\(result.output)\(result.errors)")
+        }
+    }
+
+    @Test("closes a request that is not whole after 30 s, whatever part of it trickles")
+    func trickling() async throws {
+        let data = try TemporaryFolder.data(invocations: 1)
+        try await WebProgram.run(["--data", data.path]) { web in
+            let result = try await Program(path: "/usr/bin/env").run(
+                "python3",
+                "-B",
+                "\(Self.folder)/trickles.py",
+                web.url
+            )
+            #expect(result.exitCode == 0, "\(result.output)\(result.errors)")
+        }
+    }
+
     @Test("says what is wrong with a form, and starts nothing")
     func wrongForms() async throws {
         let data = try TemporaryFolder.data(invocations: 1)

@@ -78,6 +78,10 @@ actor LiveFeed {
     private static let interval = Duration.seconds(1)
     /// How many seconds a listener may be behind; what comes then it misses.
     static let mostWaiting = 16
+    /// Of more listeners the oldest are sent away.
+    ///
+    /// They come again, as pages do; who only wants to be in the way keeps nobody out.
+    static let mostListeners = 64
 
     private let runs: WebRuns
     private let log: WebLog
@@ -111,6 +115,9 @@ actor LiveFeed {
         beginning += Self.event("log", LogLines(lines: lines, replaces: true))
         continuation.yield(beginning)
         listeners[id] = Listener(continuation: continuation, seen: Seen(moment, logLines: count))
+        while listeners.count > Self.mostListeners, let oldest = listeners.keys.min() {
+            listeners.removeValue(forKey: oldest)?.continuation.finish()
+        }
         return stream
     }
 

@@ -47,11 +47,14 @@ enum WebAnswer {
         json(WebProblem(message: message, field: nil), status: status)
     }
 
+    /// The media type of a stream of events.
+    static let eventStream = "text/event-stream"
+
     /// A stream of events, for as long as the other side listens.
     static func events(_ stream: AsyncStream<[UInt8]>) -> Response {
         Response(
             status: .ok,
-            headers: headers("text/event-stream"),
+            headers: headers(eventStream),
             body: ResponseBody { writer in
                 for await bytes in stream { try await writer.write(ByteBuffer(bytes: bytes)) }
                 try await writer.finish(nil)

@@ -12,18 +12,19 @@ import Glibc
 
 /// The server of the web page: on threads of its own, with nothing of the engine but the handle of a run.
 struct WebServer {
-    /// How many connections it answers at the same time.
+    /// How many connections it has at the same time.
     ///
-    /// Ten pages open six each, and there are scripts. Further ones wait: a run's streams need descriptors too.
+    /// Ten pages open six each, and there are scripts. A run's streams need descriptors too.
     static let mostConnections = 128
-    /// After so long without a whole request a connection is closed; those that listen to `/live` have made one.
-    private static let idleTimeout = TimeAmount.seconds(30)
+    /// Fewer, so that a further one gets in before another one is closed for it.
+    private static let places = mostConnections - 8
 
     private let options: WebOptions
     private let runs: WebRuns
     private let log: WebLog
     private let feed: LiveFeed
     private let responder: WebResponder
+    private let connections = WebConnections(places: places)
 
     /// Prepares the server.
     ///
@@ -82,9 +83,16 @@ struct WebServer {
             }
         }
         let ticking = Task { await feed.run() }
+        let closing = Task {
+            while !Task.isCancelled {
+                connections.closeOverdue()
+                try? await Task.sleep(for: .seconds(1))
+            }
+        }
         defer {
             server.cancel()
             ticking.cancel()
+            closing.cancel()
         }
         for try await event in events {
             switch event {
@@ -133,12 +141,14 @@ struct WebServer {
         let logger = Logger(label: "web") { _ in SwiftLogNoOpLogHandler() }
         let application = Application(
             responder: responder,
-            server: .http1(configuration: HTTP1Channel.Configuration(idleTimeout: Self.idleTimeout)),
+            server: HTTPServerBuilder { [connections] in WatchedChannel(connections, responder: $0) },
             configuration: ApplicationConfiguration(
                 address: .hostname(options.webHost, port: options.webPort),
                 availableConnectionsDelegate: MaximumAvailableConnections(Self.mostConnections, logger: logger)
             ),
             onServerRunning: { channel in
+                // All who wait: while there is much to answer the next ones come late.
+                try? await channel.setOption(.maxMessagesPerRead, value: UInt(Self.mostConnections)).get()
                 log.say("web page: http://\(host):\(channel.localAddress?.port ?? options.webPort)")
                 onReady()
             },

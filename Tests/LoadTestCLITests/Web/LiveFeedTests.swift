@@ -42,6 +42,21 @@ struct LiveFeedTests {
         pieces.joined().components(separatedBy: line).count - 1
     }
 
+    @Test("sends the oldest listeners away when there are very many")
+    func manyListeners() async throws {
+        let feed = feed()
+        var oldest = await feed.events().makeAsyncIterator()
+        var streams: [AsyncStream<[UInt8]>] = []
+        for _ in 0..<LiveFeed.mostListeners { streams.append(await feed.events()) }
+        // What it was told, and the end.
+        #expect(await read(2, &oldest).count == 1)
+        await feed.tell()
+        for stream in streams {
+            var reader = stream.makeAsyncIterator()
+            #expect(await read(2, &reader).count == 2)
+        }
+    }
+
     @Test("has each line of the log once, whenever it was told")
     func logOnce() async throws {
         let feed = feed()
