@@ -207,6 +207,13 @@ struct WebCommandTests {
         }
     }
 
+    @Test("needs a host to lock the page to")
+    func nothingToLock() async throws {
+        let data = try TemporaryFolder.data(invocations: 1)
+        let result = try await Program.loadtest.run("--data", data.path, "--web-lock-host", "--web-port", "0")
+        #expect(result.exitCode == 64 && result.errors.contains("--web-lock-host needs --host URL"), "\(result.errors)")
+    }
+
     @Test("tells the page, too, what could be overlooked when the run has ended")
     func warnings() async throws {
         var configuration = MockConfiguration()
@@ -232,6 +239,7 @@ struct WebCommandTests {
         arguments: [
             (["--autoquit", "1s"], [:], "--autoquit needs --autostart"),
             (["--autostart", "--headless"], [:], "--autostart"),
+            (["--web-any-host", "--web-lock-host"], [:], "--web-any-host and --web-lock-host exclude each other"),
             (["--web-port", "65536"], [:], "--web-port must be 0 to 65535, not 65536"),
             ([], ["LOADTEST_WEB_LOGIN": "ann"], "there is no colon"),
         ]

@@ -77,7 +77,7 @@ struct RunCommand: ConfigurableCommand {
         verdict.check(&problems)
         files.check(&problems)
         eventLog.check(&problems)
-        web.check(&problems)
+        web.check(&problems, hasHost: load.host != nil || load.mock)
         var uses = FileUses()
         uses.readsData(load.data)
         uses.reads(configurationOptions.config ?? ConfigurationFile.defaultPath, as: "the configuration file")
@@ -175,9 +175,11 @@ struct RunCommand: ConfigurableCommand {
     /// The web page, until somebody ends the program.
     private func serve(_ configuration: EngineConfiguration, _ settings: Settings) async throws -> ExitCode {
         let log = WebLog()
+        let targets = WebTargets(own: load.host ?? (load.mock ? configuration.host : nil), others: web.otherHosts)
+        if let note = targets.noteAtStart(configuration) { log.say("note: \(note)") }
         let runs = WebRuns(
             base: configuration,
-            hasHost: load.host != nil || load.mock,
+            targets: targets,
             grouping: files.groupBy,
             hasFullHistory: files.csvFullHistory,
             log: log
@@ -186,7 +188,7 @@ struct RunCommand: ConfigurableCommand {
             let outputs = try RunOutputs(files, summary: reports.summary, writesHistory: true)
             let run = try await start(plan, saying: log.say)
             do {
-                try outputs.begin(run, endpoint: configuration.path) { log.say("error: \($0)") }
+                try outputs.begin(run, endpoint: plan.configuration.path) { log.say("error: \($0)") }
             } catch {
                 // The program goes on, and nobody would watch it.
                 run.stop()
@@ -199,21 +201,26 @@ struct RunCommand: ConfigurableCommand {
                 return (summary, exitCode.rawValue)
             }
         }
-        let hello = hello(configuration, settings)
+        let hello = hello(configuration, targets, settings)
         return try await WebServer(web, runs: runs, log: log, hello: hello, grouping: files.groupBy).serve()
     }
 
-    private func hello(_ configuration: EngineConfiguration, _ settings: Settings) -> LiveFeed.Hello {
+    private func hello(
+        _ configuration: EngineConfiguration,
+        _ targets: WebTargets,
+        _ settings: Settings
+    ) -> LiveFeed.Hello {
         let library = ChartLibrary()
         return LiveFeed.Hello(
             version: String(LoadTest.configuration.version.split(separator: " ").last ?? ""),
             defaults: LiveFeed.Hello.Defaults(
                 userCount: configuration.users,
                 spawnRate: configuration.spawnRate,
-                host: load.host ?? (load.mock ? configuration.host : nil),
+                host: targets.own,
                 runTime: configuration.runTime.map { DurationText.text(of: $0) } ?? ""
             ),
             isMock: load.mock,
+            isHostLocked: targets.others == .refused,
             conversations: configuration.conversations.map {
                 LiveFeed.Hello.Script(name: $0.name, turns: $0.turns.count, invocations: $0.invocations)
             },

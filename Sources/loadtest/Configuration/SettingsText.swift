@@ -78,6 +78,8 @@ extension Settings {
         reported["spawn-rate"] = "\(played.spawnRate)"
         reported["run-time"] = played.runTime.map { DurationText.text(of: $0) }
         if played.host != asked.host { reported["host"] = played.host }
+        if played.path != asked.path { reported["path"] = played.path }
+        if played.headers != asked.headers { reported["header"] = nil }
         return reported
     }
 }

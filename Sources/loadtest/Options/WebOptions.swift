@@ -26,6 +26,16 @@ struct WebOptions: ParsableArguments {
     )
     var webLogin: String?
 
+    @Flag(
+        help: """
+            Send headers, and the query of --path, to every host that the page names, not to that of --host alone.
+            """
+    )
+    var webAnyHost = false
+
+    @Flag(help: "Refuse runs against other hosts than that of --host, or the mock of --mock.")
+    var webLockHost = false
+
     @Flag(help: "Start the run at once, and show it on the page.")
     var autostart = false
 
@@ -36,12 +46,23 @@ struct WebOptions: ParsableArguments {
     )
     var autoquit: Duration?
 
-    func check(_ problems: inout Problems) {
+    /// What becomes of a host that the page names.
+    var otherHosts: WebTargets.Others { webLockHost ? .refused : webAnyHost ? .trusted : .withoutSecrets }
+
+    func check(_ problems: inout Problems, hasHost: Bool) {
         problems.require((0...65_535).contains(webPort), "--web-port must be 0 to 65535, not \(webPort)")
         if let webLogin { _ = try? problems.collect { try WebLogin(webLogin) } }
         problems.require(
             !autostart || !headless,
             "--autostart is for the web page, and --headless starts without it: give one of them"
+        )
+        problems.require(
+            !webAnyHost || !webLockHost,
+            "--web-any-host and --web-lock-host exclude each other: give one of them"
+        )
+        problems.require(
+            !webLockHost || hasHost || headless,
+            "--web-lock-host needs --host URL, or --mock: without them there is no host to lock the page to"
         )
         problems.require(autoquit == nil || autostart, "--autoquit needs --autostart")
     }

@@ -35,6 +35,8 @@ actor LiveFeed {
         let defaults: Defaults
         let limits = Limits()
         let isMock: Bool
+        /// Whether the form's host cannot be another.
+        let isHostLocked: Bool
         let conversations: [Script]
         let configuration: [String: String]
         let hasCharts: Bool
@@ -43,6 +45,7 @@ actor LiveFeed {
         private enum CodingKeys: String, CodingKey {
             case version, defaults, limits, conversations, configuration
             case isMock = "is_mock"
+            case isHostLocked = "is_host_locked"
             case hasCharts = "has_charts"
             case chartsNote = "charts_note"
         }

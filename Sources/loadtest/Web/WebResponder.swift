@@ -199,11 +199,12 @@ struct WebResponder: HTTPResponder {
         var success = true
         var message: String
         var host: String?
+        var note: String?
         var runTime: Double?
         var userClasses: [String]?
 
         private enum CodingKeys: String, CodingKey {
-            case success, message, host
+            case success, message, host, note
             case runTime = "run_time"
             case userClasses = "user_classes"
         }
@@ -222,6 +223,7 @@ struct WebResponder: HTTPResponder {
                 Success(
                     message: "Swarming started",
                     host: started.host,
+                    note: started.note,
                     runTime: started.runTimeS,
                     userClasses: asked.conversations
                 )

@@ -25,8 +25,7 @@ actor WebRuns {
     private static let longestReset = Duration.seconds(2)
 
     private let base: EngineConfiguration
-    /// Whether the host of the options is one that turns can go to.
-    private let hasHost: Bool
+    private let targets: WebTargets
     private let grouping: RowGrouping
     private let startRun: Start
     private let log: WebLog
@@ -45,21 +44,21 @@ actor WebRuns {
     ///
     /// - Parameters:
     ///   - base: What the options ask for.
-    ///   - hasHost: Whether they name a host.
+    ///   - targets: Which hosts a run may play against.
     ///   - grouping: What becomes one row.
     ///   - hasFullHistory: Whether each row is in the history.
     ///   - log: Where it tells what happens.
     ///   - start: Starts a run.
     init(
         base: EngineConfiguration,
-        hasHost: Bool,
+        targets: WebTargets,
         grouping: RowGrouping,
         hasFullHistory: Bool,
         log: WebLog,
         start: @escaping Start
     ) {
         self.base = base
-        self.hasHost = hasHost
+        self.targets = targets
         self.grouping = grouping
         self.log = log
         notes = WebHistory(isFull: hasFullHistory)
@@ -74,6 +73,8 @@ actor WebRuns {
     struct Started: Sendable {
         let host: String
         let runTimeS: Double?
+        /// What else is to be known; nil when there is nothing.
+        var note: String?
     }
 
     /// Starts a run, or changes the users of the one that goes on.
@@ -81,19 +82,17 @@ actor WebRuns {
     /// - Throws: `WebProblem` when it cannot be done.
     func swarm(_ request: SwarmRequest) async throws(WebProblem) -> Started {
         if let started = try change(request) { return started }
-        guard request.host != nil || hasHost else {
-            throw WebProblem(
-                message: "host is missing: give the base URL, such as http://localhost:8000",
-                field: "host"
-            )
-        }
-        var configuration = base
-        configuration.host = request.host ?? base.host
+        var (configuration, note) = try targets.configuration(base, for: request.host)
         configuration.users = request.userCount
         configuration.spawnRate = request.spawnRate
         configuration.conversations = request.chosen(of: base.conversations)
         if let runTime = request.runTime { configuration.runTime = runTime == .zero ? nil : runTime }
-        do { return try await begin(configuration) } catch {
+        do {
+            var started = try await begin(configuration)
+            started.note = note
+            if let note { log.say("note: \(note)") }
+            return started
+        } catch {
             if let problem = error as? WebProblem { throw problem }
             let problem = (error as? Refused)?.problem ?? WebProblem(message: "\(error)")
             log.say("error: \(problem.message)")

@@ -12,7 +12,7 @@ struct LiveFeedTests {
         let conversation = Conversation(name: "a", invocations: 1, turns: [.init(role: "user", content: "Hi")])
         let runs = WebRuns(
             base: EngineConfiguration(host: "http://127.0.0.1:9", conversations: [conversation]),
-            hasHost: true,
+            targets: WebTargets(own: "http://127.0.0.1:9"),
             grouping: .conversation,
             hasFullHistory: false,
             log: log
@@ -21,6 +21,7 @@ struct LiveFeedTests {
             version: "0",
             defaults: LiveFeed.Hello.Defaults(userCount: 1, spawnRate: 1, host: nil, runTime: ""),
             isMock: false,
+            isHostLocked: false,
             conversations: [],
             configuration: [:],
             hasCharts: false,

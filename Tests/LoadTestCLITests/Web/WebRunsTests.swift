@@ -17,7 +17,7 @@ struct WebRunsTests {
         let endless = Conversation(name: "a", invocations: 1_000_000, turns: [turn])
         return WebRuns(
             base: EngineConfiguration(host: host, conversations: [endless]),
-            hasHost: true,
+            targets: WebTargets(own: host),
             grouping: .conversation,
             hasFullHistory: false,
             log: log,

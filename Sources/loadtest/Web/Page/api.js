@@ -1,6 +1,6 @@
 // What the page asks the server to do.
 
-/** Posts fields and gives what the server said: { success, message, field }; it never throws.
+/** Posts fields and gives what the server said: { success, message, field, note }; it never throws.
  *
  * `fields` is a list of pairs, as a name may be there several times.
  */

@@ -7,7 +7,7 @@ import { Picker } from './picker.js';
 import { hostProblem, runTimeProblem, setLimits, spawnRateProblem, userCountProblem } from './rules.js';
 
 export class StartForm {
-  /** `onStart` is called when the server has started a run, `onCancel` when the form was closed instead. */
+  /** `onStart` is called with the server's answer when it has started a run, `onCancel` when the form was closed instead. */
   constructor({ onStart, onCancel }) {
     this.onStart = onStart;
     this.picker = new Picker();
@@ -34,7 +34,7 @@ export class StartForm {
   }
 
   /** Takes the server's own values; what was typed stays. */
-  hello({ defaults, limits, is_mock: isMock, conversations }) {
+  hello({ defaults, limits, is_mock: isMock, is_host_locked: isHostLocked, conversations }) {
     setLimits(limits);
     this.isMock = isMock;
     for (const [input] of this.rules) {
@@ -42,7 +42,9 @@ export class StartForm {
     }
     byId('host').placeholder = isMock ? 'the built-in mock assistant' : 'http://localhost:8000';
     const where = 'Where the assistant is, such as http://localhost:8000';
-    setText(byId('host-hint'), isMock ? 'Empty: the built-in mock assistant' : where);
+    const hint = isMock ? 'Empty: the built-in mock assistant' : where;
+    setText(byId('host-hint'), isHostLocked ? 'loadtest was started with --web-lock-host: no other' : hint);
+    byId('host').readOnly = isHostLocked;
     this.picker.set(conversations ?? []);
   }
 
@@ -78,7 +80,7 @@ export class StartForm {
     byId('start-button').disabled = false;
     if (answer.success) {
       this.close();
-      this.onStart();
+      this.onStart(answer);
     } else {
       this.showRefusal(answer).focus();
     }

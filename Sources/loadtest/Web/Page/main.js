@@ -72,8 +72,8 @@ const render = () => {
 };
 
 const form = new StartForm({
-  onStart: () => {
-    showBanner('problem', '');
+  onStart: ({ note }) => {
+    showBanner('problem', note ? `Note: ${note}.` : '');
     renderButtons();
     byId('main').focus({ preventScroll: true });
     scrollTo(0, 0);
