@@ -242,7 +242,12 @@ struct RunCommand: ConfigurableCommand {
         let watch = judging.abortOnThreshold.map { grace in
             ThresholdWatch.start(run, thresholds, after: grace, saying: say)
         }
-        var summary = try await run.result()
+        var summary: Summary
+        do { summary = try await run.result() } catch {
+            outputs.abandon()
+            _ = await watch?.end()
+            throw error
+        }
         summary.configuration = reported
         summary.thresholds = thresholds.results(of: summary, endedBy: await watch?.end() ?? [])
         await shown?.end(with: run.snapshot())

@@ -44,6 +44,12 @@ struct AppendedFile {
         }
     }
 
+    /// Nothing is added any more.
+    mutating func close() {
+        if let descriptor { Glibc.close(descriptor) }
+        descriptor = nil
+    }
+
     private func error(_ code: Int32) -> EngineError {
         EngineError(operation: "write \(option) \(Shown.path(path))", reason: SystemError.text(of: code))
     }

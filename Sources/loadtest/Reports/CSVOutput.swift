@@ -129,10 +129,19 @@ final class CSVOutput: Sendable {
         let table = ReportTable(summary, by: grouping)
         let (problems, areComplete) = state.withLock { state in
             state.hasEnded = true
+            defer { state.historyFile?.close() }
             return (write(table, &state), state.failed.isEmpty)
         }
         for problem in problems { onProblem("\(problem)") }
         return areComplete && problems.isEmpty
+    }
+
+    /// Writes nothing any more: the run could not go on, and has no final numbers.
+    func abandon() {
+        state.withLock { state in
+            state.hasEnded = true
+            state.historyFile?.close()
+        }
     }
 
     /// Writes all files, and returns what is to be said about those that fail for the first time.

@@ -40,6 +40,9 @@ struct RunOutputs {
         try csv?.begin(run, endpoint: endpoint, onProblem: onProblem)
     }
 
+    /// Ends what is written while the run goes on: it could not go on, and has no result.
+    func abandon() { csv?.abandon() }
+
     /// Writes every report of the result: files first, since a terminal may not read on.
     ///
     /// - Parameters:
