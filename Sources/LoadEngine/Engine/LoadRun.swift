@@ -43,6 +43,9 @@ public final class LoadRun: Sendable {
         backend.setUsers(min(max(count, 1), StableSlab<UserSlot>.maximumCount), spawnRate: rate)
     }
 
+    /// How many users there can be by now, when processes that share the run were lost; nil in one process.
+    package var reachableUsers: Int? { backend.reachableUsers }
+
     /// Forgets what was counted, and counts from now on: snapshots, series and result are as if the run began now.
     ///
     /// Turns and conversations that run count as just begun; conversations that have ended are planned no more. The run

@@ -7,6 +7,9 @@ package protocol RunBackend: Sendable {
     var series: TimeSeries { get }
     /// Changes the number of users, which is at least 1, and the spawn rate, which is over 0; nil leaves it as it is.
     func setUsers(_ count: Int, spawnRate: Double?)
+    /// How many users there can be by now, where that is less than was asked for: those of a process that was lost never
+    /// come. Nil where nothing can be lost.
+    var reachableUsers: Int? { get }
     /// Counts from now on.
     func resetStatistics()
     /// Ends the run as from outside; a second call ends it at once.
@@ -17,4 +20,8 @@ package protocol RunBackend: Sendable {
     ///
     /// - Throws: `EngineError` when it could not go on.
     func wait() throws -> Summary
+}
+
+extension RunBackend {
+    package var reachableUsers: Int? { nil }
 }

@@ -15,6 +15,12 @@ public struct ConversationCounts: Codable, Sendable, Equatable {
         case planned, completed, failed, cancelled
         case notStarted = "not_started"
     }
+
+    /// Those that have not ended.
+    package var left: UInt64 { planned - min(completed + failed + cancelled, planned) }
+
+    /// How many users there can be while so many are wanted: no more than there are conversations left.
+    package func reachableUsers(of users: Int) -> UInt64 { min(UInt64(max(users, 0)), left) }
 }
 
 /// How many turns are where.

@@ -18,11 +18,14 @@ final class ProcessFleet: RunBackend {
         }
 
         var phase = Phase.running
+        /// How many users it is to have.
+        var users: Int
         /// The last state that it told; of a lost one, with what was running then cancelled.
         var snapshot: RunSnapshot
         var series = TimeSeries()
 
         var isRunning: Bool { if case .running = phase { true } else { false } }
+        var isLost: Bool { if case .lost = phase { true } else { false } }
 
         /// Forgets what it had counted when it ended: the numbers were reset after that.
         mutating func forget(resets: Int) {
@@ -76,7 +79,10 @@ final class ProcessFleet: RunBackend {
         state = Mutex(
             State(
                 parts: messages.indices.map { index in
-                    Part(snapshot: plan.ofShare(index, of: messages.count).snapshotBeforeStart())
+                    Part(
+                        users: RunShare(index: index, count: messages.count).part(of: plan.configuration.users),
+                        snapshot: plan.ofShare(index, of: messages.count).snapshotBeforeStart()
+                    )
                 },
                 asked: AskedUsers(plan.configuration)
             )
@@ -127,11 +133,32 @@ final class ProcessFleet: RunBackend {
 
     var series: TimeSeries { .merged(state.withLock { $0.parts.map(\.series) }) }
 
-    /// Each process keeps at least one user: what is left of its invocations is in no other's queue.
+    var reachableUsers: Int? {
+        state.withLock { state in
+            state.parts.filter { !$0.isLost }.reduce(0) { sum, part in
+                sum + Int(clamping: part.snapshot.conversations.reachableUsers(of: part.users))
+            }
+        }
+    }
+
+    /// Each process that still plays keeps at least one user: what is left of its invocations is in no other's queue.
     func setUsers(_ count: Int, spawnRate: Double?) {
-        let count = max(count, messages.count)
-        state.withLock { $0.asked.change(to: count, spawnRate: spawnRate) }
-        tellAll(.setUsers(count, spawnRate: spawnRate))
+        let told = state.withLock { state in
+            let playing = state.parts.indices.filter { state.parts[$0].isRunning }
+            state.asked.change(to: max(count, playing.count), spawnRate: spawnRate)
+            for index in state.parts.indices { state.parts[index].users = 0 }
+            for (number, index) in playing.enumerated() {
+                let share = RunShare(index: number, count: playing.count)
+                state.parts[index].users = share.part(of: max(count, playing.count))
+            }
+            return playing.map { (index: $0, users: state.parts[$0].users) }
+        }
+        // A process takes its share of all as if nobody had been lost.
+        let all = messages.count
+        for (index, users) in told {
+            let rate = spawnRate.map { $0 * Double(all) / Double(told.count) }
+            messages[index].yield(.setUsers(users * all, spawnRate: rate))
+        }
     }
 
     func resetStatistics() {

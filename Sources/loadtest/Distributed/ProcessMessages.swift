@@ -7,7 +7,8 @@ enum ParentMessage: Codable {
     case prepare(RunPlan)
     /// Start at this moment, in nanoseconds of the monotonic clock.
     case begin(startNs: UInt64)
-    /// The number of users of the whole run, and how many start per second; nil for the rate so far.
+    /// The number of users of the whole run, and how many start per second, as if each of its processes had as many as
+    /// this one; nil for the rate so far.
     case setUsers(Int, spawnRate: Double?)
     /// Count from now on.
     case resetStatistics

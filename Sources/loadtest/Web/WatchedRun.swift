@@ -81,8 +81,8 @@ struct WatchedRun {
         var snapshot = run.snapshot()
         snapshot.setLimit(maxError: plan.configuration.maxError)
         if snapshot.phase == .stopping { isStopping = true }
-        let invocations = plan.configuration.conversations.reduce(0) { $0 + $1.invocations }
-        if snapshot.activeUsers >= UInt64(min(facts.userCount, invocations)) { hasSpawned = true }
+        let reachable = run.reachableUsers ?? Int(clamping: snapshot.conversations.reachableUsers(of: facts.userCount))
+        if snapshot.activeUsers >= UInt64(reachable) { hasSpawned = true }
         let table = ReportTable(snapshot, by: grouping, endpoint: facts.path)
         rates.add(snapshot, rows: table.rows + [table.total])
         responses.add(table)
@@ -121,9 +121,7 @@ struct WatchedRun {
 
     /// To the end of the run's time, or of its conversations at the present rate.
     private func timeLeftS(_ snapshot: RunSnapshot) -> Double? {
-        let counts = snapshot.conversations
-        let left = counts.planned - min(counts.completed + counts.failed + counts.cancelled, counts.planned)
-        let byRate = rates.conversationsPerS > 0 ? Double(left) / rates.conversationsPerS : nil
+        let byRate = rates.conversationsPerS > 0 ? Double(snapshot.conversations.left) / rates.conversationsPerS : nil
         let passedS = Double((ContinuousClock.now - beganAt).nanosecondsClamped) / 1e9
         let byTime = facts.runTimeS.map { max($0 - passedS, 0) }
         return [byRate, byTime].compactMap { $0 }.min()
