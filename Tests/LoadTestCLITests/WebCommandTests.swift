@@ -239,6 +239,8 @@ struct WebCommandTests {
         arguments: [
             (["--autoquit", "1s"], [:], "--autoquit needs --autostart"),
             (["--autostart", "--headless"], [:], "--autostart"),
+            (["--web-origin", "lt.example.test"], [:], "--web-origin 'lt.example.test' is not the URL of a page"),
+            (["--web-origin", "https://a/?b"], [:], "write for example https://lt.example.com/path"),
             (["--web-any-host", "--web-lock-host"], [:], "--web-any-host and --web-lock-host exclude each other"),
             (["--web-port", "65536"], [:], "--web-port must be 0 to 65535, not 65536"),
             ([], ["LOADTEST_WEB_LOGIN": "ann"], "there is no colon"),

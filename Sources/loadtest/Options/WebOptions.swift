@@ -26,6 +26,16 @@ struct WebOptions: ParsableArguments {
     )
     var webLogin: String?
 
+    @Option(
+        name: .customLong("web-origin"),
+        help: ArgumentHelp(
+            "The URL by which browsers reach the page through a reverse proxy, such as https://lt.example.com/path; "
+                + "repeatable.",
+            valueName: "url"
+        )
+    )
+    var webOrigins: [String] = []
+
     @Flag(
         help: """
             Send headers, and the query of --path, to every host that the page names, not to that of --host alone.
@@ -52,6 +62,7 @@ struct WebOptions: ParsableArguments {
     func check(_ problems: inout Problems, hasHost: Bool) {
         problems.require((0...65_535).contains(webPort), "--web-port must be 0 to 65535, not \(webPort)")
         if let webLogin { _ = try? problems.collect { try WebLogin(webLogin) } }
+        for origin in webOrigins { _ = try? problems.collect { try WebOrigin(origin) } }
         problems.require(
             !autostart || !headless,
             "--autostart is for the web page, and --headless starts without it: give one of them"

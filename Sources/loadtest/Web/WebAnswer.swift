@@ -47,14 +47,26 @@ enum WebAnswer {
         json(WebProblem(message: message, field: nil), status: status)
     }
 
+    /// Sends a browser to the same path with a slash at its end, below which the page's files are.
+    static func slash(behind path: String) -> Response {
+        var response = text("see \(path)/\n")
+        response.status = .permanentRedirect
+        // Not the whole URL: its scheme and host are the proxy's.
+        response.headers[.location] = (path.split(separator: "/").last ?? "") + "/"
+        return response
+    }
+
     /// The media type of a stream of events.
     static let eventStream = "text/event-stream"
 
     /// A stream of events, for as long as the other side listens.
     static func events(_ stream: AsyncStream<[UInt8]>) -> Response {
-        Response(
+        var headers = headers(eventStream)
+        // nginx would keep events until it has some kilobytes of them.
+        if let buffering = HTTPField.Name("X-Accel-Buffering") { headers[buffering] = "no" }
+        return Response(
             status: .ok,
-            headers: headers(eventStream),
+            headers: headers,
             body: ResponseBody { writer in
                 for await bytes in stream { try await writer.write(ByteBuffer(bytes: bytes)) }
                 try await writer.finish(nil)

@@ -34,14 +34,17 @@ struct WebGuard: Sendable {
     private static let defaultPort = 80
 
     private let names: Set<String>
+    private let origins: [WebOrigin]
 
     /// Makes the decision for a server.
     ///
     /// - Parameters:
     ///   - webHost: What it was told to listen on: a name or an address.
     ///   - machineName: The machine's own name; empty where it has none.
-    init(webHost: String, machineName: String) {
+    ///   - origins: By which URLs browsers reach it through a reverse proxy.
+    init(webHost: String, machineName: String, origins: [WebOrigin] = []) {
         names = Set(["localhost"] + [webHost, machineName].compactMap { HostName($0)?.name })
+        self.origins = origins
     }
 
     /// Looks at a request.
@@ -55,12 +58,13 @@ struct WebGuard: Sendable {
                 problem: WebProblem(message: "the request has no valid Host header: send the host and port of its URL")
             )
         }
-        guard host.isAddress || names.contains(host.name) else {
+        guard isOwnName(host) || origins.contains(where: { $0.host.name == host.name }) else {
             return Refusal(
                 status: Self.misdirected,
                 problem: WebProblem(
                     message: "'\(host.name)' is no name of this server: use localhost or an IP address, or start "
-                        + "loadtest with --web-host \(host.name) if it is a name of this machine"
+                        + "loadtest with --web-host \(host.name) if it is a name of this machine, or with --web-origin "
+                        + "and the URL of the page if it is that of a reverse proxy"
                 )
             )
         }
@@ -69,10 +73,13 @@ struct WebGuard: Sendable {
             status: Self.forbidden,
             problem: WebProblem(
                 message: "the request comes from another site's page: open this server's own page, or send it from a "
-                    + "script without the headers Origin and Sec-Fetch-Site"
+                    + "script without the headers Origin and Sec-Fetch-Site; behind a reverse proxy start loadtest with "
+                    + "--web-origin and the URL of the page"
             )
         )
     }
+
+    private func isOwnName(_ host: HostName) -> Bool { host.isAddress || names.contains(host.name) }
 
     private func isFromOtherSite(_ request: Request, to host: HostName) -> Bool {
         if let origin = request.origin, !isOwn(origin, host) { return true }
@@ -89,6 +96,9 @@ struct WebGuard: Sendable {
     }
 
     private func isOwn(_ origin: String, _ host: HostName) -> Bool {
+        if origins.contains(where: { $0.isSame(as: origin) }) { return true }
+        // A name of the proxy alone is no place where this server itself has a page.
+        guard isOwnName(host) else { return false }
         let prefix = "\(Self.scheme)://"
         guard origin.lowercased().hasPrefix(prefix), let own = HostName(String(origin.dropFirst(prefix.count))) else {
             return false

@@ -14,6 +14,7 @@ struct WebResponder: HTTPResponder {
 
     private let guarding: WebGuard
     private let login: WebLogin?
+    private let origins: [WebOrigin]
     private let files: WebFiles
     private let routes: [String: [String: Handler]]
 
@@ -22,6 +23,7 @@ struct WebResponder: HTTPResponder {
     /// - Parameters:
     ///   - guarding: Which requests are answered at all.
     ///   - login: What they have to bring; nil for nothing.
+    ///   - origins: By which URLs browsers reach the page through a reverse proxy.
     ///   - runs: What they start, steer and see.
     ///   - feed: What `/live` sends.
     ///   - log: What was told.
@@ -30,6 +32,7 @@ struct WebResponder: HTTPResponder {
     init(
         guarding: WebGuard,
         login: WebLogin?,
+        origins: [WebOrigin],
         runs: WebRuns,
         feed: LiveFeed,
         log: WebLog,
@@ -38,6 +41,7 @@ struct WebResponder: HTTPResponder {
     ) {
         self.guarding = guarding
         self.login = login
+        self.origins = origins
         files = WebFiles(chartLibrary: chartLibrary)
         routes = Self.pages(files, feed)
             .merging(Self.steering(runs)) { first, _ in first }
@@ -52,10 +56,10 @@ struct WebResponder: HTTPResponder {
     }
 
     private func answer(_ request: Request) async throws -> Response {
-        let path = request.uri.path
+        let path = ownPath(of: request)
         let asked = WebGuard.Request(
             method: request.method.rawValue,
-            path: path,
+            path: path.isEmpty ? "/" : path,
             host: request.head.authority,
             origin: Self.field("origin", of: request),
             fetchSite: Self.field("sec-fetch-site", of: request),
@@ -68,6 +72,7 @@ struct WebResponder: HTTPResponder {
             response.headers[.wwwAuthenticate] = WebLogin.challenge
             return response
         }
+        guard !path.isEmpty else { return WebAnswer.slash(behind: request.uri.path) }
         guard let methods = routes[path] ?? asset(path) else {
             return WebAnswer.problem("there is nothing at \(path.prefix(200)): see docs/rest.md", status: 404)
         }
@@ -91,6 +96,13 @@ struct WebResponder: HTTPResponder {
             return WebAnswer.problem("the body is cut off, or is not what its head says", status: 400)
         }
         return try await handler(request)
+    }
+
+    /// The path without what the page is below; empty where that has no slash at its end.
+    private func ownPath(of request: Request) -> String {
+        let path = request.uri.path
+        guard routes[path] == nil else { return path }
+        return origins.lazy.compactMap { $0.ownPath(path) }.first ?? path
     }
 
     private func asset(_ path: String) -> [String: Handler]? {

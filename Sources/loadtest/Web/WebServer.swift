@@ -34,7 +34,7 @@ struct WebServer {
     ///   - log: Where it tells what happens.
     ///   - hello: What a page needs once.
     ///   - grouping: What becomes one row of the tables.
-    /// - Throws: `ConfigurationError` for a login that is none.
+    /// - Throws: `ConfigurationError` for a login or an origin that is none.
     init(
         _ options: WebOptions,
         runs: WebRuns,
@@ -45,10 +45,12 @@ struct WebServer {
         self.options = options
         self.runs = runs
         self.log = log
+        let origins = try options.webOrigins.map { try WebOrigin($0) }
         feed = LiveFeed(runs, log: log, hello: hello)
         responder = WebResponder(
-            guarding: WebGuard(webHost: options.webHost, machineName: Self.machineName),
+            guarding: WebGuard(webHost: options.webHost, machineName: Self.machineName, origins: origins),
             login: try options.webLogin.map { try WebLogin($0) },
+            origins: origins,
             runs: runs,
             feed: feed,
             log: log,
@@ -149,6 +151,7 @@ struct WebServer {
             onServerRunning: { channel in
                 // All who wait: while there is much to answer the next ones come late.
                 try? await channel.setOption(.maxMessagesPerRead, value: UInt(Self.mostConnections)).get()
+                for origin in options.webOrigins { log.say("web page by a proxy: \(origin)") }
                 log.say("web page: http://\(host):\(channel.localAddress?.port ?? options.webPort)")
                 onReady()
             },

@@ -118,6 +118,42 @@ struct WebGuardTests {
         #expect(status(request("GET", "/", "navigate", "document")) == nil)
     }
 
+    @Test("answers the page of a proxy that it was told of, whatever Host the proxy sends")
+    func proxy() throws {
+        let origins = try ["https://LT.example.test/path", "https://[::1]:8443"].map { try WebOrigin($0) }
+        let proxied = WebGuard(webHost: "127.0.0.1", machineName: "box7", origins: origins)
+        func status(_ host: String, _ origin: String?) -> Int? {
+            let request = WebGuard.Request(method: "POST", path: "/swarm", host: host, origin: origin)
+            return proxied.refusal(of: request)?.status
+        }
+        for host in ["127.0.0.1:8089", "lt.example.test", "lt.example.test:443", "localhost"] {
+            for origin in ["https://lt.example.test", "https://lt.example.test:443", "HTTPS://[::1]:8443", nil] {
+                #expect(status(host, origin) == nil, "\(host) \(origin ?? "")")
+            }
+            for origin in [
+                "http://lt.example.test", "https://lt.example.test:8443", "https://[::1]",
+                "https://lt.example.test.evil.test",
+                "https://evil.test", "https://lt.example.test/path", "null",
+            ] {
+                #expect(status(host, origin) == 403, "\(host) \(origin)")
+            }
+        }
+        #expect(status("evil.test", "https://lt.example.test") == 421)
+        #expect(status("127.0.0.1:8089", "http://127.0.0.1:8089") == nil)
+    }
+
+    @Test(
+        "takes off what the page is below, where the proxy has not",
+        arguments: [
+            ("/path/stats/requests", "/stats/requests"), ("/path/", "/"), ("/path", ""), ("/pathology", nil),
+            ("/", nil),
+        ]
+    )
+    func ownPath(path: String, expected: String?) throws {
+        #expect(try WebOrigin("https://lt.example.test/path/").ownPath(path) == expected)
+        #expect(try WebOrigin("https://lt.example.test").ownPath(path) == nil)
+    }
+
     @Test("answers what somebody typed into the browser")
     func typed() {
         let request = WebGuard.Request(
