@@ -27,6 +27,27 @@ struct WebPageTests {
         }
     }
 
+    @Test(
+        "says what is not sent to another host, and has no field for one where there may be none",
+        arguments: [("other-host", []), ("locked-host", ["--web-lock-host"])]
+    )
+    func otherHost(name: String, arguments: [String]) async throws {
+        let mock = try ShownRun.mock()
+        defer { mock.stop() }
+        let data = try ShownRun.data()
+        let options = ["--data", data.path, "--header", "Authorization: Bearer geheim"] + arguments
+        // The same server by another name.
+        let other = mock.url.replacingOccurrences(of: "127.0.0.1", with: "localhost")
+        try await WebProgram.run(options, against: ["--host", mock.url]) { web in
+            let problems = try await Browser.problems(
+                of: "web.py",
+                ["--scenario", name] + (name == "other-host" ? ["--host", other] : []) + Self.charts
+                    + [web.url, "\(Self.folder)/\(name)"]
+            )
+            #expect(problems.isEmpty, "\(problems)")
+        }
+    }
+
     @Test("says that the server is gone, and is there again when the server is")
     func lose() async throws {
         let data = try ShownRun.data()

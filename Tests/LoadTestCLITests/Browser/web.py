@@ -2,7 +2,7 @@
 
 Screenshots of every tab are kept in FOLDER. Prints a line for every problem; the status is 1 if there is any.
 
-Scenarios (--scenario, repeatable; all when there is none, lose with --program) use the page one after another, and each leaves the
+Scenarios (--scenario, repeatable; all when there is none but the last three, lose with --program) use the page one after another, and each leaves the
 runs that it started stopped:
   start-stop  a run from the form: numbers move, users change, a second window has the history; stop, and once more
   bad-input   messages at the fields
@@ -10,6 +10,8 @@ runs that it started stopped:
   reload      reloads amid a run
   keyboard    tabs, tables and dialogs without a mouse
   looks       screenshots and checks of every tab, in both themes and at both widths, before, during and after a run
+  other-host  with headers: a run against --host, which is another one
+  locked-host with --web-lock-host
   lose        with a server of its own, which --program and --data start: kills it, and starts another at the same port
 """
 
@@ -382,10 +384,35 @@ def lose_and_regain(site: Site, server: Server) -> None:
     site.stop()
 
 
+def other_host(site: Site) -> None:
+    """A run against --host, which is not the host of the server's headers."""
+    site.open()
+    site.start(2)
+    note = site.text("problem")
+    site.expect(f"the page does not say what is not sent: {note!r}", "(Authorization)" in note and "not sent to" in note)
+    site.expect("the note is not to be seen", site.find("problem").is_displayed())
+    site.stop()
+
+
+def locked_host(site: Site) -> None:
+    """The form of a server that plays against its own host only."""
+    site.open()
+    host = site.find("host")
+    site.expect("the host can be changed", host.get_attribute("readonly"))
+    site.expect("the form does not say why", "--web-lock-host" in site.text("host-hint"))
+    site.start(2)
+    site.expect("there is a note", not site.text("problem"))
+    site.stop()
+
+
 SCENARIOS = {
+    "other-host": other_host, "locked-host": locked_host,
     "looks": looks, "start-stop": start_stop, "bad-input": bad_input, "download": download, "reload": reload,
     "keyboard": keyboard, "lose": lose,
 }
+
+
+DEFAULT_SCENARIOS = [name for name in SCENARIOS if name not in ("lose", "other-host", "locked-host")]
 
 
 def main() -> int:
@@ -402,7 +429,7 @@ def main() -> int:
     problems = 0
     driver = browser.start()
     try:
-        for name in arguments.scenario or [name for name in SCENARIOS if name != "lose" or arguments.program]:
+        for name in arguments.scenario or DEFAULT_SCENARIOS + ["lose"] * bool(arguments.program):
             site = Site(driver, arguments)
             try:
                 site.open()
