@@ -1,4 +1,5 @@
 import LoadEngine
+import SystemPackage
 
 #if canImport(Glibc)
 import Glibc
@@ -60,8 +61,12 @@ struct ConfigurationFile {
     /// - Throws: `ConfigurationError` when it cannot be read.
     static func readDefault() throws(ConfigurationError) -> ConfigurationFile? {
         // Whatever is there, and a link to nothing too, was meant to be read.
-        var status = stat()
-        return lstat(defaultPath, &status) != 0 && errno == ENOENT ? nil : try read(defaultPath)
+        do {
+            _ = try Stat(FilePath(defaultPath), followTargetSymlink: false)
+        } catch .noSuchFileOrDirectory {
+            return nil
+        } catch {}
+        return try read(defaultPath)
     }
 
     /// Reads a file.

@@ -46,8 +46,11 @@ struct OutputFile {
             throw wrong("the folder \(Shown.path(folder)): \(SystemError.text(of: errno))")
         }
         // The longest name that is opened.
-        var status = stat()
-        guard lstat(temporaryPath, &status) == 0 || errno == ENOENT else { throw wrong(SystemError.text(of: errno)) }
+        do throws(Errno) {
+            _ = try Stat(FilePath(temporaryPath), followTargetSymlink: false)
+        } catch {
+            guard error == .noSuchFileOrDirectory else { throw wrong(SystemError.text(of: error.rawValue)) }
+        }
     }
 
     /// Where the new file is while it is written.

@@ -1,4 +1,5 @@
 import LoadEngine
+import SystemPackage
 
 #if canImport(Glibc)
 import Glibc
@@ -95,8 +96,7 @@ struct StandardStream {
     /// Whether an error says that nobody reads any more: a pipe has lost its reader, or a terminal its window.
     private func isLeft(_ code: Int32) -> Bool {
         if code == EPIPE { return true }
-        var status = stat()
-        return code == EIO && fstat(descriptor, &status) == 0 && status.st_mode & S_IFMT == S_IFCHR
+        return code == EIO && (try? Stat(FileDescriptor(rawValue: descriptor)))?.type == .characterSpecial
     }
 
     /// - Parameters:
