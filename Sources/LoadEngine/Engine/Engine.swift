@@ -18,9 +18,9 @@ final class Engine {
     private var turns: LoopTurns?
     private var cpuBeforeNs: UInt64 = 0
     private var facts: RunFacts
-    private var copier: RowDistributions.Copier
+    private var rows: PublishedRows
     private var copyTimer: LoopTimer?
-    private var distributions: RowDistributions?
+    private var isCopying = false
     private var series = TimeSeries()
     private var lastPublished: RunProgress?
     private var isInterrupted = false
@@ -74,7 +74,7 @@ final class Engine {
         eventLog = try configuration.eventLog.map { [facts] log throws(EngineError) in
             try EventLog(to: EventLogFile(path: log.path), stamps: stamps, facts: facts)
         }
-        copier = RowDistributions.Copier(of: recorder)
+        rows = PublishedRows(of: recorder, hasDistributions: configuration.publishesRows)
         publishTimer = LoopTimer(on: loop) { [unowned self] in publishDue() }
         copyTimer = LoopTimer(on: loop) { [unowned self] in copyDue() }
         waker = LoopWaker(on: loop) { [unowned self] in didWake() }
@@ -93,13 +93,15 @@ final class Engine {
         cpuBeforeNs = ProcessUsage.cpuNs
         population.start(nowNs: facts.startedNs)
         // After the start: before it, a run without users looks like one that has finished.
-        if let waker { mailbox.open(waker, progress: progress) }
+        let first = progress
+        lastPublished = first.asOrigin
+        if let waker { mailbox.open(waker, progress: first) }
         publishTimer?.arm(atNs: facts.startedNs + Self.publishIntervalNs)
         if plan.configuration.publishesRows { copyTimer?.arm(atNs: facts.startedNs + Self.publishIntervalNs / 2) }
         loop.run()
 
         let endedNs = max(recorder.counters.pointee.lastEndNs, facts.startedNs)
-        distributions = RowDistributions(recorder)
+        rows.copyAll()
         var last = advancedProgress()
         eventLog?.finish()
         last.generator.eventLog = eventLog?.usage
@@ -133,13 +135,14 @@ final class Engine {
     }
 
     private var progress: RunProgress {
+        rows.update()
         var progress = RunProgress(
             facts,
             phase: population.isFinished ? .finished : population.phase == .running ? .running : .stopping,
             elapsedNs: EventLoop.nowNs - facts.startedNs,
             plannedInvocations: population.plannedInvocations,
             openConnections: transport.openConnections,
-            metrics: recorder.metrics,
+            metrics: recorder.metrics(with: rows),
             generator: GeneratorUsage(
                 cpuS: Nanoseconds.seconds(ProcessUsage.cpuNs - cpuBeforeNs),
                 peakRssBytes: ProcessUsage.peakResidentBytes,
@@ -150,7 +153,7 @@ final class Engine {
         let addresses = AddressUsage.difference(transport.addressUsages, since: addressesBefore)
         progress.generator.addresses = addresses.isEmpty ? nil : addresses
         progress.resets = resets
-        progress.distributions = distributions
+        progress.distributions = rows.distributions
         progress.series = series
         progress.generator.eventLog = eventLog?.usage
         return progress
@@ -195,12 +198,12 @@ final class Engine {
         cpuBeforeNs = ProcessUsage.cpuNs
         connectionsBefore = transport.connectionsOpened
         addressesBefore = transport.addressUsages
-        copier = RowDistributions.Copier(of: recorder)
-        distributions = nil
+        rows = PublishedRows(of: recorder, hasDistributions: plan.configuration.publishesRows)
         series = TimeSeries()
-        lastPublished = nil
         resets += 1
-        mailbox.publish(progress)
+        let first = progress
+        lastPublished = first.asOrigin
+        mailbox.publish(first)
         publishTimer?.arm(atNs: facts.startedNs + Self.publishIntervalNs)
     }
 
@@ -213,15 +216,12 @@ final class Engine {
         publishTimer?.arm(atNs: facts.startedNs + (passed + 1) * Self.publishIntervalNs)
     }
 
-    /// Copies the distributions of one row: all of them at once would hold up the loop.
+    /// Copies the distributions of one row that has changed: all of them at once would hold up the loop.
     private func copyDue() {
         let nowNs = EventLoop.nowNs
-        guard let whole = copier.step() else {
-            copyTimer?.arm(atNs: nowNs)
-            return
-        }
-        distributions = whole
-        copyTimer?.arm(atNs: nowNs + Self.publishIntervalNs)
+        if !isCopying { rows.update() }
+        isCopying = rows.copyNext()
+        copyTimer?.arm(atNs: isCopying ? nowNs : nowNs + Self.publishIntervalNs)
     }
 }
 

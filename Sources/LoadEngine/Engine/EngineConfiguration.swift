@@ -193,7 +193,10 @@ public struct EngineConfiguration: Sendable, Codable {
             phase: .running,
             elapsedNs: 0,
             plannedInvocations: queue.remaining,
-            metrics: MetricsRecorder(turnCounts: conversations.map(\.turns.count)).metrics,
+            metrics: RunMetrics(
+                rowCount: conversations.reduce(0) { $0 + $1.turns.count },
+                conversationCount: conversations.count
+            ),
             generator: GeneratorUsage(cpuS: 0, peakRssBytes: 0, connectionsOpened: 0, staleReuse: 0)
         )
         return progress.snapshot()

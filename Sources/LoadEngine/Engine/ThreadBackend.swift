@@ -3,8 +3,8 @@ import Synchronization
 /// A run on one loop, on a thread of its own in this process.
 package final class ThreadBackend: RunBackend {
     private let mailbox: EngineMailbox
-    /// The last snapshot that was made, and what it was made of: percentiles are not made twice.
-    private let latest = Mutex<(resets: Int, elapsedNs: UInt64, snapshot: RunSnapshot)?>(nil)
+    /// Percentiles are not made twice.
+    private let maker = Mutex(SnapshotMaker())
 
     /// Starts a run, or the part of one that its plan names; its first users start at once.
     ///
@@ -29,17 +29,7 @@ package final class ThreadBackend: RunBackend {
         self.mailbox = mailbox
     }
 
-    package var snapshot: RunSnapshot {
-        let progress = progress
-        return latest.withLock { latest in
-            if let latest, latest.resets == progress.resets, latest.elapsedNs == progress.elapsedNs {
-                return latest.snapshot
-            }
-            let snapshot = progress.snapshot(withHistograms: true)
-            latest = (progress.resets, progress.elapsedNs, snapshot)
-            return snapshot
-        }
-    }
+    package var snapshot: RunSnapshot { maker.withLock { $0.snapshot(of: progress) } }
 
     package var series: TimeSeries { progress.series }
 

@@ -24,12 +24,17 @@ package struct ConversationMetrics {
     package mutating func destroy() { time.destroy() }
 
     /// Counts from now on: what runs counts as just begun.
-    mutating func reset() {
+    ///
+    /// - Returns: False for one that had not begun.
+    mutating func reset() -> Bool {
+        let ended = tally.completed + tally.failed + tally.cancelled
+        guard tally.running + ended + tally.forgotten + time.count > 0 else { return false }
         var new = ConversationTally()
         new.running = tally.running
-        new.forgotten = tally.forgotten + tally.completed + tally.failed + tally.cancelled
+        new.forgotten = tally.forgotten + ended
         destroy()
         self = ConversationMetrics()
         tally = new
+        return true
     }
 }

@@ -20,6 +20,11 @@ package final class MetricsRecorder {
     /// `Shape:` the turns of the first conversation, then those of the second, and so on.
     private let rows: UnsafeMutablePointer<RowMetrics>
     private let conversations: UnsafeMutablePointer<ConversationMetrics>
+    /// Those whose counts may have changed since somebody looked.
+    ///
+    /// A row with a running turn stays listed, so that what its answer brings need not be noted.
+    private let changedRows: UnsafeMutablePointer<ChangeList>
+    private let changedConversations: UnsafeMutablePointer<ChangeList>
     package let rowCount: Int
     package let conversationCount: Int
     package var details = OutcomeDetails()
@@ -44,9 +49,18 @@ package final class MetricsRecorder {
         for index in 0..<rowCount { (rows + index).initialize(to: RowMetrics()) }
         conversations = .allocate(capacity: max(conversationCount, 1))
         conversations.initialize(repeating: ConversationMetrics(), count: conversationCount)
+        changedRows = .allocate(capacity: 1)
+        changedRows.initialize(to: ChangeList(capacity: rowCount))
+        changedConversations = .allocate(capacity: 1)
+        changedConversations.initialize(to: ChangeList(capacity: conversationCount))
     }
 
     deinit {
+        for changed in [changedRows, changedConversations] {
+            changed.pointee.destroy()
+            changed.deinitialize(count: 1)
+            changed.deallocate()
+        }
         for index in 0..<conversationCount { conversations[index].destroy() }
         conversations.deinitialize(count: conversationCount)
         conversations.deallocate()
@@ -67,8 +81,10 @@ package final class MetricsRecorder {
             totals[index].destroy()
             totals[index] = PagedHistogram()
         }
-        for index in 0..<rowCount { rows[index].reset() }
-        for index in 0..<conversationCount { conversations[index].reset() }
+        for index in 0..<rowCount where rows[index].reset() { changedRows.pointee.insert(index) }
+        for index in 0..<conversationCount where conversations[index].reset() {
+            changedConversations.pointee.insert(index)
+        }
         details = OutcomeDetails()
         slowest = SlowestConversations()
     }
@@ -110,7 +126,12 @@ package final class MetricsRecorder {
         counters.pointee.turnsRunning += 1
         counters.pointee.turnsRunningPeak = max(counters.pointee.turnsRunningPeak, counters.pointee.turnsRunning)
         rows[row].counts.turnsRunning += 1
+        noteChange(ofRow: row)
     }
+
+    /// Notes that a row without a running turn has changed: everything else that is counted of a row comes while it has one,
+    /// or with its end.
+    package func noteChange(ofRow row: Int) { changedRows.pointee.insert(row) }
 
     package func firstTokenCame() { counters.pointee.turnsStreaming += 1 }
 
@@ -126,6 +147,7 @@ package final class MetricsRecorder {
         counters.pointee.outcomes[outcome] += 1
         if isAfterFirstToken { counters.pointee.outcomesAfterFirstToken[outcome] += 1 }
         rows[row].counts.outcomes[outcome] += 1
+        noteChange(ofRow: row)
     }
 
     /// Notes when a failure happened.
@@ -177,11 +199,13 @@ package final class MetricsRecorder {
     package func conversationBegan(_ conversation: Int) {
         counters.pointee.conversationsRunning += 1
         conversations[conversation].tally.running += 1
+        changedConversations.pointee.insert(conversation)
     }
 
     package func conversationEnded(_ end: ConversationEnd, _ conversation: Int) {
         counters.pointee.conversationsRunning -= 1
         conversations[conversation].tally.running -= 1
+        changedConversations.pointee.insert(conversation)
         switch end {
         case .completed(let timeNs, let isGood):
             counters.pointee.conversationsCompleted += 1
@@ -212,7 +236,24 @@ package final class MetricsRecorder {
     // MARK: What has been counted
 
     /// All that has been counted so far but for the distributions of rows, as a value that other threads may have.
+    ///
+    /// - Complexity: That of copying every row; the loop publishes `metrics(with:)`.
     package var metrics: RunMetrics {
+        metrics(
+            rows: PagedArray((0..<rowCount).lazy.map { [self] in rows[$0].counts }),
+            conversations: PagedArray((0..<conversationCount).lazy.map { [self] in conversations[$0].tally })
+        )
+    }
+
+    /// The same, with rows and conversations as they are published.
+    package func metrics(with published: PublishedRows) -> RunMetrics {
+        metrics(rows: published.counts, conversations: published.tallies)
+    }
+
+    private func metrics(
+        rows: PagedArray<RowCounts>,
+        conversations: PagedArray<ConversationTally>
+    ) -> RunMetrics {
         var lateness = Lateness()
         lateness.canary = RecordedDurations(canary.pointee)
         lateness.loopTurn = RecordedDurations(loopTurn.pointee)
@@ -220,11 +261,29 @@ package final class MetricsRecorder {
             counters: counters.pointee,
             totals: (0..<Metric.allCases.count).map { RecordedDurations(totals[$0]) },
             lateness: lateness,
-            rows: (0..<rowCount).map { rows[$0].counts },
-            conversations: (0..<conversationCount).map { conversations[$0].tally },
+            rows: rows,
+            conversations: conversations,
             slowest: slowest,
             details: details
         )
+    }
+
+    /// Calls the body for each row whose counts may have changed since the last visit.
+    ///
+    /// - Complexity: That of the changes, and of the rows with a running turn.
+    package func visitChangedRows(_ body: (Int) -> Void) {
+        changedRows.pointee.visit { row in
+            body(row)
+            return rows[row].counts.turnsRunning > 0
+        }
+    }
+
+    /// Calls the body for each conversation whose counts have changed since the last visit.
+    package func visitChangedConversations(_ body: (Int) -> Void) {
+        changedConversations.pointee.visit { conversation in
+            body(conversation)
+            return false
+        }
     }
 
     /// The distributions of one row, one for each of the first `Metric.perRowCount`, as values that other threads may
@@ -233,15 +292,28 @@ package final class MetricsRecorder {
         rows[row].histograms.indices.map { RecordedDurations(rows[row].histograms[$0]) }
     }
 
-    /// How many samples each of a row's distributions has.
-    package func sampleCounts(ofRow row: Int) -> [UInt64] {
-        rows[row].histograms.indices.map { rows[row].histograms[$0].count }
+    /// Whether each of a row's distributions has as many samples as earlier, when they were copied.
+    ///
+    /// - Parameters:
+    ///   - earlier: The copies; none when nothing was copied.
+    ///   - row: The index of the row.
+    /// - Returns: False when there are more now.
+    package func hasSampleCounts(_ earlier: [RecordedDurations], ofRow row: Int) -> Bool {
+        rows[row].histograms.indices.allSatisfy { index in
+            rows[row].histograms[index].count == (index < earlier.count ? earlier[index].count : 0)
+        }
     }
 
     /// The times of one conversation, as a value that other threads may have.
     package func times(ofConversation conversation: Int) -> RecordedDurations {
         RecordedDurations(conversations[conversation].time)
     }
+
+    /// How many times of one conversation there are.
+    package func timeCount(ofConversation conversation: Int) -> UInt64 { conversations[conversation].time.count }
+
+    /// The counts of a conversation.
+    package func tally(ofConversation conversation: Int) -> ConversationTally { conversations[conversation].tally }
 
     /// The counts of a row.
     package func counts(ofRow row: Int) -> RowCounts { rows[row].counts }

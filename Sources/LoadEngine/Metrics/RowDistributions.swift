@@ -1,56 +1,19 @@
 /// The distributions of all rows and conversations, as values.
-///
-/// Copying all of them at once would hold up the loop: a `Copier` takes one at a time.
 package struct RowDistributions: Sendable {
-    /// `Shape:` [row][metric], the first `Metric.perRowCount` of each; empty where nothing was recorded.
-    package var rows: [[RecordedDurations]]
+    /// `Shape:` [row][metric], the first `Metric.perRowCount` of each, or none where nothing was recorded.
+    package var rows: PagedArray<[RecordedDurations]>
     /// The times of each conversation.
-    package var conversations: [RecordedDurations]
+    package var conversations: PagedArray<RecordedDurations>
 
     /// All of a recorder's at once: for the end of a run.
     package init(_ recorder: MetricsRecorder) {
-        rows = (0..<recorder.rowCount).map { recorder.distributions(ofRow: $0) }
-        conversations = (0..<recorder.conversationCount).map { recorder.times(ofConversation: $0) }
+        rows = PagedArray((0..<recorder.rowCount).lazy.map { recorder.distributions(ofRow: $0) })
+        conversations = PagedArray((0..<recorder.conversationCount).lazy.map { recorder.times(ofConversation: $0) })
     }
 
-    fileprivate init() {
-        rows = []
-        conversations = []
-    }
-
-    /// Copies the distributions of a recorder in small steps.
-    /// - Isolation: loop
-    package final class Copier {
-        private let recorder: MetricsRecorder
-        private var copied = RowDistributions()
-        /// What the last whole copy found: what has not changed since is not copied again.
-        private var last: RowDistributions?
-
-        package init(of recorder: MetricsRecorder) {
-            self.recorder = recorder
-        }
-
-        /// Copies one row or one conversation.
-        ///
-        /// - Returns: All distributions when this was the last of them; the next step begins anew.
-        package func step() -> RowDistributions? {
-            if copied.rows.count < recorder.rowCount {
-                let row = copied.rows.count
-                if let last, recorder.sampleCounts(ofRow: row) == last.rows[row].map(\.count) {
-                    copied.rows.append(last.rows[row])
-                } else {
-                    copied.rows.append(recorder.distributions(ofRow: row))
-                }
-            } else if copied.conversations.count < recorder.conversationCount {
-                copied.conversations.append(recorder.times(ofConversation: copied.conversations.count))
-            }
-            guard copied.conversations.count == recorder.conversationCount else { return nil }
-            defer { copied = RowDistributions() }
-            last = copied
-            return copied
-        }
+    /// Those of a recorder that has recorded nothing yet.
+    init(before recorder: MetricsRecorder) {
+        rows = PagedArray(repeating: [], count: recorder.rowCount)
+        conversations = PagedArray(repeating: RecordedDurations(), count: recorder.conversationCount)
     }
 }
-
-@available(*, unavailable)
-extension RowDistributions.Copier: Sendable {}

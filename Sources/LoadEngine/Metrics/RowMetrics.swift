@@ -34,11 +34,16 @@ package struct RowMetrics {
     }
 
     /// Counts from now on: what runs counts as just begun.
-    mutating func reset() {
+    ///
+    /// - Returns: False for a row of which nothing had been counted.
+    mutating func reset() -> Bool {
         let running = counts.turnsRunning
+        let isUsed = running > 0 || counts.outcomes.total > 0 || counts.bytes > 0 || counts.events > 0
+        guard isUsed || histograms.indices.contains(where: { histograms[$0].count > 0 }) else { return false }
         destroy()
         self = RowMetrics()
         counts.turnsRunning = running
+        return true
     }
 
     package mutating func destroy() {

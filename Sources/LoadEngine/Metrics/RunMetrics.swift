@@ -15,10 +15,19 @@ package struct RunMetrics: Sendable {
     package var totals: [RecordedDurations]
     package var lateness = Lateness()
     /// `Shape:` the turns of the first conversation, then those of the second, and so on.
-    package var rows: [RowCounts]
-    package var conversations: [ConversationTally]
+    package var rows: PagedArray<RowCounts>
+    package var conversations: PagedArray<ConversationTally>
     package var slowest = SlowestConversations()
     package var details = OutcomeDetails()
 
     package func total(of metric: Metric) -> RecordedDurations { totals[metric.rawValue] }
+}
+
+extension RunMetrics {
+    /// Nothing, of so many rows and conversations.
+    init(rowCount: Int, conversationCount: Int) {
+        totals = Array(repeating: RecordedDurations(), count: Metric.allCases.count)
+        rows = PagedArray(repeating: RowCounts(), count: rowCount)
+        conversations = PagedArray(repeating: ConversationTally(), count: conversationCount)
+    }
 }

@@ -168,8 +168,8 @@ package struct LiveState: Encodable, Sendable {
         }
     }
 
-    /// The most rows of a table.
-    private static let mostRows = 500
+    /// The most rows of a table, and of Locust's.
+    package static let mostRows = 500
 
     private let state: LocustStatus.State
     private let run: Run?

@@ -31,9 +31,11 @@ package struct LiveTable {
 
     private let facts: Facts
     private var rates = RecentRates()
+    private var maker: ReportTableMaker
 
     package init(_ facts: Facts) {
         self.facts = facts
+        maker = ReportTableMaker(by: facts.grouping, endpoint: facts.path)
     }
 
     /// The lines for a snapshot, as many and as long as fit.
@@ -44,9 +46,10 @@ package struct LiveTable {
     ///   - rows: The terminal's height.
     /// - Returns: At least one line.
     package mutating func lines(of snapshot: RunSnapshot, columns: Int, rows: Int) -> [Line] {
-        let entries = ReportRow.rows(of: snapshot.rows, by: facts.grouping, endpoint: facts.path)
-        let total = ReportRow.total(of: snapshot.rows)
-        rates.add(snapshot, rows: entries + [total])
+        let whole = maker.table(of: snapshot)
+        let (entries, total) = (whole.rows, whole.total)
+        // More do not fit, however high a terminal is.
+        rates.add(snapshot, rows: entries.prefix(rows) + [total])
         let head = headLines(snapshot, columns: columns)
         let tail = streamingLines(snapshot) + [Line(text: generatorText(snapshot), style: .faint)]
         // The rest is for the table: its head, two rules and the total, and a blank line before and after.
@@ -141,7 +144,7 @@ package struct LiveTable {
     private static let widths = [9, 15, 8, 7, 8, 7, 9, 11]
 
     private func table(_ entries: [ReportRow], _ total: ReportRow, columns: Int, most: Int) -> [Line] {
-        let shown = entries.sorted { $0.name < $1.name }.prefix(entries.count > most ? most - 1 : most)
+        let shown = entries.prefix(entries.count > most ? most - 1 : most)
         let longest = (shown.map(\.name.count) + [total.name.count]).max() ?? 0
         let nameWidth = min(max(columns - Self.widths.reduce(0, +), 10), max(longest, 10))
         func row(_ name: String, _ values: [String]) -> String {

@@ -28,7 +28,8 @@ public struct LocustHistory: Sendable {
             "Total Average Content Size",
         ]
 
-    private let isFull: Bool
+    /// Whether there is a line for each row besides the total.
+    package let isFull: Bool
     /// The last ten seconds, and the moment before them.
     private var moments: [Moment] = []
     private var lastTotal = RecordedDurations()

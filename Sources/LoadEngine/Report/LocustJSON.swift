@@ -53,8 +53,7 @@ private struct Entry {
     init(_ row: ReportRow, of summary: Summary) {
         func counts(_ list: KeyPath<TimePoint, CountList>) -> CountsPerSecond {
             CountsPerSecond(summary.series) { point in
-                let values = point[keyPath: list].values
-                return row.conversations.reduce(0) { $0 + (values.indices.contains($1) ? UInt64(values[$1]) : 0) }
+                row.conversations.reduce(0) { $0 + UInt64(point[keyPath: list][$1]) }
             }
         }
         name = row.name

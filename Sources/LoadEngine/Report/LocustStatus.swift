@@ -18,9 +18,6 @@ package struct LocustStatus: Encodable, Sendable {
         case stopped
     }
 
-    /// The most rows and the most errors; the total comes besides.
-    private static let mostRows = 500
-
     private let state: State
     private let userCount: UInt64
     private let totalPerS: Double
@@ -61,9 +58,9 @@ package struct LocustStatus: Encodable, Sendable {
         currentFailuresPerS = total.currentFailuresPerS
         currentPercentiles = CurrentPercentiles(recent.durations)
         errors = table.rows.lazy.flatMap { row in row.failuresByKind.map { ErrorRow($0, of: row.name) } }
-            .prefix(Self.mostRows).map { $0 }
+            .prefix(LiveState.mostRows).map { $0 }
         stats =
-            table.rows.prefix(Self.mostRows).map { StatsRow($0, in: table, rates, method: LocustNumbers.method) }
+            table.rows.prefix(LiveState.mostRows).map { StatsRow($0, in: table, rates, method: LocustNumbers.method) }
             + [total]
     }
 }

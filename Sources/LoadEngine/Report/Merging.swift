@@ -4,9 +4,14 @@
 extension RunSnapshot {
     /// The state of the whole run.
     ///
-    /// - Parameter parts: The states of its parts, with histograms; at least one, all with the same rows.
+    /// - Parameters:
+    ///   - parts: The states of its parts, with histograms; at least one, all with the same rows.
+    ///   - last: Earlier states of the same parts and their sum, from which rows that have not changed are taken.
     /// - Returns: Their sum.
-    package static func merged(_ parts: [RunSnapshot]) -> RunSnapshot {
+    package static func merged(
+        _ parts: [RunSnapshot],
+        since last: (parts: [RunSnapshot], merged: RunSnapshot)? = nil
+    ) -> RunSnapshot {
         let conversations = ConversationCounts.sum(of: parts.map(\.conversations))
         let turns = TurnCounts.sum(of: parts.map(\.turns))
         return RunSnapshot(
@@ -27,8 +32,15 @@ extension RunSnapshot {
             stalls: .merged(parts.map(\.stalls), of: turns),
             answers: .merged(parts.compactMap(\.answers), of: turns),
             goodput: .merged(parts.compactMap(\.goodput), ofConversations: conversations, ofTurns: turns),
-            rows: Summary.Row.merged(parts.map(\.rows)),
-            byConversation: ConversationResult.merged(parts.map(\.byConversation)),
+            rows: .merged(parts.map(\.rows), since: last.map { ($0.parts.map(\.rows), $0.merged.rows) }) {
+                Summary.Row.merged($0)
+            },
+            byConversation: .merged(
+                parts.map(\.byConversation),
+                since: last.map { ($0.parts.map(\.byConversation), $0.merged.byConversation) }
+            ) {
+                ConversationResult.merged($0)
+            },
             slowestConversations: SlowConversation.merged(parts.map(\.slowestConversations)),
             outcomeDetails: Summary.OutcomeDetail.merged(parts.map(\.outcomeDetails)),
             generator: .merged(parts.map(\.generator)),
@@ -131,8 +143,8 @@ extension Summary {
         stalls = .merged(parts.map(\.stalls), of: turns)
         answers = .merged(parts.compactMap(\.answers), of: turns)
         goodput = .merged(parts.compactMap(\.goodput), ofConversations: conversations, ofTurns: turns)
-        rows = Row.merged(parts.map(\.rows))
-        byConversation = ConversationResult.merged(parts.map(\.byConversation))
+        rows = .merged(parts.map(\.rows)) { Row.merged($0) }
+        byConversation = .merged(parts.map(\.byConversation)) { ConversationResult.merged($0) }
         slowestConversations = SlowConversation.merged(parts.map(\.slowestConversations))
         series = .merged(parts.map(\.series))
         // Thresholds are for the whole, and looked at by who has it.
@@ -164,27 +176,48 @@ extension Summary.OutcomeDetail {
     }
 }
 
-extension Summary.Row {
-    /// The rows of all parts, which are the same in each.
-    fileprivate static func merged(_ parts: [[Summary.Row]]) -> [Summary.Row] {
+extension PagedArray {
+    /// The sums of the parts of a run, element by element.
+    ///
+    /// - Parameters:
+    ///   - parts: All of the same length.
+    ///   - last: Earlier states of the same parts and their sums; elements in pages that have not changed are taken from it.
+    ///   - sum: Adds up what the parts have in one place.
+    /// - Returns: The sums.
+    fileprivate static func merged(
+        _ parts: [PagedArray],
+        since last: (parts: [PagedArray], merged: PagedArray)? = nil,
+        sum: ([Element]) -> Element
+    ) -> PagedArray {
         guard let first = parts.first else { return [] }
-        return first.indices.map { index in
-            let rows = parts.compactMap { index < $0.count ? $0[index] : nil }
-            var row = first[index]
-            row.outcomes = .sum(of: rows.map(\.outcomes))
-            row.activeTurns = rows.reduce(0) { $0 + $1.activeTurns }
-            row.events = rows.reduce(0) { $0 + $1.events }
-            row.bytes = rows.reduce(0) { $0 + $1.bytes }
-            row.endedBytes = rows.reduce(0) { $0 + ($1.endedBytes ?? 0) }
-            row.turnsWithoutContent = rows.reduce(0) { $0 + ($1.turnsWithoutContent ?? 0) }
-            row.turnsInOnePiece = rows.reduce(0) { $0 + ($1.turnsInOnePiece ?? 0) }
-            row.stalls = rows.reduce(0) { $0 + $1.stalls }
-            row.stalledTurns = rows.reduce(0) { $0 + $1.stalledTurns }
-            row.goodTurns = rows.reduce(0) { $0 + $1.goodTurns }
-            row.failureTimes = rows.reduce(into: [:]) { $0.merge($1.failureTimes) { $0.joined($1) } }
-            row.metrics = .merged(rows.map(\.metrics))
-            return row
+        func element(_ index: Int) -> Element { sum(parts.compactMap { index < $0.count ? $0[index] : nil }) }
+        guard let last, last.parts.count == parts.count, last.merged.count == first.count else {
+            return PagedArray(first.indices.map(element))
         }
+        var merged = last.merged
+        let changed = zip(parts, last.parts).flatMap { $0.changedPages(since: $1) }
+        for index in Set(changed).joined() where index < first.count { merged[index] = element(index) }
+        return merged
+    }
+}
+
+extension Summary.Row {
+    /// A row of all parts.
+    fileprivate static func merged(_ rows: [Summary.Row]) -> Summary.Row {
+        var row = rows[0]
+        row.outcomes = .sum(of: rows.map(\.outcomes))
+        row.activeTurns = rows.reduce(0) { $0 + $1.activeTurns }
+        row.events = rows.reduce(0) { $0 + $1.events }
+        row.bytes = rows.reduce(0) { $0 + $1.bytes }
+        row.endedBytes = rows.reduce(0) { $0 + ($1.endedBytes ?? 0) }
+        row.turnsWithoutContent = rows.reduce(0) { $0 + ($1.turnsWithoutContent ?? 0) }
+        row.turnsInOnePiece = rows.reduce(0) { $0 + ($1.turnsInOnePiece ?? 0) }
+        row.stalls = rows.reduce(0) { $0 + $1.stalls }
+        row.stalledTurns = rows.reduce(0) { $0 + $1.stalledTurns }
+        row.goodTurns = rows.reduce(0) { $0 + $1.goodTurns }
+        row.failureTimes = rows.reduce(into: [:]) { $0.merge($1.failureTimes) { $0.joined($1) } }
+        row.metrics = .merged(rows.map(\.metrics))
+        return row
     }
 }
 
@@ -235,22 +268,18 @@ extension Goodput? {
 }
 
 extension ConversationResult {
-    /// The conversations of all parts, which are the same in each; each part knows how many are planned in all.
-    fileprivate static func merged(_ parts: [[ConversationResult]]) -> [ConversationResult] {
-        guard let first = parts.first else { return [] }
-        return first.indices.map { index in
-            let all = parts.compactMap { index < $0.count ? $0[index] : nil }
-            var result = first[index]
-            result.running = all.reduce(0) { $0 + $1.running }
-            result.counts = .sum(of: all.map(\.counts))
-            let forgotten = all.reduce(0) { $0 + ($1.forgotten ?? 0) }
-            result.forgotten = forgotten > 0 ? forgotten : nil
-            result.counts.planned = first[index].counts.planned + (first[index].forgotten ?? 0) - forgotten
-            result.counts = result.counts.withRest(running: result.running)
-            if first[index].good != nil { result.good = all.reduce(0) { $0 + ($1.good ?? 0) } }
-            result.conversationTime = MetricSummary.merged(all.compactMap(\.conversationTime))
-            return result
-        }
+    /// A conversation of all parts; each part knows how many are planned in all.
+    fileprivate static func merged(_ all: [ConversationResult]) -> ConversationResult {
+        var result = all[0]
+        result.running = all.reduce(0) { $0 + $1.running }
+        result.counts = .sum(of: all.map(\.counts))
+        let forgotten = all.reduce(0) { $0 + ($1.forgotten ?? 0) }
+        result.forgotten = forgotten > 0 ? forgotten : nil
+        result.counts.planned = all[0].counts.planned + (all[0].forgotten ?? 0) - forgotten
+        result.counts = result.counts.withRest(running: result.running)
+        if all[0].good != nil { result.good = all.reduce(0) { $0 + ($1.good ?? 0) } }
+        result.conversationTime = MetricSummary.merged(all.compactMap(\.conversationTime))
+        return result
     }
 }
 

@@ -19,8 +19,8 @@ package struct RecentRates {
 
     package init() {}
 
-    /// Takes a snapshot and its rows; one that is no later than the last is left out.
-    package mutating func add(_ snapshot: RunSnapshot, rows: [ReportRow]) {
+    /// Takes a snapshot and those of its rows that are shown; one that is no later than the last is left out.
+    package mutating func add(_ snapshot: RunSnapshot, rows: some Collection<ReportRow>) {
         if let last = samples.last, last.resets != snapshot.resets { samples = [] }
         if let last = samples.last, snapshot.elapsedS <= last.elapsedS { return }
         let counts = snapshot.conversations

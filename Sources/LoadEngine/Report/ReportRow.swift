@@ -50,7 +50,11 @@ public struct ReportRow: Sendable {
     /// `Shape:` one for each metric that rows have.
     private var distributions = [RecordedDurations](repeating: RecordedDurations(), count: Metric.perRowCount)
 
-    fileprivate init(name: String) {
+    /// Locust's name of the row that has all turns.
+    static let totalName = "Aggregated"
+
+    /// Nothing yet.
+    init(name: String) {
         self.name = name
     }
 
@@ -59,6 +63,25 @@ public struct ReportRow: Sendable {
 
     /// The mean size of a body, of completed and failed turns, in bytes; 0 without any.
     var averageBytes: Double { requests > 0 ? Double(endedBytes) / Double(requests) : 0 }
+
+    /// The sum of a group of rows.
+    init(name: String, _ members: [RowGroups.Member], of rows: PagedArray<Summary.Row>) {
+        self.name = name
+        for member in members {
+            if conversations.last != member.conversation { conversations.append(member.conversation) }
+            addCounts(of: rows[member.row])
+            addDurations(rows[member.row].metrics)
+        }
+    }
+
+    /// The same numbers under another name.
+    func renamed(_ name: String) -> ReportRow {
+        var row = ReportRow(name: name)
+        row.addCounts(of: self)
+        row.distributions = distributions
+        row.responses = responses
+        return row
+    }
 
     /// The distribution of a metric; nil without samples, and for metrics that rows do not have.
     public func metric(_ metric: Metric) -> MetricSummary? {
@@ -72,27 +95,10 @@ public struct ReportRow: Sendable {
     ///   - grouping: What becomes one row.
     ///   - endpoint: The name of the row when all become one.
     /// - Returns: The rows.
-    public static func rows(of rows: [Summary.Row], by grouping: RowGrouping, endpoint: String) -> [ReportRow] {
-        var result: [ReportRow] = []
-        var indices: [String: Int] = [:]
-        var conversation = -1
-        for row in rows {
-            // Names of conversations need not differ: a new one begins with its first turn.
-            if row.turn == 1 { conversation += 1 }
-            let name =
-                switch grouping {
-                case .endpoint: endpoint
-                case .conversation: row.conversation
-                case .turn: "\(row.conversation) #\(row.turn)"
-                }
-            let index = indices[name] ?? result.count
-            if index == result.count {
-                indices[name] = index
-                result.append(ReportRow(name: name))
-            }
-            result[index].add(row, conversation: conversation)
-        }
-        return result.filter { $0.requests > 0 }
+    public static func rows(of rows: PagedArray<Summary.Row>, by grouping: RowGrouping, endpoint: String) -> [ReportRow]
+    {
+        let groups = RowGroups(rows, by: grouping, endpoint: endpoint)
+        return zip(groups.names, groups.members).map { ReportRow(name: $0, $1, of: rows) }.filter { $0.requests > 0 }
     }
 
     /// All rows as one.
@@ -102,23 +108,18 @@ public struct ReportRow: Sendable {
     ///   - metrics: The distributions of the whole run, by the metric's label, which in a snapshot are newer than those of
     ///     the rows; nil to add up those of the rows.
     /// - Returns: Locust's row "Aggregated", also when there was no request.
-    public static func total(of rows: [Summary.Row], metrics: [String: MetricSummary]? = nil) -> ReportRow {
-        var total = ReportRow(name: "Aggregated")
+    public static func total(of rows: PagedArray<Summary.Row>, metrics: [String: MetricSummary]? = nil) -> ReportRow {
+        var total = ReportRow(name: totalName)
         for row in rows {
-            total.addCounts(row)
+            total.addCounts(of: row)
             if metrics == nil { total.addDurations(row.metrics) }
         }
         if let metrics { total.addDurations(metrics) }
         return total
     }
 
-    private mutating func add(_ row: Summary.Row, conversation: Int) {
-        if conversations.last != conversation { conversations.append(conversation) }
-        addCounts(row)
-        addDurations(row.metrics)
-    }
-
-    private mutating func addDurations(_ metrics: [String: MetricSummary]) {
+    mutating func addDurations(_ metrics: [String: MetricSummary]) {
+        guard !metrics.isEmpty else { return }
         for metric in Metric.allCases.prefix(Metric.perRowCount) {
             guard let new = metrics[metric.label]?.durations else { continue }
             distributions[metric.rawValue].add(new)
@@ -126,7 +127,19 @@ public struct ReportRow: Sendable {
         }
     }
 
-    private mutating func addCounts(_ row: Summary.Row) {
+    mutating func addCounts(of other: ReportRow) {
+        requests += other.requests
+        failures += other.failures
+        events += other.events
+        bytes += other.bytes
+        endedBytes += other.endedBytes
+        stalls += other.stalls
+        stalledTurns += other.stalledTurns
+        goodTurns += other.goodTurns
+        for failure in other.failuresByKind { addFailure(failure.label, failure.count, failure.times) }
+    }
+
+    mutating func addCounts(of row: Summary.Row) {
         events += row.events
         bytes += row.bytes
         // Older summaries know only those of all turns.
@@ -134,6 +147,7 @@ public struct ReportRow: Sendable {
         stalls += row.stalls
         stalledTurns += row.stalledTurns
         goodTurns += row.goodTurns
+        guard !row.outcomes.isEmpty else { return }
         for outcome in TurnOutcome.allCases where outcome != .cancelled {
             guard let count = row.outcomes[outcome.label], count > 0 else { continue }
             requests += count

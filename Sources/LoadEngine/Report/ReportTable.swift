@@ -48,8 +48,13 @@ public struct ReportTable: Sendable {
     ///   - grouping: What becomes one row.
     ///   - endpoint: The name of the row when all become one.
     public init(_ snapshot: RunSnapshot, by grouping: RowGrouping = .conversation, endpoint: String) {
-        rows = Self.sorted(snapshot.rows, by: grouping, endpoint: endpoint)
-        total = ReportRow.total(of: snapshot.rows, metrics: snapshot.metrics)
+        var maker = ReportTableMaker(by: grouping, endpoint: endpoint)
+        self = maker.table(of: snapshot)
+    }
+
+    init(_ snapshot: RunSnapshot, rows: [ReportRow], total: ReportRow) {
+        self.rows = rows
+        self.total = total
         durationS = snapshot.elapsedS
         activeUsers = snapshot.activeUsers
         hasObjectives = snapshot.goodput != nil
@@ -57,7 +62,9 @@ public struct ReportTable: Sendable {
         resets = snapshot.resets
     }
 
-    private static func sorted(_ rows: [Summary.Row], by grouping: RowGrouping, endpoint: String) -> [ReportRow] {
+    private static func sorted(_ rows: PagedArray<Summary.Row>, by grouping: RowGrouping, endpoint: String)
+        -> [ReportRow]
+    {
         ReportRow.rows(of: rows, by: grouping, endpoint: endpoint).sorted { $0.name < $1.name }
     }
 

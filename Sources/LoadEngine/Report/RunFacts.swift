@@ -3,7 +3,9 @@ package import FoundationEssentials
 /// What is the same for a whole run and what its numbers are made with.
 package struct RunFacts: Sendable {
     /// The conversations of the run, in the order of the rows.
-    package var conversations: [Conversation]
+    package let conversations: [Conversation]
+    /// The row of the first turn of each conversation.
+    let firstRows: [Int]
     /// What a gap between two content events has to exceed to be a stall.
     package var stallAfter: Duration
     package var objectives: [Objective]
@@ -19,10 +21,26 @@ package struct RunFacts: Sendable {
         startedNs: UInt64 = 0
     ) {
         self.conversations = conversations
+        var row = 0
+        firstRows = conversations.map { conversation in
+            defer { row += conversation.turns.count }
+            return row
+        }
         self.stallAfter = stallAfter
         self.objectives = objectives
         self.startedAt = startedAt
         self.startedNs = startedNs
+    }
+
+    /// The conversation that a row is of.
+    func conversation(ofRow row: Int) -> Int {
+        // The last one that begins at it or before: halving, since there may be 100,000.
+        var (low, high) = (0, firstRows.count)
+        while low + 1 < high {
+            let middle = (low + high) / 2
+            if firstRows[middle] <= row { low = middle } else { high = middle }
+        }
+        return low
     }
 
     /// A moment of the monotonic clock as RFC 3339 writes it, in UTC and whole seconds.

@@ -37,11 +37,21 @@ package struct RunProgress: Sendable {
         self.generator = generator
     }
 
+    /// The same as the start of the run, when nothing has ended yet: what its first point is counted from, which would
+    /// else look at every row.
+    var asOrigin: RunProgress {
+        var origin = self
+        origin.elapsedNs = 0
+        return origin
+    }
+
     /// The state of the run as others see it.
     ///
-    /// - Parameter withHistograms: Whether the generator's lateness can be merged with that of other processes.
+    /// - Parameters:
+    ///   - withHistograms: Whether the generator's lateness can be merged with that of other processes.
+    ///   - last: What was made of an earlier moment: rows that have not changed since are taken from it; nil for nothing.
     /// - Returns: The numbers of this moment, with their percentiles.
-    package func snapshot(withHistograms: Bool = false) -> RunSnapshot {
+    package func snapshot(withHistograms: Bool = false, since last: SnapshotMaker.Made? = nil) -> RunSnapshot {
         var generator = generator
         generator.setLateness(metrics.lateness, withHistograms: withHistograms)
         let conversations = metrics.conversationCounts(planned: plannedInvocations)
@@ -81,8 +91,8 @@ package struct RunProgress: Sendable {
                     goodTurns: metrics.counters.goodTurns,
                     ofTurns: turns
                 ),
-            rows: rows,
-            byConversation: byConversation,
+            rows: rows(since: last),
+            byConversation: byConversation(since: last),
             slowestConversations: metrics.slowest.entries.map { entry in
                 SlowConversation(
                     conversation: facts.conversations[entry.conversation].name,
@@ -109,63 +119,87 @@ package struct RunProgress: Sendable {
         return summary
     }
 
-    private var rows: [Summary.Row] {
-        var result: [Summary.Row] = []
-        for conversation in facts.conversations {
-            for turn in conversation.turns.indices {
-                let counts = metrics.rows[result.count]
-                var times: [String: FailureTimes] = [:]
-                for outcome in TurnOutcome.allCases where outcome.isFailure {
-                    times[outcome.label] = counts.outcomeTimes.ofOutcome(outcome).map { firstNs, lastNs in
-                        FailureTimes(firstSeen: facts.timeText(atNs: firstNs), lastSeen: facts.timeText(atNs: lastNs))
-                    }
+    private func rows(since last: SnapshotMaker.Made?) -> PagedArray<Summary.Row> {
+        guard var rows = last?.snapshot.rows, let earlier = last?.progress else {
+            var rows: [Summary.Row] = []
+            for conversation in facts.conversations {
+                for turn in 1...conversation.turns.count {
+                    rows.append(row(rows.count, conversation.name, turn: turn, last: nil))
                 }
-                var summaries: [String: MetricSummary] = [:]
-                for (metric, samples) in zip(Metric.allCases, distributions?.rows[result.count] ?? []) {
-                    summaries[metric.label] = MetricSummary(samples)
-                }
-                result.append(
-                    Summary.Row(
-                        conversation: conversation.name,
-                        turn: turn + 1,
-                        activeTurns: counts.turnsRunning,
-                        outcomes: counts.outcomes.byLabel,
-                        events: counts.events,
-                        bytes: counts.bytes,
-                        endedBytes: counts.endedBytes,
-                        turnsWithoutContent: counts.turnsWithoutContent,
-                        turnsInOnePiece: counts.turnsInOnePiece,
-                        stalls: counts.stalls,
-                        stalledTurns: counts.stalledTurns,
-                        goodTurns: counts.goodTurns,
-                        failureTimes: times,
-                        metrics: summaries
-                    )
-                )
             }
+            return PagedArray(rows)
         }
-        return result
+        var changed = metrics.rows.changedPages(since: earlier.metrics.rows)
+        if let distributions { changed += distributions.rows.changedPages(since: earlier.distributions?.rows) }
+        for index in Set(changed).joined() {
+            rows[index] = row(index, rows[index].conversation, turn: rows[index].turn, last: rows[index])
+        }
+        return rows
     }
 
-    private var byConversation: [ConversationResult] {
-        facts.conversations.indices.map { index in
-            let tally = metrics.conversations[index]
-            let counts = ConversationCounts(
-                planned: UInt64(facts.conversations[index].invocations) - tally.forgotten,
-                completed: tally.completed,
-                failed: tally.failed,
-                cancelled: tally.cancelled
-            )
-            let times = distributions?.conversations[index]
-            return ConversationResult(
-                conversation: facts.conversations[index].name,
-                counts: counts.withRest(running: tally.running),
-                running: tally.running,
-                good: facts.objectives.isEmpty ? nil : tally.good,
-                conversationTime: times.flatMap { MetricSummary($0) },
-                forgotten: tally.forgotten > 0 ? tally.forgotten : nil
+    private func row(_ index: Int, _ conversation: String, turn: Int, last: Summary.Row?) -> Summary.Row {
+        let counts = metrics.rows[index]
+        var times: [String: FailureTimes] = [:]
+        for outcome in TurnOutcome.allCases where outcome.isFailure {
+            guard let (firstNs, lastNs) = counts.outcomeTimes.ofOutcome(outcome) else { continue }
+            times[outcome.label] = FailureTimes(
+                firstSeen: facts.timeText(atNs: firstNs),
+                lastSeen: facts.timeText(atNs: lastNs)
             )
         }
+        var summaries: [String: MetricSummary] = [:]
+        for (metric, samples) in zip(Metric.allCases, distributions?.rows[index] ?? []) where samples.count > 0 {
+            // Nothing is taken away from a distribution: of as many samples it is the same.
+            let known = last?.metrics[metric.label]
+            summaries[metric.label] = known?.count == samples.count ? known : MetricSummary(samples)
+        }
+        return Summary.Row(
+            conversation: conversation,
+            turn: turn,
+            activeTurns: counts.turnsRunning,
+            outcomes: counts.outcomes.byLabel,
+            events: counts.events,
+            bytes: counts.bytes,
+            endedBytes: counts.endedBytes,
+            turnsWithoutContent: counts.turnsWithoutContent,
+            turnsInOnePiece: counts.turnsInOnePiece,
+            stalls: counts.stalls,
+            stalledTurns: counts.stalledTurns,
+            goodTurns: counts.goodTurns,
+            failureTimes: times,
+            metrics: summaries
+        )
+    }
+
+    private func byConversation(since last: SnapshotMaker.Made?) -> PagedArray<ConversationResult> {
+        guard var results = last?.snapshot.byConversation, let earlier = last?.progress else {
+            return PagedArray(facts.conversations.indices.lazy.map { conversation($0) })
+        }
+        var changed = metrics.conversations.changedPages(since: earlier.metrics.conversations)
+        if let distributions {
+            changed += distributions.conversations.changedPages(since: earlier.distributions?.conversations)
+        }
+        for index in Set(changed).joined() { results[index] = conversation(index) }
+        return results
+    }
+
+    private func conversation(_ index: Int) -> ConversationResult {
+        let tally = metrics.conversations[index]
+        let counts = ConversationCounts(
+            planned: UInt64(facts.conversations[index].invocations) - tally.forgotten,
+            completed: tally.completed,
+            failed: tally.failed,
+            cancelled: tally.cancelled
+        )
+        let times = distributions?.conversations[index]
+        return ConversationResult(
+            conversation: facts.conversations[index].name,
+            counts: counts.withRest(running: tally.running),
+            running: tally.running,
+            good: facts.objectives.isEmpty ? nil : tally.good,
+            conversationTime: times.flatMap { MetricSummary($0) },
+            forgotten: tally.forgotten > 0 ? tally.forgotten : nil
+        )
     }
 }
 
@@ -198,19 +232,17 @@ extension TimePoint {
         ttft = new { $0.total(of: .ttft) }
         responseTime = new { $0.total(of: .responseTime) }
         canary = new { $0.lateness.canary }
-        var row = 0
-        for conversation in next.facts.conversations {
-            var turns: UInt64 = 0
-            var failures: UInt64 = 0
-            for index in row..<row + conversation.turns.count {
-                let now = next.metrics.rows[index].outcomes
-                let earlier = last?.metrics.rows[index].outcomes ?? OutcomeCounts()
-                failures += now.failed - earlier.failed
-                turns += now[.completed] - earlier[.completed]
-            }
-            turnsByConversation.values.append(UInt32(clamping: turns + failures))
-            failuresByConversation.values.append(UInt32(clamping: failures))
-            row += conversation.turns.count
+        turnsByConversation = CountList(zeros: next.facts.conversations.count)
+        failuresByConversation = turnsByConversation
+        for row in next.metrics.rows.changedPages(since: last?.metrics.rows).joined() {
+            let now = next.metrics.rows[row].outcomes
+            let earlier = last?.metrics.rows[row].outcomes ?? OutcomeCounts()
+            let failures = now.failed - earlier.failed
+            let turns = failures + now[.completed] - earlier[.completed]
+            guard turns > 0 else { continue }
+            let conversation = next.facts.conversation(ofRow: row)
+            turnsByConversation.append(UInt32(clamping: turns), at: conversation)
+            failuresByConversation.append(UInt32(clamping: failures), at: conversation)
         }
     }
 }

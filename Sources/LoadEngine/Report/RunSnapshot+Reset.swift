@@ -22,8 +22,8 @@ extension RunSnapshot {
                 ofTurns: turns
             )
         }
-        rows = rows.map(\.emptied)
-        byConversation = byConversation.map(\.emptied)
+        rows = PagedArray(rows.lazy.map(\.emptied))
+        byConversation = PagedArray(byConversation.lazy.map(\.emptied))
         slowestConversations = []
         outcomeDetails = [:]
         generator.cpuS = 0

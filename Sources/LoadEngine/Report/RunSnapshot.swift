@@ -46,9 +46,9 @@ public struct RunSnapshot: Codable, Sendable {
     public var goodput: Goodput?
     /// One for each turn of each conversation, in the order of the files; their distributions are a little older, and are
     /// missing unless the run was asked to publish them.
-    public var rows: [Summary.Row]
+    public var rows: PagedArray<Summary.Row>
     /// One for each conversation, in the order of the files; their distributions as those of `rows`.
-    public var byConversation: [ConversationResult]
+    public var byConversation: PagedArray<ConversationResult>
     /// The conversations that took longest so far, the slowest first.
     public var slowestConversations: [SlowConversation]
     /// What is known about the outcomes that are not `completed`, by label.

@@ -116,7 +116,7 @@ public struct Summary: Codable, Sendable {
     }
 
     /// One turn of one conversation, over all its invocations.
-    public struct Row: Codable, Sendable {
+    public struct Row: Codable, Sendable, Equatable {
         /// The conversation's name.
         public var conversation: String
         /// The turn, from 1.
@@ -183,9 +183,9 @@ public struct Summary: Codable, Sendable {
     /// What kept to the objectives; nil for a run without any.
     public var goodput: Goodput?
     /// One for each turn of each conversation, in the order of the files.
-    public var rows: [Row]
+    public var rows: PagedArray<Row>
     /// One for each conversation, in the order of the files.
-    public var byConversation: [ConversationResult]
+    public var byConversation: PagedArray<ConversationResult>
     /// The conversations that took longest, the slowest first.
     public var slowestConversations: [SlowConversation]
     /// The run over time.

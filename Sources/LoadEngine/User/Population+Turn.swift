@@ -100,6 +100,7 @@ extension Population {
             slot.pointee.bytes += UInt64(byteCount)
             recorder.countBytes(byteCount, row: Int(slot.pointee.row))
             recorder.countEndedBytes(UInt64(byteCount), row: Int(slot.pointee.row))
+            recorder.noteChange(ofRow: Int(slot.pointee.row))
         case .idle, .queued, .connecting, .draining, .closing:
             break
         }

@@ -32,6 +32,7 @@ struct ShareCommand: AsyncParsableCommand {
     private func play() async throws {
         var messages = ParentMessages()
         guard case .prepare(var plan) = try messages.next() else { return }
+        var told = plan.snapshotBeforeStart()
         try send(.isPrepared)
         guard case .begin(let startNs) = try messages.next() else { return }
         plan.startNs = startNs
@@ -39,6 +40,7 @@ struct ShareCommand: AsyncParsableCommand {
         let run = LoadRun(backend)
         let obeying = messages
         try LoopThread.start { Self.obey(obeying, run) }
+        var maker = SnapshotMaker()
         var points: [TimePoint] = []
         var resets = 0
         var nextReport = ContinuousClock.now
@@ -48,9 +50,11 @@ struct ShareCommand: AsyncParsableCommand {
             if let point = progress.point { points.append(point) }
             let begin = ContinuousClock.now
             guard begin >= nextReport else { continue }
-            try send(.progress(progress.snapshot(withHistograms: true), points))
+            let snapshot = maker.snapshot(of: progress)
+            try send(.progress(SnapshotChanges(of: snapshot, since: told), points))
+            told = snapshot
             points = []
-            // With thousands of rows a report takes longer than a second: the load must not suffer from it.
+            // With thousands of rows that change a report takes longer than a second: the load must not suffer from it.
             nextReport = begin + (ContinuousClock.now - begin) * Self.pauseFactor
         }
         try send(.ended(try await run.result(), resets: resets))

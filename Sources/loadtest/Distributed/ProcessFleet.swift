@@ -45,8 +45,9 @@ final class ProcessFleet: RunBackend {
         var resets = 0
         /// What became of the process that was lost first.
         var firstLoss: String?
-        /// Nil when a part has changed since.
-        var merged: RunSnapshot?
+        /// The last sum, what it is of, and whether that has changed since.
+        var merged: (parts: [RunSnapshot], merged: RunSnapshot)?
+        var hasChanged = true
         var result: Result<Summary, EngineError>?
 
         var hasBegun: Bool { preparedCount == parts.count }
@@ -124,9 +125,11 @@ final class ProcessFleet: RunBackend {
 
     var snapshot: RunSnapshot {
         state.withLock { state in
-            if let merged = state.merged { return merged }
-            let merged = RunSnapshot.merged(state.parts.map(\.snapshot))
-            state.merged = merged
+            if let last = state.merged, !state.hasChanged { return last.merged }
+            let parts = state.parts.map(\.snapshot)
+            let merged = RunSnapshot.merged(parts, since: state.merged)
+            state.merged = (parts, merged)
+            state.hasChanged = false
             return merged
         }
     }
@@ -169,7 +172,7 @@ final class ProcessFleet: RunBackend {
             for index in state.parts.indices where !state.parts[index].isRunning {
                 state.parts[index].forget(resets: state.resets)
             }
-            state.merged = nil
+            state.hasChanged = true
             return true
         }
         if goesOn { tellAll(.resetStatistics) }
@@ -240,10 +243,10 @@ final class ProcessFleet: RunBackend {
                 after: runTime + plan.configuration.stopTimeout + Self.endPatience,
                 "did not end when the run's time was over"
             )
-        case .progress(let snapshot, let points):
+        case .progress(let changes, let points):
             change(index) { part, _ in
                 // It may have been given up meanwhile.
-                guard part.isRunning else { return }
+                guard part.isRunning, let snapshot = changes.applied(to: part.snapshot) else { return }
                 if snapshot.resets != part.snapshot.resets { part.series = TimeSeries() }
                 part.snapshot = snapshot
                 for point in points { part.series.append(point) }
@@ -312,7 +315,7 @@ final class ProcessFleet: RunBackend {
     private func change(_ index: Int, _ body: (inout Part, Int) -> Void) {
         state.withLock { state in
             body(&state.parts[index], state.resets)
-            state.merged = nil
+            state.hasChanged = true
         }
     }
 

@@ -22,9 +22,9 @@ enum ParentMessage: Codable {
 enum ChildMessage: Codable {
     /// The plan has come.
     case isPrepared
-    /// The state of its part, with histograms, and what has happened since the message before, in the order of time: once
-    /// a second, less often when there is much to tell.
-    case progress(RunSnapshot, [TimePoint])
+    /// What has changed of the state of its part, with histograms, and what has happened since the message before, in the
+    /// order of time: once a second, less often when there is much to tell.
+    case progress(SnapshotChanges, [TimePoint])
     /// Its part has ended, after so many resets; the last message.
     case ended(Summary, resets: Int)
     /// It cannot go on; the last message.

@@ -26,7 +26,8 @@ struct FileOptions: ParsableArguments {
         name: .customLong("csv"),
         help: ArgumentHelp(
             "Write Locust's CSV files PREFIX_stats.csv, PREFIX_stats_history.csv, PREFIX_failures.csv and "
-                + "PREFIX_exceptions.csv, and PREFIX_streaming.csv, anew every second of a run.",
+                + "PREFIX_exceptions.csv, and PREFIX_streaming.csv, anew every second of a run, less "
+                + "often when they have thousands of rows.",
             valueName: "prefix"
         )
     )

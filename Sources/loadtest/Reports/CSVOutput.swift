@@ -17,6 +17,8 @@ final class CSVOutput: Sendable {
         var replaced: [ReplacedFile]
         var historyFile: AppendedFile?
         var history: LocustHistory?
+        /// When what has all rows may be written again.
+        var nextRows = ContinuousClock.now
         var hasBegun = false
         var hasEnded = false
         /// The paths of the files that could not be written, at least once.
@@ -32,6 +34,9 @@ final class CSVOutput: Sendable {
     }
 
     private static let intervalNs = Nanoseconds.perSecond
+    /// The time until all rows are written again is at least so many times as long as they took: with thousands of rows that
+    /// is longer than a second, and the load must not suffer from it.
+    private static let pauseFactor = 20
     /// A run publishes its state at whole seconds; a little later it is there.
     private static let delayNs = Nanoseconds.perSecond / 4
 
@@ -93,7 +98,8 @@ final class CSVOutput: Sendable {
         let startNs = EventLoop.nowNs
         try LoopThread.start { [self] in
             var number: UInt64 = 0
-            while write(run, endpoint: endpoint, onProblem: onProblem) {
+            var maker = ReportTableMaker(by: grouping, endpoint: endpoint)
+            while write(run, &maker, onProblem: onProblem) {
                 // A second that could not be kept is left out.
                 let passed = (EventLoop.nowNs - startNs) / Self.intervalNs
                 number = max(number + 1, passed)
@@ -109,9 +115,9 @@ final class CSVOutput: Sendable {
     }
 
     /// Writes the state of the run; false when it has ended.
-    private func write(_ run: LoadRun, endpoint: String, onProblem: (String) -> Void) -> Bool {
+    private func write(_ run: LoadRun, _ maker: inout ReportTableMaker, onProblem: (String) -> Void) -> Bool {
         guard !state.withLock({ $0.hasEnded }) else { return false }
-        let table = ReportTable(run.snapshot(), by: grouping, endpoint: endpoint)
+        let table = maker.table(of: run.snapshot())
         let problems: [EngineError]? = state.withLock { state in
             state.hasEnded ? nil : write(table, &state)
         }
@@ -144,31 +150,44 @@ final class CSVOutput: Sendable {
         }
     }
 
-    /// Writes all files, and returns what is to be said about those that fail for the first time.
+    /// Writes all files that are due, at the end all, and returns what is to be said about those that fail for the first
+    /// time.
     private func write(_ table: ReportTable, _ state: inout State) -> [EngineError] {
+        let begin = ContinuousClock.now
+        let isRowsTurn = state.hasEnded || begin >= state.nextRows
+        var problems = isRowsTurn ? replaceFiles(table, &state) : []
+        if isRowsTurn || state.history?.isFull == false { problems += appendHistory(table, &state) }
+        if isRowsTurn { state.nextRows = begin + (ContinuousClock.now - begin) * Self.pauseFactor }
+        return problems
+    }
+
+    private func replaceFiles(_ table: ReportTable, _ state: inout State) -> [EngineError] {
         var problems: [EngineError] = []
-        func attempt(_ path: String, _ body: () throws(EngineError) -> Void) {
-            do { try body() } catch {
-                if state.failed.insert(path).inserted { problems.append(error) }
-            }
-        }
         for index in state.replaced.indices {
             let content = state.replaced[index].content(table)
             guard content != state.replaced[index].written else { continue }
             let file = state.replaced[index].file
             state.replaced[index].written = nil
-            attempt(state.replaced[index].path) { () throws(EngineError) in
+            do throws(EngineError) {
                 try file.write(Array(content.utf8))
                 state.replaced[index].written = content
+            } catch {
+                if state.failed.insert(state.replaced[index].path).inserted { problems.append(error) }
             }
         }
+        return problems
+    }
+
+    private func appendHistory(_ table: ReportTable, _ state: inout State) -> [EngineError] {
         guard let lines = state.history?.lines(of: table, timestampS: Int(Date.now.timeIntervalSince1970)) else {
-            return problems
+            return []
         }
-        attempt(historyPath) { () throws(EngineError) in
+        do throws(EngineError) {
             try state.historyFile?.append(state.hasBegun ? lines : LocustHistory.head + lines)
             state.hasBegun = true
+            return []
+        } catch {
+            return state.failed.insert(historyPath).inserted ? [error] : []
         }
-        return problems
     }
 }

@@ -14,6 +14,7 @@ struct WatchedRun {
     var isStopping = false
     private var rates = RecentRates()
     private var responses = RecentResponses()
+    private var maker: ReportTableMaker
 
     /// Begins to follow a run that has just been started.
     ///
@@ -21,11 +22,13 @@ struct WatchedRun {
     ///   - started: The run.
     ///   - plan: What it was started with.
     ///   - number: From 1, for each run of the program.
-    init(_ started: WebRun, _ plan: RunPlan, number: Int) {
+    ///   - grouping: What becomes one row.
+    init(_ started: WebRun, _ plan: RunPlan, number: Int, by grouping: RowGrouping) {
         run = started.run
         self.plan = plan
         configuration = started.configuration
         let played = plan.configuration
+        maker = ReportTableMaker(by: grouping, endpoint: played.path)
         facts = LiveState.Run(
             number: number,
             host: played.host,
@@ -77,14 +80,14 @@ struct WatchedRun {
     }
 
     /// The present moment; its rates are those between the moments that were asked for.
-    mutating func moment(by grouping: RowGrouping) -> WebMoment {
+    mutating func moment() -> WebMoment {
         var snapshot = run.snapshot()
         snapshot.setLimit(maxError: plan.configuration.maxError)
         if snapshot.phase == .stopping { isStopping = true }
         let reachable = run.reachableUsers ?? Int(clamping: snapshot.conversations.reachableUsers(of: facts.userCount))
         if snapshot.activeUsers >= UInt64(reachable) { hasSpawned = true }
-        let table = ReportTable(snapshot, by: grouping, endpoint: facts.path)
-        rates.add(snapshot, rows: table.rows + [table.total])
+        let table = maker.table(of: snapshot)
+        rates.add(snapshot, rows: table.rows.prefix(LiveState.mostRows) + [table.total])
         responses.add(table)
         facts.elapsedS = snapshot.elapsedS
         facts.timeLeftS = timeLeftS(snapshot)

@@ -139,7 +139,7 @@ actor WebRuns {
         number += 1
         ended = nil
         notes.reset()
-        let watched = WatchedRun(started, plan, number: number)
+        let watched = WatchedRun(started, plan, number: number, by: grouping)
         current = watched
         log.say("run \(number) started: \(counted(configuration.users, "user")) against \(configuration.host)")
         ending = Task { await wait(for: started) }
@@ -239,7 +239,7 @@ actor WebRuns {
 
     /// The present moment.
     func moment() -> WebMoment {
-        if current != nil, let moment = current?.moment(by: grouping) { return moment }
+        if current != nil, let moment = current?.moment() { return moment }
         guard let summary = ended?.summary else {
             var snapshot = base.snapshotBeforeStart()
             snapshot.setLimit(maxError: base.maxError)

@@ -36,28 +36,4 @@ struct RecordedDurationsTests {
         }
         #expect(later.since(later).count == 0 && Array(later.since(later).buckets).isEmpty)
     }
-
-    @Test("are copied one row after another, and are then what all rows hold")
-    func copier() throws {
-        let recorder = MetricsRecorder(turnCounts: [2, 1])
-        let copier = RowDistributions.Copier(of: recorder)
-        for row in 0..<3 { recorder.record(.ttft, UInt64(row + 1) * 1_000_000, row: row) }
-        func copy() -> (steps: Int, whole: RowDistributions) {
-            var steps = 1
-            while true {
-                if let whole = copier.step() { return (steps, whole) }
-                steps += 1
-            }
-        }
-        let first = copy()
-        #expect(first.steps == 5)
-        #expect(first.whole.rows == RowDistributions(recorder).rows)
-        recorder.record(.ttft, 9_000_000, row: 1)
-        recorder.conversationBegan(1)
-        recorder.conversationEnded(.completed(timeNs: 5_000_000, isGood: true), 1)
-        let second = copy()
-        #expect(second.whole.rows == RowDistributions(recorder).rows)
-        #expect(second.whole.rows[1][Metric.ttft.rawValue].count == 2)
-        #expect(second.whole.conversations.map(\.count) == [0, 1])
-    }
 }

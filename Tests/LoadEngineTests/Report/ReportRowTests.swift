@@ -5,7 +5,7 @@ import Testing
 @Suite("The rows of a report")
 struct ReportRowTests {
     /// One row for each turn of conversations of these names and lengths; the n-th took n ms, and failed n times.
-    private func rows(_ conversations: [(name: String, turns: Int)]) -> [Summary.Row] {
+    private func rows(_ conversations: [(name: String, turns: Int)]) -> PagedArray<Summary.Row> {
         var rows: [Summary.Row] = []
         for conversation in conversations {
             for turn in 1...conversation.turns {
@@ -35,7 +35,7 @@ struct ReportRowTests {
                 )
             }
         }
-        return rows
+        return PagedArray(rows)
     }
 
     @Test("are one, one for each conversation, or one for each turn")

@@ -178,7 +178,7 @@ struct ResetTests {
         #expect(now.slowest.entries.isEmpty)
         #expect(now.details.examples(of: .connectionReset) == [])
         for row in 0..<recorder.rowCount {
-            #expect(recorder.sampleCounts(ofRow: row).allSatisfy { $0 == 0 })
+            #expect(recorder.hasSampleCounts([], ofRow: row))
             let counts = now.rows[row]
             #expect(counts.outcomes.total == 0 && counts.events == 0 && counts.bytes == 0 && counts.goodTurns == 0)
             #expect(counts.stalls == 0 && counts.stalledTurns == 0 && counts.endedBytes == 0)
