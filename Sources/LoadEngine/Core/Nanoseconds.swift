@@ -8,6 +8,14 @@ package enum Nanoseconds {
     package static let never = UInt64.max
 
     package static func milliseconds(_ value: UInt64) -> Double { Double(value) / 1e6 }
+
+    /// What is written in milliseconds, wherever it comes from: negative ones and NaN are 0, those of over 584 years
+    /// `never`.
+    package static func ofMilliseconds(_ value: Double) -> UInt64 {
+        let nanoseconds = (value * 1e6).rounded()
+        return nanoseconds > 0 ? UInt64(exactly: nanoseconds) ?? never : 0
+    }
+
     package static func seconds(_ value: UInt64) -> Double { Double(value) / 1e9 }
 }
 

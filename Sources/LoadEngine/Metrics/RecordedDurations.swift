@@ -27,11 +27,13 @@ package struct RecordedDurations: Sendable, Equatable {
     ///   - minimumNs: The exact least duration.
     ///   - maximumNs: The exact greatest duration.
     package init?(text: String, sumNs: UInt64, minimumNs: UInt64, maximumNs: UInt64) {
+        var isCounted = true
         let isRead = HistogramText.decode(text) { valueNs, added in
             buckets.append(count: added, valueNs: valueNs)
-            count &+= added
+            let (sum, isTooMuch) = count.addingReportingOverflow(added)
+            if isTooMuch { isCounted = false } else { count = sum }
         }
-        guard isRead else { return nil }
+        guard isRead, isCounted else { return nil }
         self.sumNs = sumNs
         self.minimumNs = minimumNs
         self.maximumNs = maximumNs

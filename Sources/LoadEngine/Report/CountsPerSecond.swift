@@ -2,6 +2,9 @@ import FoundationEssentials
 
 /// In which seconds turns ended, as Locust's JSON tells it: counts by seconds since 1970.
 struct CountsPerSecond {
+    /// A longer interval, of a run of weeks or of a program that was stopped amid one, is spread over so many of its seconds.
+    private static let mostParts = 4_096
+
     /// The seconds, with their share of all that is spread over them.
     private var shares: [(second: Int, weight: Double)] = []
     /// The end of the last interval in which there were any, in seconds since the start of the run; nil without any.
@@ -19,8 +22,9 @@ struct CountsPerSecond {
             // An interval begins a little late, never early.
             let first = Int(point.startS + 0.25)
             let seconds = max(Int((point.endS - point.startS).rounded()), 1)
-            for second in first..<first + seconds {
-                shares.append((second, Double(weight) / Double(seconds)))
+            let parts = min(seconds, Self.mostParts)
+            for part in 0..<parts {
+                shares.append((first + seconds / parts * part, Double(weight) / Double(parts)))
             }
             lastS = point.endS
         }

@@ -130,7 +130,7 @@ extension RecordedDurations {
     /// Adds the samples of a written histogram; its mean is not known, which only a mean would miss.
     fileprivate mutating func add(text: String?, maximumMs: Double?) {
         guard let text, let maximumMs else { return }
-        let maximumNs = UInt64((maximumMs * 1e6).rounded())
+        let maximumNs = Nanoseconds.ofMilliseconds(maximumMs)
         guard let other = RecordedDurations(text: text, sumNs: 0, minimumNs: 0, maximumNs: maximumNs) else { return }
         add(other)
     }

@@ -79,7 +79,8 @@ public struct MetricSummary: Codable, Sendable, Equatable {
                 throw DecodingError.dataCorruptedError(
                     forKey: .hdr,
                     in: container,
-                    debugDescription: "no histogram of loadtest with \(count) samples"
+                    debugDescription: "expected a histogram of loadtest with \(count) samples, found "
+                        + (read.map { "one with \($0.count)" } ?? "something else")
                 )
             }
             return read

@@ -163,7 +163,7 @@ private struct LatenessSummary {
         case .percentile(50) where p50Ms != nil: p50Ms
         case .percentile(let percentile):
             hdr.flatMap {
-                let maximumNs = UInt64((maxMs * 1e6).rounded())
+                let maximumNs = Nanoseconds.ofMilliseconds(maxMs)
                 return RecordedDurations(text: $0, sumNs: 0, minimumNs: 0, maximumNs: maximumNs)
                     .map { Nanoseconds.milliseconds($0.percentileNs(percentile)) }
             }

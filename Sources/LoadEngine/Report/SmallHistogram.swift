@@ -86,7 +86,10 @@ public struct SmallHistogram: Codable, Sendable, Equatable {
             buckets.last.map({ $0 < mostBuckets }) ?? true
         else {
             throw DecodingError.dataCorrupted(
-                .init(codingPath: decoder.codingPath, debugDescription: "not buckets and counts by turns")
+                .init(
+                    codingPath: decoder.codingPath,
+                    debugDescription: "expected rising buckets and their counts by turns, found something else"
+                )
             )
         }
         for index in buckets.indices { append(buckets[index], read[2 * index + 1]) }

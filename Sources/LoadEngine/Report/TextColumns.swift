@@ -14,8 +14,8 @@ extension String {
 extension Double {
     /// The number with a fixed count of digits behind the point, from 0 to 6.
     package func fixed(_ digits: Int) -> String {
-        guard isFinite, magnitude < 1e15 else { return "\(self)" }
         let scale = (0..<digits).reduce(1.0) { product, _ in product * 10 }
+        guard isFinite, magnitude < 1e15, magnitude * scale < 9e18 else { return "\(self)" }
         let scaled = Int64((magnitude * scale).rounded())
         let (whole, fraction) = scaled.quotientAndRemainder(dividingBy: Int64(scale))
         let sign = self < 0 && scaled > 0 ? "-" : ""

@@ -1,5 +1,4 @@
 import ArgumentParser
-import FoundationEssentials
 import LoadEngine
 
 /// Writes the reports of a run again, from its summary.
@@ -38,46 +37,24 @@ struct ReportCommand: AsyncParsableCommand {
         if hasFailed { throw ExitCode.engineFailure }
     }
 
-    /// The most bytes of a summary; one of 20,000 conversations with all their histograms has a tenth of them.
-    private static let mostBytes = 1 << 30
-
     /// Reads a summary.
     ///
     /// - Throws: `ConfigurationError` for a file that cannot be read or holds something else.
     private static func read(_ path: String) throws -> Summary {
         let bytes: [UInt8]
         do {
-            bytes = try InputFile.read(path, mostBytes: mostBytes, takesPipes: true)
+            bytes = try InputFile.read(path, mostBytes: Summary.mostBytes, takesPipes: true)
         } catch {
             throw ConfigurationError("the summary '\(Shown.path(path))' cannot be read: \(error.text)")
         }
-        do {
-            let summary = try JSONDecoder().decode(Summary.self, from: Data(bytes))
-            guard summary.schema == Summary.schemaName else {
-                throw ConfigurationError(
-                    "'\(Shown.path(path))' has the schema \(Shown.text(summary.schema)); this version reads \(Summary.schemaName)"
-                )
-            }
-            return summary
-        } catch let error as DecodingError {
+        do throws(ConfigurationError) {
+            return try Summary(json: bytes)
+        } catch {
             throw ConfigurationError(
-                "'\(Shown.path(path))' is no summary of loadtest (\(Self.place(of: error))); give the file that --summary wrote"
+                error.problems.map { "'\(Shown.path(path))' is no summary of loadtest: \($0)" } + [
+                    "give the file that --summary wrote"
+                ]
             )
-        }
-    }
-
-    /// Where a file stops to be a summary.
-    private static func place(of error: DecodingError) -> String {
-        func text(_ context: DecodingError.Context, _ what: String) -> String {
-            let keys = context.codingPath.map { key in key.intValue.map { "[\($0)]" } ?? key.stringValue }
-            return keys.isEmpty ? what : "\(what) at \(keys.joined(separator: "."))"
-        }
-        return switch error {
-        case .keyNotFound(let key, let context): text(context, "no '\(key.stringValue)'")
-        case .typeMismatch(_, let context): text(context, "another type of value")
-        case .valueNotFound(_, let context): text(context, "no value")
-        case .dataCorrupted(let context): text(context, context.debugDescription)
-        @unknown default: "it cannot be decoded"
         }
     }
 }

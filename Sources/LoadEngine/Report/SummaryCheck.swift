@@ -1,0 +1,136 @@
+import FoundationEssentials
+
+/// What is wrong with the numbers of a summary as they stand to each other.
+///
+/// Reports count on it: what is checked here is what would otherwise end them, or what no run can have written.
+struct SummaryCheck {
+    private static let mostProblems = 20
+    /// Sums in floating point may be off by so much.
+    private static let tolerance = 1e-6
+
+    private(set) var problems: [String] = []
+
+    /// Checks a summary.
+    init(_ summary: Summary) {
+        check(summary.run)
+        check(summary.metrics, "$.metrics")
+        require(summary.stalls.rate <= 1, "$.stalls.rate", "a share from 0 to 1", "\(summary.stalls.rate)")
+        if let goodput = summary.goodput {
+            for (key, share) in [("conversations", goodput.conversations), ("turns", goodput.turns)] {
+                require(share <= 1, "$.goodput.\(key)", "a share from 0 to 1", "\(share)")
+            }
+        }
+        check(summary.rows)
+        for (index, result) in summary.byConversation.enumerated() {
+            guard let time = result.conversationTime else { continue }
+            check(time, "$.by_conversation[\(index)].conversation_time")
+        }
+        check(summary.series)
+        check(summary.generator)
+    }
+
+    private mutating func require(
+        _ isRight: Bool,
+        _ path: @autoclosure () -> String,
+        _ expected: @autoclosure () -> String,
+        _ found: @autoclosure () -> String
+    ) {
+        guard !isRight, problems.count < Self.mostProblems else { return }
+        problems.append("\(path()): expected \(expected()), found \(found())")
+    }
+
+    private mutating func check(_ run: Summary.Run) {
+        let start = (try? Date(run.startedAt, strategy: .iso8601))?.timeIntervalSince1970
+        require(
+            start.map { (0...1e11).contains($0) } ?? false,
+            "$.run.started_at",
+            "a time such as 2026-01-02T03:04:05Z",
+            Shown.text(run.startedAt)
+        )
+        require(run.processes >= 1, "$.run.processes", "1 or more", "\(run.processes)")
+    }
+
+    private mutating func check(_ metrics: [String: MetricSummary], _ path: @autoclosure () -> String) {
+        for (label, metric) in metrics.sorted(by: { $0.key < $1.key }) {
+            check(metric, path() + Shown.subscripted(label))
+        }
+    }
+
+    private mutating func check(_ metric: MetricSummary, _ path: @autoclosure () -> String) {
+        require(metric.count > 0, path() + ".count", "1 or more", "0")
+        let times = [
+            ("p50_ms", metric.p50Ms), ("p90_ms", metric.p90Ms), ("p95_ms", metric.p95Ms), ("p99_ms", metric.p99Ms),
+            ("p999_ms", metric.p999Ms), ("max_ms", metric.maxMs),
+        ]
+        for (lower, upper) in zip(times, times.dropFirst()) {
+            require(lower.1 <= upper.1, "\(path()).\(lower.0)", "at most \(upper.0), \(upper.1)", "\(lower.1)")
+        }
+        let (least, greatest) = (metric.minMs * (1 - Self.tolerance), metric.maxMs * (1 + Self.tolerance))
+        require(metric.minMs <= metric.maxMs, path() + ".min_ms", "at most max_ms, \(metric.maxMs)", "\(metric.minMs)")
+        require(
+            metric.meanMs >= least && metric.meanMs <= greatest,
+            path() + ".mean_ms",
+            "a time from min_ms to max_ms, \(metric.minMs) to \(metric.maxMs)",
+            "\(metric.meanMs)"
+        )
+    }
+
+    private mutating func check(_ rows: PagedArray<Summary.Row>) {
+        var last: Summary.Row?
+        for (index, row) in rows.enumerated() {
+            let next = last.map { $0.conversation == row.conversation ? $0.turn + 1 : 1 } ?? 1
+            require(
+                row.turn == 1 || row.turn == next,
+                "$.rows[\(index)].turn",
+                next == 1 ? "1" : "1 or \(next)",
+                "\(row.turn)"
+            )
+            check(row.metrics, "$.rows[\(index)].metrics")
+            last = row
+        }
+    }
+
+    private mutating func check(_ series: TimeSeries) {
+        let interval = series.intervalS
+        require(
+            interval >= 1 && interval <= 1e9 && interval == interval.rounded(),
+            "$.series.interval_s",
+            "a whole number of seconds, from 1",
+            "\(interval)"
+        )
+        var end = 0.0
+        for (index, point) in series.points.enumerated() {
+            let path = "$.series.points[\(index)]"
+            require(point.startS <= point.endS, path + ".start_s", "at most end_s, \(point.endS)", "\(point.startS)")
+            // Of several processes each has its own second, a little off that of the others.
+            let least = end - 2 * interval
+            require(
+                point.endS >= least,
+                path + ".end_s",
+                "intervals in the order of time, from \(least)",
+                "\(point.endS)"
+            )
+            end = max(end, point.endS)
+        }
+    }
+
+    private mutating func check(_ generator: GeneratorUsage) {
+        if let canary = generator.canary {
+            check(canary.hdr, of: canary.ticks, maxMs: canary.maxMs, "$.generator.canary")
+        }
+        if let turn = generator.loopTurn {
+            check(turn.hdr, of: turn.count, maxMs: turn.maxMs, "$.generator.loop_turn")
+        }
+    }
+
+    private mutating func check(_ hdr: String?, of count: UInt64, maxMs: Double, _ path: String) {
+        guard let hdr else { return }
+        let read = RecordedDurations(text: hdr, sumNs: 0, minimumNs: 0, maximumNs: Nanoseconds.ofMilliseconds(maxMs))
+        require(
+            read?.count == count,
+            path + ".hdr",
+            "a histogram of loadtest with \(count) samples",
+            read.map { "one with \($0.count)" } ?? "something else"
+        )
+    }
+}
