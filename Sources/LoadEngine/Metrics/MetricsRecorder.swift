@@ -45,8 +45,7 @@ package final class MetricsRecorder {
         totals.initialize(repeating: PagedHistogram(), count: Self.totalCount)
         canary = totals + Metric.allCases.count
         loopTurn = canary + 1
-        rows = .allocate(capacity: max(rowCount, 1))
-        for index in 0..<rowCount { (rows + index).initialize(to: RowMetrics()) }
+        rows = RowMetrics.allocate(rowCount)
         conversations = .allocate(capacity: max(conversationCount, 1))
         conversations.initialize(repeating: ConversationMetrics(), count: conversationCount)
         changedRows = .allocate(capacity: 1)
@@ -65,8 +64,7 @@ package final class MetricsRecorder {
         conversations.deinitialize(count: conversationCount)
         conversations.deallocate()
         for index in 0..<rowCount { rows[index].destroy() }
-        rows.deinitialize(count: rowCount)
-        rows.deallocate()
+        RowMetrics.free(rows)
         for index in 0..<Self.totalCount { totals[index].destroy() }
         totals.deinitialize(count: Self.totalCount)
         totals.deallocate()
@@ -287,9 +285,10 @@ package final class MetricsRecorder {
     }
 
     /// The distributions of one row, one for each of the first `Metric.perRowCount`, as values that other threads may
-    /// have.
+    /// have; none when nothing was recorded.
     package func distributions(ofRow row: Int) -> [RecordedDurations] {
-        rows[row].histograms.indices.map { RecordedDurations(rows[row].histograms[$0]) }
+        if hasSampleCounts([], ofRow: row) { return [] }
+        return rows[row].histograms.indices.map { RecordedDurations(rows[row].histograms[$0]) }
     }
 
     /// Whether each of a row's distributions has as many samples as earlier, when they were copied.

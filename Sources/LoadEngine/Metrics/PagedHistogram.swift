@@ -2,7 +2,8 @@
 /// recorded.
 ///
 /// Values mostly lie close together, so it needs a few KB where all buckets need 197. Totals count in 64 bits, rows in 32.
-/// A plain struct of pointers, for slabs; its owner calls `destroy`.
+/// A plain struct of pointers, for slabs; its owner calls `destroy`. An empty one is nothing but zeros, so that one in memory
+/// that the system gives as zeros takes none before something is recorded.
 /// - Isolation: loop
 package struct PagedHistogram<Counter: FixedWidthInteger & UnsignedInteger>: DurationSamples {
     private static var pageShift: Int { 7 }
@@ -12,10 +13,13 @@ package struct PagedHistogram<Counter: FixedWidthInteger & UnsignedInteger>: Dur
     private var pages: UnsafeMutablePointer<UnsafeMutablePointer<Counter>?>?
     package private(set) var count: UInt64 = 0
     package private(set) var sumNs: UInt64 = 0
-    package private(set) var minimumNs = UInt64.max
+    /// All bits of the least the other way round, and 0 without samples.
+    private var invertedMinimumNs: UInt64 = 0
     package private(set) var maximumNs: UInt64 = 0
 
     package init() {}
+
+    package var minimumNs: UInt64 { ~invertedMinimumNs }
 
     package mutating func record(_ valueNs: UInt64) {
         record(valueNs, at: HistogramBuckets.index(of: min(valueNs, HistogramBuckets.highestNs)))
@@ -30,7 +34,7 @@ package struct PagedHistogram<Counter: FixedWidthInteger & UnsignedInteger>: Dur
         if page[slot] < .max { page[slot] &+= 1 }
         count &+= 1
         sumNs &+= valueNs
-        minimumNs = min(minimumNs, valueNs)
+        invertedMinimumNs = max(invertedMinimumNs, ~valueNs)
         maximumNs = max(maximumNs, valueNs)
     }
 

@@ -1,3 +1,7 @@
+#if canImport(Glibc)
+import Glibc
+#endif
+
 /// What one turn of one conversation counted, over all its invocations.
 package struct RowCounts: Sendable {
     package var outcomes = OutcomeCounts()
@@ -32,6 +36,20 @@ package struct RowMetrics {
     package init() {
         precondition(Metric.perRowCount == 6, "one histogram for each metric of a row")
     }
+
+    /// Makes rows of which nothing has been counted, which take no memory until then: there may be 500,000 of them.
+    ///
+    /// - Parameter count: How many.
+    /// - Returns: Memory for `free`, whose owner destroys the rows before.
+    static func allocate(_ count: Int) -> UnsafeMutablePointer<RowMetrics> {
+        // An empty row is nothing but zeros, which the system gives without writing them.
+        guard let memory = calloc(max(count, 1), MemoryLayout<RowMetrics>.stride) else {
+            fatalError("out of memory: \(count) rows")
+        }
+        return memory.bindMemory(to: RowMetrics.self, capacity: count)
+    }
+
+    static func free(_ rows: UnsafeMutablePointer<RowMetrics>) { Glibc.free(rows) }
 
     /// Counts from now on: what runs counts as just begun.
     ///

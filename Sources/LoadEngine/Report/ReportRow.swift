@@ -47,8 +47,8 @@ public struct ReportRow: Sendable {
     package private(set) var conversations: [Int] = []
     /// The durations of completed and failed turns together, as Locust's tables show them.
     package private(set) var responses = RecordedDurations()
-    /// `Shape:` one for each metric that rows have.
-    private var distributions = [RecordedDurations](repeating: RecordedDurations(), count: Metric.perRowCount)
+    /// `Shape:` one for each metric that rows have, or none while there are no samples.
+    private var distributions: [RecordedDurations] = []
 
     /// Locust's name of the row that has all turns.
     static let totalName = "Aggregated"
@@ -85,7 +85,7 @@ public struct ReportRow: Sendable {
 
     /// The distribution of a metric; nil without samples, and for metrics that rows do not have.
     public func metric(_ metric: Metric) -> MetricSummary? {
-        metric.rawValue < Metric.perRowCount ? MetricSummary(distributions[metric.rawValue]) : nil
+        metric.rawValue < distributions.count ? MetricSummary(distributions[metric.rawValue]) : nil
     }
 
     /// The rows of a result, in the order of the files; rows without requests are left out.
@@ -120,6 +120,9 @@ public struct ReportRow: Sendable {
 
     mutating func addDurations(_ metrics: [String: MetricSummary]) {
         guard !metrics.isEmpty else { return }
+        if distributions.isEmpty {
+            distributions = Array(repeating: RecordedDurations(), count: Metric.perRowCount)
+        }
         for metric in Metric.allCases.prefix(Metric.perRowCount) {
             guard let new = metrics[metric.label]?.durations else { continue }
             distributions[metric.rawValue].add(new)

@@ -144,7 +144,8 @@ public struct TimeSeries: Codable, Sendable, Equatable {
 
     /// Which interval a point belongs to; its start may be a little late, never early.
     private func interval(of point: TimePoint) -> Int {
-        Int((point.startS + 0.25) / intervalS)
+        // A process of several may tell anything.
+        Int(exactly: ((point.startS + 0.25) / intervalS).rounded(.down)) ?? 0
     }
 }
 

@@ -18,7 +18,7 @@ final class CSVOutput: Sendable {
         var historyFile: AppendedFile?
         var history: LocustHistory?
         /// When what has all rows may be written again.
-        var nextRows = ContinuousClock.now
+        var nextRowsNs: UInt64 = 0
         var hasBegun = false
         var hasEnded = false
         /// The paths of the files that could not be written, at least once.
@@ -34,9 +34,10 @@ final class CSVOutput: Sendable {
     }
 
     private static let intervalNs = Nanoseconds.perSecond
-    /// The time until all rows are written again is at least so many times as long as they took: with thousands of rows that
-    /// is longer than a second, and the load must not suffer from it.
-    private static let pauseFactor = 20
+    /// The time until all rows are written again is so many times the processor time that they took, where that is longer
+    /// than a second: with thousands of rows the load must not suffer from it.
+    private static let pauseFactor: UInt64 = 20
+    private static let longestPauseNs = 30 * Nanoseconds.perSecond
     /// A run publishes its state at whole seconds; a little later it is there.
     private static let delayNs = Nanoseconds.perSecond / 4
 
@@ -153,12 +154,21 @@ final class CSVOutput: Sendable {
     /// Writes all files that are due, at the end all, and returns what is to be said about those that fail for the first
     /// time.
     private func write(_ table: ReportTable, _ state: inout State) -> [EngineError] {
-        let begin = ContinuousClock.now
-        let isRowsTurn = state.hasEnded || begin >= state.nextRows
+        let (beginNs, usedNs) = (EventLoop.nowNs, Self.usedNs)
+        let isRowsTurn = state.hasEnded || beginNs >= state.nextRowsNs
         var problems = isRowsTurn ? replaceFiles(table, &state) : []
         if isRowsTurn || state.history?.isFull == false { problems += appendHistory(table, &state) }
-        if isRowsTurn { state.nextRows = begin + (ContinuousClock.now - begin) * Self.pauseFactor }
+        if isRowsTurn {
+            state.nextRowsNs = beginNs + min((Self.usedNs - usedNs) * Self.pauseFactor, Self.longestPauseNs)
+        }
         return problems
+    }
+
+    /// The processor time that this thread has used.
+    private static var usedNs: UInt64 {
+        var time = timespec()
+        clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)
+        return UInt64(time.tv_sec) * Nanoseconds.perSecond + UInt64(time.tv_nsec)
     }
 
     private func replaceFiles(_ table: ReportTable, _ state: inout State) -> [EngineError] {

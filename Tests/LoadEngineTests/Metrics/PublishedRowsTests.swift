@@ -26,7 +26,7 @@ struct PublishedRowsTests {
         func isEqual() -> Bool {
             copyAll(published)
             let all = RowDistributions(recorder)
-            return published.distributions?.rows.map { $0.isEmpty ? RowHistograms.none : $0 } == Array(all.rows)
+            return published.distributions?.rows == all.rows
                 && published.distributions?.conversations == all.conversations
                 && published.counts.map { "\($0)" } == recorder.metrics.rows.map { "\($0)" }
                 && published.tallies.map { "\($0)" } == recorder.metrics.conversations.map { "\($0)" }
@@ -172,12 +172,5 @@ struct PublishedRowsTests {
         #expect(merged.byConversation.changedPages(since: first.merged.byConversation) == [96..<100])
         #expect(merged.rows == RunSnapshot.merged(parts).rows)
         #expect(merged.byConversation == RunSnapshot.merged(parts).byConversation)
-    }
-}
-
-extension RowHistograms {
-    /// The copies of a row of which nothing was recorded.
-    fileprivate static var none: [RecordedDurations] {
-        Array(repeating: RecordedDurations(), count: Metric.perRowCount)
     }
 }

@@ -1,3 +1,4 @@
+import FoundationEssentials
 @testable import LoadEngine
 import Testing
 
@@ -27,5 +28,23 @@ struct RowMemoryTests {
         // One that is being made, one that is published, and one that a report is made of.
         let all = rows * (own + 3 * copy)
         #expect(all < 100_000_000, "\(own) + 3 * \(copy) bytes a row")
+    }
+
+    @Test("of 20,000 conversations of 5 turns take next to nothing before anything is recorded")
+    func unused() throws {
+        func residentBytes() throws -> Int {
+            let text = try String(contentsOfFile: "/proc/self/statm", encoding: .utf8)
+            return try #require(Int(text.split(separator: " ")[1])) * 4_096
+        }
+        // Other tests run at the same time: the least of some.
+        let taken = try (0..<5).map { _ in
+            let before = try residentBytes()
+            let recorder = MetricsRecorder(turnCounts: Array(repeating: 5, count: 20_000))
+            let copies = PublishedRows(of: recorder, hasDistributions: true)
+            copies.copyAll()
+            #expect(copies.distributions?.rows.allSatisfy(\.isEmpty) == true)
+            return try residentBytes() - before
+        }.min()
+        #expect(try #require(taken) < 20_000_000)
     }
 }
