@@ -21,7 +21,9 @@ struct CountedWordsTests {
         summary.generator.connectionsOpened = 1
         summary.generator.eventLog = EventLogUsage(lines: 1, dropped: 1, cut: 1)
         summary.run.users = 1
+        summary.byConversation[0].counts.failed = 1
         summary.thresholds = [ThresholdResult(expr: "x", observed: nil, ok: false)]
+        #expect(JUnitReport(summary).text.contains("1 turn: http_status"))
         var table = LiveTable(.init(host: "", path: "", grouping: .conversation, runTimeS: nil))
         let progress = run.progress(2)
         var texts = [
