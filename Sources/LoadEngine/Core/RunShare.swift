@@ -14,6 +14,18 @@ package struct RunShare: Equatable, Sendable, Codable {
         self.count = count
     }
 
+    /// Reads a part that another process wrote.
+    ///
+    /// - Throws: `DecodingError` for numbers that are no part of a whole.
+    package init(from decoder: any Decoder) throws {
+        let values = try decoder.container(keyedBy: CodingKeys.self)
+        index = try values.decode(Int.self, forKey: .index)
+        count = try values.decode(Int.self, forKey: .count)
+        guard count > 0, (0..<count).contains(index) else {
+            throw DecodingError.dataCorruptedError(forKey: .index, in: values, debugDescription: "no part of a whole")
+        }
+    }
+
     /// How many of a number of things, numbered from 0, belong to this part.
     package func part(of total: Int) -> Int { Int(part(of: UInt64(total))) }
 

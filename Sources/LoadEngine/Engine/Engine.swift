@@ -152,6 +152,8 @@ final class Engine {
         )
         let addresses = AddressUsage.difference(transport.addressUsages, since: addressesBefore)
         progress.generator.addresses = addresses.isEmpty ? nil : addresses
+        progress.generator.libcurl = LibraryVersion.text
+        progress.generator.libcurlNote = LibraryVersion.note
         progress.resets = resets
         progress.distributions = rows.distributions
         progress.series = series

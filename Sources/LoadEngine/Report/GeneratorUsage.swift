@@ -50,6 +50,10 @@ public struct GeneratorUsage: Codable, Sendable {
     public var connectionsOpened: UInt64
     /// Turns that met a kept connection the server had closed.
     public var staleReuse: UInt64
+    /// The version of libcurl that it ran on.
+    public var libcurl: String?
+    /// What that version costs and a newer one would not; nil when nothing.
+    public var libcurlNote: String?
     /// What each address of the host got; nil unless it has several.
     public var addresses: [AddressUsage]?
     /// How late the loop was; nil before the first tick.
@@ -64,7 +68,8 @@ public struct GeneratorUsage: Codable, Sendable {
     public var eventLog: EventLogUsage?
 
     enum CodingKeys: String, CodingKey {
-        case canary, addresses
+        case canary, addresses, libcurl
+        case libcurlNote = "libcurl_note"
         case cpuS = "cpu_s"
         case peakRssBytes = "peak_rss_bytes"
         case connectionsOpened = "connections_opened"
@@ -112,6 +117,8 @@ public struct GeneratorUsage: Codable, Sendable {
             connectionsOpened: parts.reduce(0) { $0 + $1.connectionsOpened },
             staleReuse: parts.reduce(0) { $0 + $1.staleReuse }
         )
+        all.libcurl = parts.lazy.compactMap(\.libcurl).first
+        all.libcurlNote = parts.lazy.compactMap(\.libcurlNote).first
         all.addresses = AddressUsage.merged(parts.compactMap(\.addresses))
         var lateness = Lateness()
         for part in parts {

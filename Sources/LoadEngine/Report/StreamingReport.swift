@@ -12,7 +12,9 @@ public struct StreamingReport {
     /// The report, each line ended.
     public var text: String {
         let head =
-            countLines + answerLines + goodputLines + [generatorLine] + addressLines + eventLogLines + [""]
+            countLines + answerLines + goodputLines + [generatorLine] + libraryLines + addressLines + eventLogLines + [
+                ""
+            ]
         let lines = head + metricLines + outcomeLines + slowestLines + errorBarLines
         return lines.joined(separator: "\n") + "\n"
     }
@@ -48,6 +50,8 @@ public struct StreamingReport {
             + "\(counted(summary.generator.connectionsOpened, "connection")) opened"
             + (summary.generator.staleReuse > 0 ? ", \(summary.generator.staleReuse) reused stale" : "")
     }
+
+    private var libraryLines: [String] { summary.generator.libcurlNote.map { ["               " + $0] } ?? [] }
 
     private var addressLines: [String] {
         (summary.generator.addresses ?? []).enumerated().map { index, usage in

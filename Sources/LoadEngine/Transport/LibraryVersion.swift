@@ -17,6 +17,9 @@ public enum LibraryVersion {
     /// What is known against the running libcurl, nil when nothing is.
     public static var warning: String? { warning(about: number) }
 
+    /// The version, such as `7.88.1`.
+    public static var text: String { text(number) }
+
     /// What the running libcurl costs that a newer one would not, nil when nothing.
     public static var note: String? { note(about: number) }
 
@@ -33,8 +36,8 @@ public enum LibraryVersion {
     static func note(about version: UInt32) -> String? {
         guard !reusesHandles(version) else { return nil }
         return
-            "libcurl \(text(version)): every turn has a handle of its own, for a server could make one that is used again "
-            + "corrupt memory; 8.1.0 or newer takes less processor time"
+            "libcurl \(text(version)) needs a handle of its own for every turn (a server can corrupt the memory of one "
+            + "that is used again); 8.1.0 or newer does not, and takes less processor time"
     }
 
     private static func text(_ version: UInt32) -> String {

@@ -59,7 +59,6 @@ struct RunCommand: ConfigurableCommand {
         DescriptorLimit.raise()
         try await DescriptorLimit.takeOwn()
         if let warning = LibraryVersion.warning { StandardStream.error.write("warning: \(warning)\n") }
-        if let note = LibraryVersion.note { StandardStream.error.write("note: \(note)\n") }
         return try await web.headless
             ? play(configuration, outputs, settings) : serve(configuration, settings)
     }

@@ -1,3 +1,4 @@
+import Foundation
 import LoadEngine
 import Testing
 
@@ -13,6 +14,14 @@ struct RunShareTests {
             }
             #expect(numbers.sorted() == Array(0..<total))
         }
+    }
+
+    @Test(
+        "that are parts of nothing are not read",
+        arguments: [#"{"index": 0, "count": 0}"#, #"{"index": 2, "count": 2}"#, #"{"index": -1, "count": 2}"#]
+    )
+    func unreadable(json: String) {
+        #expect(throws: DecodingError.self) { try JSONDecoder().decode(RunShare.self, from: Data(json.utf8)) }
     }
 
     @Test("of the invocations are, in turn, the whole queue", arguments: 1...5)

@@ -157,6 +157,7 @@ extension HTMLReport {
             ("Connections opened", generator.connectionsOpened.grouped),
             ("Kept connections that the server had closed", generator.staleReuse.grouped),
         ]
+        if let version = generator.libcurl { rows.append(("libcurl", generator.libcurlNote ?? version)) }
         for usage in generator.addresses ?? [] { rows.append(("Address of the host", usage.text)) }
         if let canary = generator.canary {
             rows.append(("Canary ticks", canary.ticks.grouped))

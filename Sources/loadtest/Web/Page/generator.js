@@ -60,6 +60,8 @@ const generatorRows = ({ run, rates, generator }) => {
     ['Processes', count(run.processes), 'Each has a loop of its own, on a core of its own.'],
     ['Connections opened', count(generator.connections_opened),
       'Kept between turns: many more than users means that the server closes them.'],
+    ...(generator.libcurl
+      ? [['libcurl', generator.libcurl, generator.libcurl_note ?? 'The library that carries the turns.']] : []),
     ...(generator.addresses ?? []).map(({ address, attempts, connections, turns }) => [
       `To ${address}`,
       `${count(turns)} ${turns === 1 ? 'turn' : 'turns'}, ${count(connections)} ${connections === 1 ? 'connection' : 'connections'}`,
