@@ -97,11 +97,9 @@ final class CurlOptions {
         set(CURLOPT_HTTP_VERSION, Int(CURL_HTTP_VERSION_1_1))
         set(CURLOPT_PROTOCOLS_STR, "http,https")
         // The environment must not send the load through a proxy.
-        set(CURLOPT_PROXY, "")
         set(CURLOPT_NOPROXY, "*")
         set(CURLOPT_POST, 1)
         check(cload_easy_set_list(easy, CURLOPT_HTTPHEADER, headers))
-        set(CURLOPT_USERAGENT, "loadtest")
         // A parsed URL, because libcurl would parse a text anew for every turn: a tenth of a turn's instructions. A short
         // one, because a long one costs more than the request target, which is all that changes.
         check(cload_easy_set_pointer(easy, CURLOPT_CURLU, UnsafeMutableRawPointer(url)))
@@ -122,9 +120,14 @@ final class CurlOptions {
             // It gives each address but the last half of the time that is left.
             set(CURLOPT_CONNECTTIMEOUT_MS, Int(connectTimeoutNs / Nanoseconds.perMillisecond) + 1)
         }
-        if settings.target.scheme == "https" {
-            // With a folder of certificates set, libcurl reads all of them anew for every connection: 28 ms each.
-            set(CURLOPT_CAPATH, nil)
+        // Every text that is set is copied for each handle, and those of TLS for each turn as well.
+        set(CURLOPT_PROXY_CAINFO, nil)
+        set(CURLOPT_PROXY_CAPATH, nil)
+        // With a folder of certificates set, libcurl reads all of them anew for every connection: 28 ms each.
+        set(CURLOPT_CAPATH, nil)
+        if settings.target.scheme != "https" {
+            set(CURLOPT_CAINFO, nil)
+        } else {
             if let caFile = settings.caFile { set(CURLOPT_CAINFO, caFile) }
             if settings.isInsecure {
                 set(CURLOPT_SSL_VERIFYPEER, 0)

@@ -60,6 +60,7 @@ struct CurlTransfer {
     }
 
     /// Keeps a text of our own that explains a failure, in place of what was received.
+    @inline(never)
     mutating func keepReason(_ text: StaticString) {
         failureText.removeAll()
         keepFailureText(UnsafeRawBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount))

@@ -23,8 +23,6 @@ package final class CurlTransport {
     private var prepare: LoopPrepare?
     private let deadlineTimer: LoopTimer
     private let reusesHandles = LibraryVersion.reusesHandles
-    /// Users whose turn is to be sent on a fresh connection.
-    private var freshSends = IndexQueue()
     private var largeAnswers: LargeAnswers
     /// How many connections were made.
     package private(set) var connectionsOpened: UInt64 = 0
@@ -101,7 +99,7 @@ package final class CurlTransport {
         sockets.settle()
         if population.isFinished {
             loop.stop()
-        } else if population.actions.isEmpty, freshSends.isEmpty {
+        } else if population.actions.isEmpty {
             deadlineTimer.armNoLater(than: population.nextDeadlineNs)
         } else {
             // The rest in the next turn, which must not wait: a timer, because the loop asks for those before it waits.
@@ -114,14 +112,14 @@ package final class CurlTransport {
     /// By time, not by number: a start may cost 20 us, or a thousand times that when a server has closed many idle
     /// connections, all of which libcurl then looks at.
     private func carryOutActions() {
-        guard !population.actions.isEmpty || !freshSends.isEmpty else { return }
+        guard !population.actions.isEmpty else { return }
         let untilNs = EventLoop.nowNs + settings.sliceNs
         while let user = population.actions.takeClose() {
             close(user)
             if EventLoop.nowNs >= untilNs { return }
         }
-        while let user = freshSends.take() {
-            sendAfresh(Int(user))
+        while let user = population.actions.takeFreshSend() {
+            sendAfresh(user)
             if EventLoop.nowNs >= untilNs { return }
         }
         while let user = population.actions.takeSend() {
@@ -286,9 +284,11 @@ package final class CurlTransport {
         guard !transfer.pointee.isRejected else { return transfer.pointee.keepFailureText(bytes) }
         guard population.isUndecided(user: user) else { return }
         transfer.pointee.parser.feed(bytes)
+        var hasEvent = false
         while true {
             switch transfer.pointee.parser.next() {
             case .event:
+                hasEvent = true
                 let kind = transfer.pointee.parser.eventKind
                 if kind == .error {
                     transfer.pointee.failureText.removeAll()
@@ -300,20 +300,29 @@ package final class CurlTransport {
                 population.eventReceived(user: user, kind: kind, nowNs: nowNs)
                 if kind == .endMarker || kind == .error { return }
             case .needsMore:
-                guard !transfer.pointee.parser.hasGrown || hasRoom(for: transfer) else { return }
-                // What explains a stream that ends without any: an error that is no event, such as JSON.
-                if !population.hasEvents(user: user) { transfer.pointee.keepFailureText(bytes) }
+                if !hasEvent || transfer.pointee.parser.hasGrown { keepUnfinished(bytes, of: transfer) }
                 return
-            case .malformed(let why):
-                transfer.pointee.keepReason(
-                    why == .invalidUTF8 ? "invalid UTF-8" : "an event over --max-event-bytes"
-                )
-                return population.bodyMalformed(user: user, nowNs: nowNs)
+            case .malformed(let why): return refuseBody(of: transfer, why)
             }
         }
     }
 
+    /// Looks after bytes that have not become an event: the memory they take, and what they say should the stream end so.
+    @inline(never)
+    private func keepUnfinished(_ bytes: UnsafeRawBufferPointer, of transfer: UnsafeMutablePointer<CurlTransfer>) {
+        guard !transfer.pointee.parser.hasGrown || hasRoom(for: transfer) else { return }
+        // What explains a stream that ends without any: an error that is no event, such as JSON.
+        if !population.hasEvents(user: transfer.pointee.user) { transfer.pointee.keepFailureText(bytes) }
+    }
+
+    @inline(never)
+    private func refuseBody(of transfer: UnsafeMutablePointer<CurlTransfer>, _ why: SSEParser.Malformation) {
+        transfer.pointee.keepReason(why == .invalidUTF8 ? "invalid UTF-8" : "an event over --max-event-bytes")
+        population.bodyMalformed(user: transfer.pointee.user, nowNs: EventLoop.nowNs)
+    }
+
     /// Whether there is memory for an answer that is larger than most; without it the turn fails.
+    @inline(never)
     private func hasRoom(for transfer: UnsafeMutablePointer<CurlTransfer>) -> Bool {
         guard !largeAnswers.count(transfer) else { return true }
         let user = transfer.pointee.user
@@ -329,7 +338,7 @@ package final class CurlTransport {
         let user = transfer.pointee.user
         guard !transfer.pointee.needsFreshConnection else {
             transfer.pointee.isRunning = false
-            freshSends.append(Int32(truncatingIfNeeded: user))
+            population.actions.requestFreshSend(user: user)
             return
         }
         let systemError = systemError(of: transfer, easy, code)

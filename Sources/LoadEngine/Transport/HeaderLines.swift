@@ -29,6 +29,7 @@ package enum HeaderLines {
     static func lines(adding custom: [String], keepsConnections: Bool) -> [String] {
         let names = Set(custom.map { $0.prefix { $0 != ":" }.lowercased() })
         var defaults = [
+            "User-Agent: loadtest",
             "Accept: text/event-stream",
             "Content-Type: application/json",
             // An empty one keeps libcurl from waiting a second for "100 Continue" before a large body.

@@ -1,3 +1,7 @@
+#if canImport(Glibc)
+import Glibc
+#endif
+
 /// The open sockets of all multis by their local port, which is how libcurl names the connection that a turn is about to
 /// use: it tells neither its socket nor any other name before the request has been sent.
 ///
@@ -22,12 +26,14 @@ struct SocketsByPort {
     private static let portCount = 1 << 16
 
     init() {
-        firsts = .allocate(capacity: Self.portCount)
-        firsts.initialize(repeating: 0, count: Self.portCount)
+        guard let memory = calloc(Self.portCount, MemoryLayout<Int32>.stride) else {
+            fatalError("out of memory: ports")
+        }
+        firsts = memory.bindMemory(to: Int32.self, capacity: Self.portCount)
     }
 
     func destroy() {
-        firsts.deallocate()
+        free(firsts)
         entries.destroy()
     }
 

@@ -124,11 +124,12 @@ package struct DeadlineLists {
 
     /// Arms the stall deadline of a user who has it already, unless that was within the last 64th of its timeout.
     ///
-    /// It is done at every content event, so it must cost next to nothing: the deadline may pass that 64th too late, never
+    /// It is done at every content event, by whoever has the slot at hand, so it must cost next to nothing: the deadline may pass that 64th too late, never
     /// too early.
-    package func renewStall(user: Int, nowNs: UInt64) {
+    @inline(__always)
+    package func renewStall(user: Int, _ slot: UnsafeMutablePointer<UserSlot>, nowNs: UInt64) {
         // It may have passed unnoticed.
-        let restNs = Int64(bitPattern: deadlineNs(.stall, user: user) &- nowNs)
+        let restNs = Int64(bitPattern: slot.pointee.deadlines.entries[Deadline.stall.entry].deadlineNs &- nowNs)
         if restNs < stallTimeoutNs { arm(.stall, user: user, nowNs: nowNs) }
     }
 

@@ -176,7 +176,7 @@ extension Population {
             stamps?.append(nowNs, to: &slot.pointee.stamps)
             slot.pointee.lastContentNs = nowNs
             slot.pointee.gaps += 1
-            deadlines.renewStall(user: user, nowNs: nowNs)
+            deadlines.renewStall(user: user, slot, nowNs: nowNs)
             slot.pointee.maxGapNs = max(slot.pointee.maxGapNs, gapNs)
             if gapNs > settings.stallAfterNs {
                 slot.pointee.stalls += 1

@@ -104,7 +104,8 @@ struct HeaderLinesTests {
                 adding: ["Authorization: Bearer x", "ACCEPT: text/plain", "X-Empty:"],
                 keepsConnections: true
             ) == [
-                "Content-Type: application/json", "Expect:", "Authorization: Bearer x", "ACCEPT: text/plain",
+                "User-Agent: loadtest", "Content-Type: application/json", "Expect:", "Authorization: Bearer x",
+                "ACCEPT: text/plain",
                 "X-Empty;",
             ]
         )

@@ -77,7 +77,7 @@ struct DeadlineListsTests {
                 // The later, the fewer go on.
                 let user = Int(random.next() % 10)
                 if waiting.contains(user), nowNs < 20_000 + UInt64(user) * 5_000 {
-                    lists.renewStall(user: user, nowNs: nowNs)
+                    lists.renewStall(user: user, users[user], nowNs: nowNs)
                     renewedNs[user] = nowNs
                 }
                 while let user = lists.takeExpired(.stall, nowNs: nowNs) {
@@ -99,7 +99,7 @@ struct DeadlineListsTests {
         let lists = DeadlineLists(of: users) { _ in Nanoseconds.never }
         defer { lists.destroy() }
         lists.arm(.stall, user: 0, nowNs: 1)
-        lists.renewStall(user: 0, nowNs: 2)
+        lists.renewStall(user: 0, users[0], nowNs: 2)
         #expect(lists.nextNs == Nanoseconds.never)
     }
 }
