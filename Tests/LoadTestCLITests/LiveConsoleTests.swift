@@ -1,6 +1,13 @@
 import Foundation
+import LoadEngine
 import MockAssistant
 import Testing
+
+@testable import loadtest
+
+#if canImport(Glibc)
+import Glibc
+#endif
 
 @Suite("The live console", .timeLimit(.minutes(5)))
 struct LiveConsoleTests {
@@ -70,6 +77,26 @@ struct LiveConsoleTests {
         )
         let lines = result.errors.split(separator: "\n").filter { $0.contains(/^\d\d:\d\d:\d\d\s/) }
         #expect(lines.count == Set(lines).count && !lines.isEmpty, "\(lines)")
+    }
+
+    @Test("says nothing twice, however often it is told the same state")
+    func sameState() throws {
+        let pipe = Pipe()
+        let stream = StandardStream(descriptor: pipe.fileHandleForWriting.fileDescriptor)
+        let console = LiveConsole(
+            LiveTable.Facts(host: "http://a.test", path: "/", grouping: .conversation, runTimeS: nil),
+            on: stream
+        )
+        let configuration = EngineConfiguration(
+            host: "http://a.test",
+            conversations: [Conversation(name: "a", invocations: 1, turns: [.init(role: "user", content: "Hi")])]
+        )
+        let snapshot = configuration.snapshotBeforeStart()
+        console.update(snapshot)
+        console.update(snapshot)
+        try pipe.fileHandleForWriting.close()
+        let text = String(decoding: pipe.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+        #expect(text.split(separator: "\n").count == 1, "\(text)")
     }
 
     @Test("has no colors when NO_COLOR is set, and is lines where the cursor cannot be moved")

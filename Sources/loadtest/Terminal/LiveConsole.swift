@@ -91,7 +91,8 @@ final class LiveConsole: Sendable {
         return state.withLock { $0.size != nil && $0.size != size }
     }
 
-    private func update(_ snapshot: RunSnapshot) {
+    /// Shows a state of the run; as a line only when it says something new.
+    func update(_ snapshot: RunSnapshot) {
         state.withLock { state in
             guard isDrawn, let size = stream.terminalSize else {
                 // A tick may have met the end: what it has said is not said again.
