@@ -50,6 +50,17 @@ struct AddressTests {
         #expect(usages[0].attempts > 0 && usages[0].connections == 0)
     }
 
+    @Test("that close every second turn have had all the connections that were made")
+    func refusedResends() throws {
+        let answer = RawServer.Answer(parts: [.init(RawServer.chunked("data: [DONE]\n\n"))], ending: .keep)
+        let server = try RawServer(answers: [answer, .init(parts: [.init("")], ending: .close)])
+        defer { server.stop() }
+        let port = try #require(UInt16(server.url.split(separator: ":")[2]))
+        let summary = try play(port: port, ["127.0.0.1"], then: ["127.0.0.2"], users: 1) { $0.onFailure = .continue }
+        let usages = try #require(summary.generator.addresses)
+        #expect(usages[0].attempts == usages[0].connections && usages[0].connections > 1, "\(usages)")
+    }
+
     @Test("has a last resort that is tried when all others fail, and is not used before")
     func lastResort() throws {
         let mock = try startMock()

@@ -113,6 +113,41 @@ struct ExampleTests {
         #expect(missing == "no Content-Type")
     }
 
+    @Test("has no header that a server sends back")
+    func echoed() throws {
+        let server = try RawServer(
+            "HTTP/1.1 401 No\r\nContent-Length: 34\r\n\r\nnot allowed: Bearer s3cr3tTOKEN 123",
+            then: .close
+        )
+        defer { server.stop() }
+        let run = try PlayedRun.play(server.url, [PlayedRun.conversation(invocations: 1)]) {
+            $0.headers = ["Authorization: Bearer s3cr3tTOKEN"]
+        }
+        #expect(run.summary.outcomeDetails["http_status"]?.examples == ["HTTP status 401: not allowed: *** 12"])
+    }
+
+    @Test("of a status line without an end is what the server did")
+    func endlessStatusLine() throws {
+        let text = try example(of: .malformedStream, "HTTP/1.1 200 " + String(repeating: "x", count: 300_000), .hold)
+        #expect(text == "a header line of more than 100 KB")
+    }
+
+    @Test("of a server that dies over a turn is not that the connection was idle")
+    func dies() throws {
+        let answer = RawServer.Answer(parts: [.init(RawServer.chunked("data: [DONE]\n\n"))], ending: .keep)
+        let death = RawServer.Answer(parts: [.init("", afterMs: 300)], ending: .close)
+        let server = try RawServer(answers: [answer, death])
+        defer { server.stop() }
+        let run = try PlayedRun.play(server.url, [PlayedRun.conversation(invocations: 1, turns: 2)])
+        #expect(run.outcomes == ["completed": 1, "connection_reset": 1])
+        #expect(
+            run.summary.outcomeDetails["connection_reset"]?.examples
+                == ["the server closed the connection without an answer; the turn is not sent a second time"]
+        )
+        #expect(run.summary.generator.staleReuse == 0)
+        #expect(run.summary.metrics["connect"]?.count == 1)
+    }
+
     @Test("tells where a redirect leads")
     func location() throws {
         let answer = "HTTP/1.1 307 Temporary Redirect\r\nlocation: /login?next=1\r\nContent-Length: 0\r\n\r\n"

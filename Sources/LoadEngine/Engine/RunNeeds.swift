@@ -9,8 +9,8 @@ package struct RunNeeds: Sendable {
     package static let bytesPerTLSStream: UInt64 = 140 << 10
     /// Resident memory of a process without streams, in bytes.
     package static let bytesPerProcess: UInt64 = 40 << 20
-    /// What the buffers of a user can take of it besides its event: twice its size, since they grow by doubling, and the head.
-    private static let largeAnswerFactor = 2
+    /// What the buffers of a user can take of it: three times the size of its event, since they grow by doubling, and the head.
+    private static let largeAnswerFactor = 3
     private static let headBytes = ResponseHead.maximumBytes * 2
     /// Descriptors that a process needs besides its connections and multis: the loop, the canary, reports, and some to
     /// spare.
@@ -108,8 +108,9 @@ package struct RunNeeds: Sendable {
         let usersHere = RunShare(index: 0, count: processes).part(of: users)
         let each = maximumEventBytes * Self.largeAnswerFactor + Self.headBytes
         let wanted = min(usersHere.multipliedReportingOverflow(by: each).partialValue, LargeAnswers.mostBytes)
-        guard let availableMemoryBytes else { return wanted }
-        return min(wanted, Int(clamping: availableMemoryBytes / 8) / processes)
+        guard let availableMemoryBytes else { return max(wanted, each) }
+        // One of the size that was allowed always fits, if the memory does.
+        return max(min(wanted, Int(clamping: availableMemoryBytes / 8) / processes), each)
     }
 
     /// The memory of the whole run, in bytes; of which answers that are large take what may be had for them.

@@ -62,7 +62,10 @@ public struct JUnitReport {
         }
         let details = failures.map { failure in
             let example = summary.outcomeDetails[failure.label]?.examples.first
-            return "\(counted(failure.count, "turn")): \(failure.label)" + (example.map { ", such as: \($0)" } ?? "")
+            // Examples are of the whole run.
+            let isOnlyHere = summary.outcomes[failure.label] == failure.count
+            return "\(counted(failure.count, "turn")): \(failure.label)"
+                + (example.map { ", \(isOnlyHere ? "" : "in the run ")such as: \($0)" } ?? "")
                 + "\n"
         }
         let counts = conversation.counts

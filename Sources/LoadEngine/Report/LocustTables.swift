@@ -81,9 +81,13 @@ public struct LocustTables {
     private var errorLines: [String] {
         guard total.failures > 0 else { return [] }
         let line = String(repeating: "-", count: 18) + "|" + String(repeating: "-", count: 141)
+        let kinds = Dictionary(grouping: entries.flatMap { $0.failuresByKind.map(\.label) }) { $0 }
         let rows = entries.flatMap { entry in
             entry.failuresByKind.map { failure in
-                let example = examples[failure.label].map { " (such as: \($0))" } ?? ""
+                // Examples are of the whole run.
+                let isOnlyHere = kinds[failure.label]?.count == 1
+                let example =
+                    examples[failure.label].map { " (\(isOnlyHere ? "" : "in the run ")such as: \($0))" } ?? ""
                 return "\(failure.count)".padded(18) + " " + "POST \(entry.name): \(failure.label)\(example)"
             }
         }

@@ -26,8 +26,8 @@ package struct SSEParser {
         case eventTooLarge
     }
 
-    /// An unfinished line, or an event of several, that is longer makes the parser one that has grown.
-    package static let smallBytes = 16 << 10
+    /// A parser whose buffers take more is one that has grown.
+    package static let smallBytes = 8 << 10
     private static let byteOrderMark: (UInt8, UInt8, UInt8) = (0xEF, 0xBB, 0xBF)
 
     // The chunk being parsed. Its memory is valid only until the caller returns, as are pointers into it.
@@ -201,7 +201,7 @@ package struct SSEParser {
         guard end < chunk.count else {
             if !isInComment {
                 line.append(piece)
-                hasGrown = hasGrown || line.count > Self.smallBytes
+                noteGrowth()
             }
             keepDataInPlace()
             return .needsMore
@@ -250,10 +250,12 @@ package struct SSEParser {
         } else if field.isEqual(to: "event") {
             name.removeAll()
             name.append(value)
+            noteGrowth()
         } else if field.isEqual(to: "id") {
             guard !value.contains(0) else { return nil }
             identifier.removeAll()
             identifier.append(value)
+            noteGrowth()
         } else if field.isEqual(to: "retry") {
             setRetry(value)
         }
@@ -290,7 +292,7 @@ package struct SSEParser {
         keepDataInPlace()
         joinedData.append(UInt8(ascii: "\n"))
         joinedData.append(value)
-        hasGrown = hasGrown || joinedData.count > Self.smallBytes
+        noteGrowth()
     }
 
     /// Copies data that would be lost with its chunk.
@@ -298,7 +300,10 @@ package struct SSEParser {
         guard let bytes = dataInPlace else { return }
         joinedData.append(bytes)
         dataInPlace = nil
+        noteGrowth()
     }
+
+    private mutating func noteGrowth() { hasGrown = hasGrown || heldBytes > Self.smallBytes }
 
     private mutating func setRetry(_ value: UnsafeRawBufferPointer) {
         guard !value.isEmpty, value.allSatisfy({ $0 >= UInt8(ascii: "0") && $0 <= UInt8(ascii: "9") }) else { return }

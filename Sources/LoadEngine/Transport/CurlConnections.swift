@@ -109,8 +109,15 @@ final class CurlConnections {
                 return false
             }
         }
-        if addresses.areCounted, let address { addresses.willSend(to: address, isNewConnection: opened >= 0) }
+        didConnect(transfer, to: address)
+        if addresses.areCounted, let address { addresses.willSend(to: address) }
         return true
+    }
+
+    /// Counts the connection that was made for a transfer, if one was.
+    func didConnect(_ transfer: UnsafeMutablePointer<CurlTransfer>, to address: UnsafePointer<CChar>?) {
+        guard addresses.areCounted, let address, transfer.pointee.openedSocket >= 0 else { return }
+        addresses.didConnect(to: address)
     }
 
     /// Whether the socket that was opened last is the one that is used: libcurl may have tried several addresses.

@@ -15,6 +15,8 @@ struct CurlFailure {
     let systemError: Int32
     /// libcurl's own words about this transfer, ended by 0; empty when it has none.
     let message: UnsafePointer<CChar>
+    /// Whether libcurl had begun to send the request, so that a connection was there.
+    let isSent: Bool
     /// Whether the response's status line had come.
     let isHeadBegun: Bool
     /// Whether the response's head had come.
@@ -29,13 +31,14 @@ struct CurlFailure {
         default: break
         }
         if isClosed { return isHeadComplete ? .truncatedStream : .connectionReset }
+        if isTLSBroken { return .tlsFailed }
         switch code {
         case CURLE_COULDNT_CONNECT: return .connectRefused
         case CURLE_OPERATION_TIMEDOUT: return .connectTimeout
         case CURLE_COULDNT_RESOLVE_HOST, CURLE_COULDNT_RESOLVE_PROXY: return .dnsFailed
         // Within a response these are what libcurl thinks of it: a header line of more than 100 KB is "out of memory", and
         // one without a colon a wrong argument.
-        case CURLE_OUT_OF_MEMORY, Self.tooLarge: return isHeadBegun ? .malformedStream : .clientLimit
+        case CURLE_OUT_OF_MEMORY, Self.tooLarge: return isSent ? .malformedStream : .clientLimit
         case CURLE_BAD_FUNCTION_ARGUMENT where isHeadBegun: return .malformedStream
         // A failed read without a system error: the chunked encoding is not one.
         case CURLE_WEIRD_SERVER_REPLY, CURLE_UNSUPPORTED_PROTOCOL, CURLE_BAD_CONTENT_ENCODING, CURLE_RECV_ERROR:
@@ -59,6 +62,17 @@ struct CurlFailure {
         switch code {
         case CURLE_OK, CURLE_PARTIAL_FILE, CURLE_GOT_NOTHING: true
         case CURLE_RECV_ERROR: strstr(message, "unexpected eof") != nil
+        default: false
+        }
+    }
+
+    /// Whether TLS found something wrong after the handshake: an alert, such as one about a certificate that is missing, or a
+    /// record that is none.
+    private var isTLSBroken: Bool {
+        switch code {
+        case CURLE_RECV_ERROR, CURLE_SEND_ERROR:
+            strstr(message, "SSL_read") != nil || strstr(message, "SSL_write") != nil
+                || strstr(message, "GnuTLS") != nil
         default: false
         }
     }

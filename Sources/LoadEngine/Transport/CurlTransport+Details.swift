@@ -30,8 +30,10 @@ extension CurlTransport {
             }
         case .connectionReset where transfer.pointee.sendCount > 1:
             text =
-                "the server had closed the kept connection when the turn was sent; it is not sent a second time "
-                + "(--disable-keepalive makes a new connection for every turn)"
+                population.isLongSent(user: transfer.pointee.user, nowNs: EventLoop.nowNs)
+                ? "the server closed the connection without an answer; the turn is not sent a second time"
+                : "the server had closed the kept connection when the turn was sent; it is not sent a second time "
+                    + "(--disable-keepalive makes a new connection for every turn)"
         case .serverErrorEvent:
             break
         case .malformedStream where transfer.pointee.isExplained, .clientLimit where transfer.pointee.isExplained:
@@ -41,7 +43,7 @@ extension CurlTransport {
         default:
             text = failure?.text ?? ""
         }
-        if !text.isEmpty { population.recorder.details.addExample(text, of: outcome) }
+        if !text.isEmpty { population.recorder.details.addExample(secrets.masked(text), of: outcome) }
     }
 
     private func rejectionText(of transfer: UnsafeMutablePointer<CurlTransfer>) -> String {

@@ -24,6 +24,7 @@ package final class CurlTransport {
     private let deadlineTimer: LoopTimer
     private let reusesHandles = LibraryVersion.reusesHandles
     private var largeAnswers: LargeAnswers
+    let secrets: SentSecrets
     /// How many connections were made.
     package private(set) var connectionsOpened: UInt64 = 0
     /// What each of the target's addresses has got; empty unless there are several.
@@ -64,6 +65,7 @@ package final class CurlTransport {
         sockets = SocketTable(on: loop)
         connections = CurlConnections(settings, sockets: sockets)
         deadlineTimer = LoopTimer(on: loop)
+        secrets = SentSecrets(headers: settings.headers)
         largeAnswers = LargeAnswers(maximumBytes: settings.largeAnswerBytes)
         let context = contextPointer(of: self)
         deadlineTimer.setCallback(CurlCallbacks.deadline, context: context)
@@ -235,6 +237,7 @@ package final class CurlTransport {
         let nowNs = EventLoop.nowNs
         guard transfer.pointee.sendCount == 0 else {
             transfer.pointee.sendCount += 1
+            connections.didConnect(transfer, to: address)
             population.resendRefused(user: user, nowNs: nowNs)
             return false
         }
@@ -348,6 +351,7 @@ package final class CurlTransport {
             code: code,
             systemError: systemError,
             message: transfer.pointee.errorText,
+            isSent: transfer.pointee.sendCount > 0,
             isHeadBegun: transfer.pointee.head.status > 0,
             isHeadComplete: transfer.pointee.head.isComplete
         )
@@ -370,6 +374,8 @@ package final class CurlTransport {
         let count = cload_easy_get_long(easy, CURLINFO_NUM_CONNECTS)
         guard count > 0 else { return }
         connectionsOpened += UInt64(count)
+        // That of a send which was refused carried nothing.
+        guard transfer.pointee.sendCount < 2 else { return }
         let resolvedUs = cload_easy_get_offset(easy, CURLINFO_NAMELOOKUP_TIME_T)
         let connectedUs = cload_easy_get_offset(easy, CURLINFO_CONNECT_TIME_T)
         let securedUs = cload_easy_get_offset(easy, CURLINFO_APPCONNECT_TIME_T)

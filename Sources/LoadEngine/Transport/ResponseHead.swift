@@ -29,13 +29,15 @@ package struct ResponseHead {
     private var mediaType = MediaType.missing
     private var isEncoded = false
     private var isAfterStatusLine = false
+    private var hasLength = false
+    private var isChunked = false
     /// How many lines have come.
     package private(set) var lineCount = 0
     /// The bytes of all lines so far.
     package private(set) var byteCount = 0
 
     /// Whether the lines take more memory than those of ordinary servers.
-    package var isLarge: Bool { byteCount > 16 << 10 || lineCount > 128 }
+    package var isLarge: Bool { byteCount > 4 << 10 || lineCount > 64 }
 
     package init() {}
 
@@ -62,6 +64,8 @@ package struct ResponseHead {
             }
             mediaType = .missing
             isEncoded = false
+            hasLength = false
+            isChunked = false
             self.status = status
             isAfterStatusLine = true
             return .more
@@ -77,7 +81,17 @@ package struct ResponseHead {
         } else if let value = text.value(ofHeader: "content-encoding") {
             // No encoding was offered, so none can be undone.
             isEncoded = !value.isEmpty && !value.isEqualIgnoringCase("identity")
+        } else if let value = text.value(ofHeader: "content-length") {
+            guard !value.isEmpty, value.allSatisfy({ $0 >= UInt8(ascii: "0") && $0 <= UInt8(ascii: "9") }) else {
+                return refuse("its Content-Length is no number")
+            }
+            hasLength = true
+        } else if let value = text.value(ofHeader: "transfer-encoding") {
+            guard value.isEqualIgnoringCase("chunked") else { return refuse("its Transfer-Encoding is not chunked") }
+            isChunked = true
         }
+        // What ends the body is then a matter of taste.
+        guard !hasLength || !isChunked else { return refuse("it has a Content-Length and a Transfer-Encoding") }
         return .more
     }
 
@@ -112,8 +126,7 @@ package struct ResponseHead {
 
     private static func status(in line: UnsafeRawBufferPointer) -> Int? {
         guard line.hasPrefixIgnoringCase("http/1.") else { return nil }
-        let digits = line.drop { $0 != UInt8(ascii: " ") }.drop { $0 == UInt8(ascii: " ") }
-            .prefix { $0 != UInt8(ascii: " ") }
+        let digits = line.drop { $0 != UInt8(ascii: " ") }.dropFirst().prefix { $0 != UInt8(ascii: " ") }
         guard digits.count == 3 else { return nil }
         var status = 0
         for digit in digits {

@@ -43,10 +43,15 @@ struct TargetAddresses {
     }
 
     /// Counts a turn that is about to be sent.
-    mutating func willSend(to address: UnsafePointer<CChar>, isNewConnection: Bool) {
+    mutating func willSend(to address: UnsafePointer<CChar>) {
         guard let index = texts.firstIndex(where: { strcmp($0, address) == 0 }) else { return }
         usages[index].turns += 1
-        if isNewConnection { usages[index].connections += 1 }
+    }
+
+    /// Counts a connection that was made.
+    mutating func didConnect(to address: UnsafePointer<CChar>) {
+        guard let index = texts.firstIndex(where: { strcmp($0, address) == 0 }) else { return }
+        usages[index].connections += 1
     }
 
     private func index(of text: [CChar]) -> Int? { texts.firstIndex { strcmp($0, text) == 0 } }

@@ -55,9 +55,14 @@ extension Population {
         recorder.record(.tls, tlsNs)
     }
 
+    /// Whether the turn was sent so long ago that a server which closes the connection now has had it.
+    package func isLongSent(user: Int, nowNs: UInt64) -> Bool {
+        nowNs - users[user].pointee.sentNs > 100 * Nanoseconds.perMillisecond
+    }
+
     /// libcurl wanted to send the turn a second time and was stopped.
     package func resendRefused(user: Int, nowNs: UInt64) {
-        recorder.counters.pointee.staleReuse += 1
+        if !isLongSent(user: user, nowNs: nowNs) { recorder.counters.pointee.staleReuse += 1 }
         apply(.resendRefused, user: user, nowNs: nowNs)
     }
 

@@ -127,11 +127,12 @@ struct RunNeedsTests {
         "counts what large answers may take: no more than users can need, a fixed bound, and an eighth of what there is"
     )
     func largeAnswers() throws {
-        let each = 2 * (1 << 20) + 2 * ResponseHead.maximumBytes
+        let each = 3 * (1 << 20) + 2 * ResponseHead.maximumBytes
         #expect(try needs(10).largeAnswerBytes(availableMemoryBytes: nil) == 10 * each)
         #expect(try needs(10_000).largeAnswerBytes(availableMemoryBytes: nil) == LargeAnswers.mostBytes)
         #expect(try needs(10_000).largeAnswerBytes(availableMemoryBytes: 1 << 30) == 128 << 20)
         #expect(try needs(10_000, processes: 2).largeAnswerBytes(availableMemoryBytes: 1 << 30) == 64 << 20)
+        #expect(try needs(10_000).largeAnswerBytes(availableMemoryBytes: 1 << 20) == each)
     }
 
     @Test("names every limit that is exceeded")

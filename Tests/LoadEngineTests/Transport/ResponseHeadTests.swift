@@ -60,6 +60,10 @@ struct ResponseHeadTests {
         "is none, whatever libcurl thinks of it",
         arguments: [
             ["HTTP/2 200"], ["HTTP/1.1 99999 OK"], ["HTTP/1.1 2x0 OK"], ["HTTP/1.1"], ["HTTP/1.1 20 OK"],
+            ["HTTP/1.1  200 OK"], ["HTTP/1.1 200 OK", "Content-Length: +14"], ["HTTP/1.1 200 OK", "content-length:"],
+            ["HTTP/1.1 503 Busy", "Transfer-Encoding: gzip, chunked"],
+            ["HTTP/1.1 200 OK", "Transfer-Encoding: chunked", "Content-Length: 0"],
+            ["HTTP/1.1 200 OK", "Content-Length: 0", "transfer-encoding: Chunked"],
             ["HTTP/1.1 200 OK", " folded: x"], ["HTTP/1.1 103 Early Hints", "", "HTTP/1.1 200 OK", "\tfolded"],
         ]
     )

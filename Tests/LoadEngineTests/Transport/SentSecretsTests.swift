@@ -1,0 +1,25 @@
+import Testing
+
+@testable import LoadEngine
+
+@Suite("What is sent with every turn")
+struct SentSecretsTests {
+    private let secrets = SentSecrets(headers: ["Authorization: Bearer s3cr3tTOKEN", "X-Team:  search, chat", "X: ab"])
+
+    @Test(
+        "does not come back in a text",
+        arguments: [
+            ("HTTP status 401: no Bearer s3cr3tTOKEN here", "HTTP status 401: no *** here"),
+            ("token=s3cr3tTOKEN.", "token=***."), ("cut: s3cr3tTO", "cut: ***"), ("cut: Bearer s3cr", "cut: ***"),
+            ("ab and ok", "ab and ok"), ("", ""),
+        ]
+    )
+    func masked(text: String, expected: String) {
+        #expect(secrets.masked(text) == expected)
+    }
+
+    @Test("may be nothing")
+    func none() {
+        #expect(SentSecrets(headers: []).masked("Bearer x") == "Bearer x")
+    }
+}
