@@ -42,6 +42,7 @@ build: ## a debug build of the program
 # make install PREFIX=~/.local needs no root; DESTDIR is put before the prefix, for those who make packages.
 PREFIX ?= /usr/local
 install: ## installs the program, its manual page and completions for bash, zsh and fish (PREFIX=/usr/local)
+	@scripts/install-program --check "$(PREFIX)"
 	@scripts/check-swift
 	@scripts/install-packages $(build_packages) --optional $(page_packages)
 	swift build -c release --product loadtest

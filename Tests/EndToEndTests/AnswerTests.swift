@@ -39,6 +39,16 @@ struct AnswerTests {
         #expect(run.summary.warnings == [])
     }
 
+    @Test("are warned of when each is a single event, which is not one piece", .timeLimit(.minutes(5)))
+    func singleEvent() throws {
+        let mock = try startMock(events: 1, firstToken: .milliseconds(50), interval: .milliseconds(1))
+        defer { mock.stop() }
+        let run = try PlayedRun.play(mock.url, conversations)
+        #expect(run.outcomes == ["completed": 3])
+        #expect(run.summary.answers?.onePiece == 0)
+        #expect(run.summary.warnings.contains { $0.hasPrefix("3 of 3 completed turns (100.00%) had a single content") })
+    }
+
     @Test("are counted, and warned of, when they have no content", .timeLimit(.minutes(5)))
     func withoutContent() throws {
         let server = try RawServer(RawServer.chunked("data\n\ndata: [DONE]\n\n"), then: .keep)

@@ -46,6 +46,24 @@ struct InstallTests {
         let result = try await install(to: "here")
         #expect(result.exitCode == 64)
         #expect(result.errors.contains("the prefix 'here' must begin with /"))
+        let checked = try await Program(path: Program.repository + "/scripts/install-program").run("--check", "here")
+        #expect(checked.exitCode == 64 && checked.errors == result.errors)
+        // Only printed: what comes before the compiler.
+        let steps = try await Program(path: "/bin/bash").run(
+            "-c",
+            "make -n -C '\(Program.repository)' install PREFIX=here"
+        ).output
+        let (check, build) = (
+            steps.firstRange(of: "install-program --check \"here\""), steps.firstRange(of: "swift build")
+        )
+        #expect(try #require(check).lowerBound < #require(build).lowerBound)
+    }
+
+    @Test("only looks at the folder when that is all that is asked for")
+    func checked() async throws {
+        let result = try await Program(path: Program.repository + "/scripts/install-program").run("--check", "/nowhere")
+        #expect(result.exitCode == 0 && result.output.isEmpty && result.errors.isEmpty)
+        #expect(!FileManager.default.fileExists(atPath: "/nowhere"))
     }
 
     @Test(

@@ -51,6 +51,14 @@ struct PlanCommandTests {
         #expect(!result.output.contains("0.0 GB"))
     }
 
+    @Test("prints a command that starts its users in ten seconds, and says what it has to find")
+    func command() async throws {
+        let result = try await Program.loadtest.run(["plan", "-u", "5001", "--cores", "100", "--memory", "100"])
+        #expect(result.exitCode == 0, "\(result.errors)")
+        #expect(result.output.contains("loadtest --headless -u 5001 -r 501 --data FOLDER "), "\(result.output)")
+        #expect(result.output.contains("conversations with \"invocations\" of 5,001 or more"), "\(result.output)")
+    }
+
     @Test("calibrates with fewer users where open files are few, and a run of what it has planned fits")
     func fewOpenFiles() async throws {
         let mock = try MockServer(MockConfiguration())

@@ -49,6 +49,15 @@ struct ReportCommandTests {
         #expect(result.errors.contains(file) && result.errors.contains(why), "\(result.errors)")
     }
 
+    @Test("has no option of a history, which only a run that goes on can write")
+    func history() async throws {
+        let result = try await Program.loadtest.run("report", "s.json", "--csv", "x", "--csv-full-history")
+        #expect(result.exitCode == 64)
+        #expect(result.errors.contains("unknown option '--csv-full-history'"), "\(result.errors)")
+        let help = try await Program.loadtest.run("report", "--help").output
+        #expect(help.contains("A run writes them anew every") && !help.contains("full-history"), "\(help)")
+    }
+
     @Test("refuses files that cannot be read or written")
     func places() async throws {
         let missing = try await Program.loadtest.run("report", "/no/such/file")

@@ -74,6 +74,38 @@ struct UsageTests {
         #expect(result.errors.split(separator: "\n").count == 1 && result.output.isEmpty, "\(result.errors)")
     }
 
+    @Test(
+        "of a word that is no subcommand names those that there are, also when its help is asked for",
+        arguments: [
+            (["web"], "there are run, mock, validate, plan, report (see 'loadtest --help')"),
+            (["web", "--help"], "there are run, mock, validate, plan, report"),
+            (["", "--headless"], "'' is no subcommand of loadtest; "),
+            (["mok", "--port", "0"], "did you mean 'mock'?"),
+        ] as [([String], String)]
+    )
+    func subcommands(arguments: [String], message: String) async throws {
+        let result = try await Program.loadtest.run(arguments)
+        #expect(result.exitCode == 64)
+        #expect(result.errors.hasPrefix("error: '\(arguments[0])' is no subcommand"), "\(result.errors)")
+        #expect(result.errors.contains(message) && result.output.isEmpty, "\(result.errors)")
+    }
+
+    @Test("is warned of options of the page without the page, unless they stand where other runs read them")
+    func optionsOfPage() async throws {
+        let data = try TemporaryFolder.data(invocations: 1)
+        let run = ["--headless", "--mock", "--only-summary", "--data", data.path + "/a.json"]
+        let typed = try await Program.loadtest.run(run + ["--web-lock-host", "--web-origin", "https://lt.example.com"])
+        #expect(typed.exitCode == 0)
+        #expect(
+            typed.errors.hasPrefix(
+                "warning: without the web page (--headless) nothing comes of --web-origin, --web-lock-host\n"
+            ),
+            "\(typed.errors)"
+        )
+        let set = try await Program.loadtest.run(run, environment: ["LOADTEST_WEB_LOCK_HOST": "true"])
+        #expect(set.exitCode == 0 && !set.errors.contains("warning"), "\(set.errors)")
+    }
+
     @Test("finds every default in the help, and the exit codes", arguments: ["run", "mock", "plan", "validate"])
     func help(command: String) async throws {
         let result = try await Program.loadtest.run(command, "--help")

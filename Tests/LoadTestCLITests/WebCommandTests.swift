@@ -8,6 +8,19 @@ struct WebCommandTests {
     /// So many that a run ends only when it is ended.
     private static let endless = 1_000_000
 
+    @Test("tells with the end of a run why no turn has reached the server, in its log too")
+    func unreachable() async throws {
+        let data = try TemporaryFolder.data(invocations: 1)
+        // Nobody listens there.
+        let result = try await WebProgram.run(["--data", data.path], against: ["--host", "http://127.0.0.1:9"]) { web in
+            _ = try await web.swarm(Self.form)
+            try await web.waitForState("stopped")
+            let log = try await web.curl("/logs").body
+            #expect(log.contains("0 turns completed, 1 failed; nothing listens at http://127.0.0.1:9: "), "\(log)")
+        }
+        #expect(result.errors.contains("1 failed; nothing listens at http://127.0.0.1:9: "), "\(result.errors)")
+    }
+
     @Test("ends with the result of its last run, and after Ctrl-C during one with 130")
     func exitCodes() async throws {
         let data = try TemporaryFolder.data(invocations: 1)

@@ -72,9 +72,18 @@ struct ConversationFile {
 
     // MARK: The shape
 
+    /// Whether it is a result, which is no conversation with many mistakes.
+    private func isSummary(_ members: [JSONValue.Member]) -> Bool {
+        members.contains { $0.key == "schema" && $0.value == .string(FileSchema.summary) }
+    }
+
     private mutating func check(_ value: JSONValue) {
         guard case .object(let members) = value else {
             note("$", "expected \(Self.shape), found \(Shown.value(value))")
+            return
+        }
+        guard !isSummary(members) else {
+            note("$", "expected a conversation, found a result of --summary; move it out of the folder of --data")
             return
         }
         let expectations = [

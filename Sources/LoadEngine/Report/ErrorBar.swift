@@ -11,6 +11,11 @@ public enum ErrorBar {
         summary.generator.canary?.ticks ?? 0 >= leastTicks * UInt64(max(summary.run.processes, 1))
     }
 
+    /// What the verdict needs to fail a run, in words; there is a tick every 10 ms.
+    static func leastTicksText(_ summary: Summary) -> String {
+        "\(leastTicks) ticks\(summary.run.processes > 1 ? " of each process" : ""), about \(leastTicks / 100) s"
+    }
+
     /// The default limit, in milliseconds: 5 ms or a tenth of the median first token, whichever is larger.
     private static let leastLimitMs = 5.0
     private static let shareOfFirstToken = 0.1

@@ -84,8 +84,10 @@ extension NumberFamily {
         let first = String(name.prefix { $0 != "." })
         let known = Set(all.map { String($0.name.prefix { $0 != "." }) }).sorted()
         let hint =
-            Spelling.nearest(to: first, among: known).map { "did you mean '\($0)'?" }
-            ?? "there are \(known.joined(separator: ", "))"
+            first == Objective.Measure.maxGap.rawValue
+            ? "it is of single turns, for --objective; for the gaps of all turns write \(Metric.interEvent.label)"
+            : Spelling.nearest(to: first, among: known).map { "did you mean '\($0)'?" }
+                ?? "there are \(known.joined(separator: ", "))"
         return Mistake(offset: 0, problem: "'\(first)' is no number of a run; \(hint)")
     }
 

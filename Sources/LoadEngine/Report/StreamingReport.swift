@@ -159,7 +159,7 @@ public struct StreamingReport {
         let who = ErrorBar.isExceeded(by: canary, limitMs: limitMs) ? "the generator itself" : "one of its processes"
         return "generator_bound: \(judged): \(who) was late, its delays are in the times above; use fewer users, "
             + "--processes, or a machine of its own"
-            + (ErrorBar.isJudged(summary) ? "" : " (only \(counted(ticks, "tick")): too few to fail the run for it)")
+            + (ErrorBar.isJudged(summary) ? "" : " (exit code 4 needs \(ErrorBar.leastTicksText(summary)))")
     }
 
     private var interruption: String {

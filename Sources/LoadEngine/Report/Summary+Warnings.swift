@@ -4,33 +4,41 @@ extension Summary {
         var warnings: [String] = []
         if let unreachable { warnings.append(unreachable) }
         if turns.started > 0, turns.completed == 0 { warnings.append("no turn was completed") }
-        return warnings + [missingUsers, turnsInOnePiece, turnsWithoutContent, silentTurns].compactMap { $0 }
+        return warnings
+            + [missingUsers, turnsInOnePiece, turnsOfOneEvent, turnsWithoutContent, silentTurns].compactMap { $0 }
     }
 
     /// The share of completed turns from which on it is said that they came in one piece: a late loop makes a few.
     private static let leastShareInOnePiece = 0.01
+    /// The share from which on all of them are likely to go the way that holds them back; a pause hits fewer.
+    private static let shareOfBuffering = 0.5
+    /// The share of completed turns with content from which on it is said that they had a single event.
+    private static let leastShareOfOneEvent = 0.99
 
     /// The users asked for were never at work together: what was measured is a smaller load.
+    ///
+    /// Turns that fail at once end their users: when all do, there is nothing to be changed about the users.
     private var missingUsers: String? {
-        guard let peak = run.peakUsers, peak < run.users else { return nil }
+        guard let peak = run.peakUsers, peak < run.users, turns.completed > 0 || turns.failed == 0 else { return nil }
         var reasons: [String] = []
         // Those that had ended before a reset were there, too.
         let invocations = conversations.planned + byConversation.reduce(0) { $0 + ($1.forgotten ?? 0) }
+        let starts = min(run.users, Int(clamping: invocations))
         if invocations < run.users {
             reasons.append(
                 "there were only \(counted(invocations, "invocation")): raise \"invocations\" in the data files"
             )
         }
+        let ramp = ramp(of: starts)
         if conversations.notStarted > 0 {
-            let ramp = rampS.flatMap { $0 > run.durationS ? ", and \(rampText)" : nil } ?? ""
+            let tooSlow = ramp.flatMap { $0.seconds > run.durationS ? ", and \($0.text)" : nil } ?? ""
             reasons.append(
-                "the run \(run.verdict == .interrupted ? "was stopped" : "ended") after \(run.durationS.fixed(1)) s\(ramp): "
+                "the run \(run.verdict == .interrupted ? "was stopped" : "ended") after \(run.durationS.fixed(1)) s\(tooSlow): "
                     + "raise --spawn-rate or --run-time"
             )
-        }
-        if reasons.isEmpty {
+        } else if peak < starts {
             reasons.append(
-                "the first had played every conversation before the last had started\(rampS == nil ? "" : ": " + rampText); "
+                "the first had played every conversation before the last had started\(ramp.map { ": " + $0.text } ?? ""); "
                     + "raise --spawn-rate or \"invocations\""
             )
         }
@@ -39,23 +47,39 @@ extension Summary {
             + reasons.joined(separator: "; ")
     }
 
-    /// From the start of the first user to that of the last, in seconds; nil when it is not known.
-    private var rampS: Double? { run.spawnRate.map { Double(run.users - 1) / $0 } }
-
-    private var rampText: String {
-        let rate = run.spawnRate ?? 0
-        let seconds = rampS ?? 0
-        return
+    /// From the start of the first of so many users to that of the last, in seconds and in words; nil when it is not known.
+    private func ramp(of users: Int) -> (seconds: Double, text: String)? {
+        guard let rate = run.spawnRate else { return nil }
+        let seconds = Double(max(users - 1, 0)) / rate
+        return (
+            seconds,
             "--spawn-rate \(rate.fixed(rate == rate.rounded() ? 0 : 2)) takes \(seconds.fixed(seconds < 1 ? 3 : 1)) s to "
-            + "start all"
+                + "start \(users < run.users ? "\(users)" : "all")"
+        )
     }
 
     private var turnsInOnePiece: String? {
         guard let answers, answers.onePiece > 0, answers.onePieceRate >= Self.leastShareInOnePiece else { return nil }
         return
             "the text of \(shown(answers.onePiece, answers.onePieceRate)) came in one piece: their ttft is all of their "
-            + "response_time, and their gaps say nothing; look for a proxy that buffers (proxy_buffering, "
-            + "X-Accel-Buffering: no), and for a server that does not stream"
+            + "response_time, and their gaps say nothing; "
+            + (answers.onePieceRate < Self.shareOfBuffering
+                ? "did the server stand still for a moment, or is a proxy that buffers before a part of it?"
+                : "look for a proxy that buffers (proxy_buffering, X-Accel-Buffering: no), and for a server that does not "
+                    + "stream")
+    }
+
+    /// Answers of one event each are no stream, and have no gap that a threshold could judge.
+    private var turnsOfOneEvent: String? {
+        guard let answers, turns.completed > answers.withoutContent else { return nil }
+        let withContent = turns.completed - answers.withoutContent
+        // Every further event of a turn is a gap more, so that no more turns than gaps can have had several.
+        let gaps = metrics[Metric.interEvent.label]?.count ?? 0
+        let atLeast = withContent - min(gaps, withContent)
+        guard Share.of(atLeast, in: withContent) >= Self.leastShareOfOneEvent else { return nil }
+        return
+            "\(gaps == 0 ? "" : "at least ")\(shown(atLeast, Share.of(atLeast, in: turns.completed))) had a single content "
+            + "event: nothing streams, and there are no gaps to judge; look at such an answer with curl -N"
     }
 
     private var turnsWithoutContent: String? {
@@ -76,7 +100,9 @@ extension Summary {
         let early = cancelled.silentBeforeFirstToken ?? 0
         // Those two cannot have been set and short enough: the turns would have ended by them.
         let options = [(early, "--first-token-timeout"), (silent - min(early, silent), "--stall-timeout")]
-            .filter { $0.0 > 0 }.map { "a \($0.1) shorter than that makes \($0.0) of them a failure" }
+            .filter { $0.0 > 0 }.map {
+                "a \($0.1) shorter than that counts \($0.0) of them as \(plural($0.0, "a failure", "failures"))"
+            }
         return "\(counted(silent, "turn")) had been silent for up to "
             + "\(((cancelled.longestSilenceMs ?? 0) / 1e3).fixed(1)) s when the end of the run cut them: neither a failure nor "
             + "a stall; " + options.joined(separator: ", ")

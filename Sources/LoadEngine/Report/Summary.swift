@@ -161,7 +161,7 @@ public struct Summary: Codable, Sendable {
     /// The version of this structure.
     public var schema = schemaName
     /// The version that is written and read.
-    public static let schemaName = "loadtest.summary/1"
+    public static let schemaName = FileSchema.summary
     /// What was run, and when.
     public var run: Run
     /// The conversations of the run.

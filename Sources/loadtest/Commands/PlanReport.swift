@@ -85,14 +85,23 @@ struct PlanReport {
                     + "\(grouped(machine.portsPerAddress)) local ports for one target)"
             ),
             row("on each", command),
+            row(
+                "",
+                "(FOLDER: conversations with \"invocations\" of \(grouped(plan.usersPerMachine)) or more together; all users "
+                    + "start in \(Self.rampS) s)"
+            ),
         ]
             + (plan.addressesPerMachine > 1
                 ? [row("", "(the loopback's addresses; for another target give those of the machine, see: ip address)")]
                 : [])
     }
 
+    /// The time in which the command starts its users: at the default rate of one a second most would never play together.
+    private static let rampS = 10
+
     private var command: String {
-        var text = "loadtest --headless -u \(plan.usersPerMachine)"
+        let spawnRate = (plan.usersPerMachine + Self.rampS - 1) / Self.rampS
+        var text = "loadtest --headless -u \(plan.usersPerMachine) -r \(spawnRate) --data FOLDER"
         if plan.processesPerMachine > 1 { text += " --processes \(plan.processesPerMachine)" }
         if plan.addressesPerMachine > 1 { text += sourceAddresses }
         return text + " --host URL"

@@ -58,7 +58,8 @@ struct RunCommand: ConfigurableCommand {
     ) async throws -> ExitCode {
         DescriptorLimit.raise()
         try await DescriptorLimit.takeOwn()
-        if let warning = LibraryVersion.warning { StandardStream.error.write("warning: \(warning)\n") }
+        let warnings = [LibraryVersion.warning, web.headless ? settings.unusedOptionsOfPage : nil]
+        for warning in warnings.compactMap(\.self) { StandardStream.error.write("warning: \(warning)\n") }
         return try await web.headless
             ? play(configuration, outputs, settings) : serve(configuration, settings)
     }
@@ -75,6 +76,7 @@ struct RunCommand: ConfigurableCommand {
         generator.check(&problems)
         verdict.check(&problems)
         files.check(&problems)
+        reports.check(&problems, csvPrefix: files.csvPrefix)
         eventLog.check(&problems)
         web.check(&problems, hasHost: load.host != nil || load.mock)
         var uses = FileUses()
@@ -94,7 +96,7 @@ struct RunCommand: ConfigurableCommand {
             try self.configuration(conversations: try DataFiles.load(load.data))
         }
         checkOptions(&problems)
-        let outputs = try problems.collect { try RunOutputs(files, summary: reports.summary, writesHistory: true) }
+        let outputs = try problems.collect { try RunOutputs(files, summary: reports.summary, history: reports.history) }
         problems.require(
             load.host != nil || load.mock || !web.headless && !web.autostart,
             "no target: give --host URL (such as --host http://localhost:8000), or --mock to play against a mock "
@@ -180,11 +182,11 @@ struct RunCommand: ConfigurableCommand {
             base: configuration,
             targets: targets,
             grouping: files.groupBy,
-            hasFullHistory: files.csvFullHistory,
+            hasFullHistory: reports.csvFullHistory,
             log: log
         ) { plan in
             // Anew for each run: a folder may have gone since the last.
-            let outputs = try RunOutputs(files, summary: reports.summary, writesHistory: true)
+            let outputs = try RunOutputs(files, summary: reports.summary, history: reports.history)
             let run = try await start(plan, saying: log.say)
             do {
                 try outputs.begin(run, endpoint: plan.configuration.path) { log.say("error: \($0)") }

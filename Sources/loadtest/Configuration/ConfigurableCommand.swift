@@ -39,6 +39,7 @@ extension LoadTest {
     ///   - environment: The variables.
     static func main(_ arguments: [String], environment: [String: String]) async {
         do {
+            try checkSubcommand(arguments.first)
             let plain = Result { try parseAsRoot(arguments) }
             if let command = configurableCommand(plain, arguments) {
                 try await reportingErrors { try await run(command, arguments, environment) }
@@ -48,6 +49,23 @@ extension LoadTest {
         } catch {
             exit(withError: error)
         }
+    }
+
+    /// Refuses a word that is none: ArgumentParser would take it for an argument of the default command, and `--help` behind
+    /// it would show that command's.
+    ///
+    /// - Parameter word: What is right behind the program's name.
+    /// - Throws: `ValidationError` with the subcommands that there are.
+    private static func checkSubcommand(_ word: String?) throws {
+        let all = configuration.subcommands.map { $0.configuration }
+        guard let word, !word.hasPrefix("-"), word != "help", !all.contains(where: { $0.commandName == word }) else {
+            return
+        }
+        let known = all.filter(\.shouldDisplay).compactMap(\.commandName)
+        let hint =
+            Spelling.nearest(to: word, among: known).map { "did you mean '\($0)'?" }
+            ?? "there are \(known.joined(separator: ", "))"
+        throw ValidationError("'\(Shown.line(word))' is no subcommand of loadtest; \(hint)")
     }
 
     /// Finds the command that is asked for.

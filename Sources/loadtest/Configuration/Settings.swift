@@ -45,6 +45,17 @@ struct Settings {
         }
     }
 
+    /// A warning of options of the web page that were typed for a run without one; nil where there are none.
+    ///
+    /// In a file and in the environment they may stand for other runs.
+    var unusedOptionsOfPage: String? {
+        let names = options.map(\.name).filter {
+            $0.hasPrefix(WebOptions.namePrefix) && typed.settings[$0]?.isGiven == true
+        }
+        guard !names.isEmpty else { return nil }
+        return "without the web page (--headless) nothing comes of " + names.map { "--\($0)" }.joined(separator: ", ")
+    }
+
     /// The command with its options.
     ///
     /// - Throws: `ConfigurationError` that names the places of what is wrong, or ArgumentParser's error when that was

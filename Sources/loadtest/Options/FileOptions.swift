@@ -25,23 +25,19 @@ struct FileOptions: ParsableArguments {
     @Option(
         name: .customLong("csv"),
         help: ArgumentHelp(
-            "Write Locust's CSV files PREFIX_stats.csv, PREFIX_stats_history.csv, PREFIX_failures.csv and "
-                + "PREFIX_exceptions.csv, and PREFIX_streaming.csv, anew every second of a run, less "
-                + "often when they have thousands of rows.",
+            "Write Locust's CSV files PREFIX_stats.csv, PREFIX_failures.csv and PREFIX_exceptions.csv, and "
+                + "PREFIX_streaming.csv. A run writes them anew every second, less often when they have thousands "
+                + "of rows, and PREFIX_stats_history.csv too.",
             valueName: "prefix"
         )
     )
     var csvPrefix: String?
-
-    @Flag(help: "With --csv: the history has a line for each row besides the total.")
-    var csvFullHistory = false
 
     @Option(help: ArgumentHelp("Write what --json prints to NAME.json.", valueName: "name"))
     var jsonFile: String?
 
     /// Notes what is wrong with the options together.
     func check(_ problems: inout Problems) {
-        problems.require(!csvFullHistory || csvPrefix != nil, "--csv-full-history needs --csv PREFIX")
         problems.require(csvPrefix?.isEmpty != true, "--csv: the prefix of the files is missing")
     }
 

@@ -194,6 +194,16 @@ struct ReportOptions: ParsableArguments {
 
     @Option(help: ArgumentHelp("Write the complete result to this file, as JSON.", valueName: "file"))
     var summary: String?
+
+    @Flag(help: "With --csv: the history has a line for each row besides the total.")
+    var csvFullHistory = false
+
+    /// The lines that the history of --csv is to have.
+    var history: LocustHistory { LocustHistory(isFull: csvFullHistory) }
+
+    func check(_ problems: inout Problems, csvPrefix: String?) {
+        problems.require(!csvFullHistory || csvPrefix != nil, "--csv-full-history needs --csv PREFIX")
+    }
 }
 
 /// What counts as late, and what the exit code says of it.

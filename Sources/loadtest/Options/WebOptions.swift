@@ -56,6 +56,9 @@ struct WebOptions: ParsableArguments {
     )
     var autoquit: Duration?
 
+    /// What the names of its options begin with that mean nothing without it.
+    static let namePrefix = "web-"
+
     /// What becomes of a host that the page names.
     var otherHosts: WebTargets.Others { webLockHost ? .refused : webAnyHost ? .trusted : .withoutSecrets }
 

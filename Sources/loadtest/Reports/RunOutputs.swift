@@ -15,18 +15,15 @@ struct RunOutputs {
     /// - Parameters:
     ///   - options: What is to be written.
     ///   - summary: The file of the complete result, nil for none.
-    ///   - writesHistory: Whether the CSV files have a history, which only a run that goes on can have.
+    ///   - history: The history among the CSV files, which only a run that goes on can have; nil for none.
     /// - Throws: `ConfigurationError` for a place that cannot be written to.
-    init(_ options: FileOptions, summary: String? = nil, writesHistory: Bool = false) throws {
+    init(_ options: FileOptions, summary: String? = nil, history: LocustHistory? = nil) throws {
         self.options = options
         summaryFile = try summary.map { try OutputFile(path: $0, option: "--summary") }
         html = try options.html.map { try HTMLOutput(path: $0) }
         junitFile = try options.junit.map { try OutputFile(path: $0, option: "--junit") }
         jsonFile = try options.jsonPath.map { try OutputFile(path: $0, option: "--json-file") }
-        csv = try options.csvPrefix.map { prefix in
-            let history = writesHistory ? LocustHistory(isFull: options.csvFullHistory) : nil
-            return try CSVOutput(prefix: prefix, history: history, by: options.groupBy)
-        }
+        csv = try options.csvPrefix.map { try CSVOutput(prefix: $0, history: history, by: options.groupBy) }
     }
 
     /// Begins with what is written while the run goes on.

@@ -161,6 +161,7 @@ actor WebRuns {
             ended = current.map { Ended(facts: $0.facts(endedAs: summary), summary: summary) }
             log.say(
                 "run \(number) ended: \(counted(summary.turns.completed, "turn")) completed, \(summary.turns.failed) failed"
+                    + (summary.unreachable.map { "; \($0)" } ?? "")
             )
         } catch {
             exitStatus = WebRun.failure

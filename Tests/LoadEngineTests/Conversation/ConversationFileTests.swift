@@ -17,6 +17,16 @@ import Testing
 
     private static let turn = #"[{"role": "user", "content": "Hi"}]"#
 
+    @Test("a result that has got among the conversations is one mistake, and named as what it is")
+    func resultsAreNoConversations() throws {
+        var run = SampleRun()
+        run.playAll()
+        #expect(
+            try problems(of: run.summary(3).json())
+                == ["$: expected a conversation, found a result of --summary; move it out of the folder of --data"]
+        )
+    }
+
     // MARK: Values
 
     @Test(arguments: [

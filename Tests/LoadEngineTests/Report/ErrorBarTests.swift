@@ -45,10 +45,13 @@ struct ErrorBarTests {
 
     @Test("tells what was judged of a late generator")
     func late() {
-        let text = StreamingReport(summary(delaysMs: delays(long: 2, ms: 40))).text
+        var late = summary(delaysMs: delays(long: 2, ms: 40))
+        let text = StreamingReport(late).text
         #expect(text.contains("Verdict        generator_bound: canary p99 40."), "\(text)")
         #expect(text.contains(" ms, limit 5.00 ms: the generator itself was late"), "\(text)")
-        #expect(text.contains("only 100 ticks: too few to fail the run"))
+        #expect(text.contains("(exit code 4 needs 1000 ticks, about 10 s)"), "\(text)")
+        late.run.processes = 2
+        #expect(StreamingReport(late).text.contains("(exit code 4 needs 1000 ticks of each process, about 10 s)"))
     }
 
     @Test("tells of a late process among punctual ones, which the canary of all does not show")

@@ -71,6 +71,8 @@ struct ThresholdTextTests {
             ("tfft.p95 < 5ms", 0, "did you mean 'ttft'?"),
             ("TTFT.p95 < 5ms", 0, "did you mean 'ttft'?"),
             ("latency.p95 < 5ms", 0, "there are "),
+            ("max_gap.p99 < 1s", 0, "for --objective; for the gaps of all turns write inter_event"),
+            ("max_gap < 1s", 0, "for --objective; for the gaps of all turns write inter_event"),
             ("ttft < 5ms", 4, "such as ttft.p95"),
             ("ttft. < 5ms", 5, "ttft has p0 to p100, min"),
             ("ttft.p9x < 5ms", 5, "not 'p9x'; did you mean 'p90'?"),

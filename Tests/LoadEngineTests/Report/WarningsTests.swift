@@ -8,6 +8,7 @@ struct WarningsTests {
     private func summary(_ change: (inout Summary) -> Void = { _ in }) -> Summary {
         var run = SampleRun()
         run.playAll()
+        for _ in 0..<3 { run.recorder.record(.interEvent, 1_000_000, row: 0) }
         var summary = run.summary(3)
         summary.run.peakUsers = 3
         summary.run.spawnRate = 1
@@ -62,6 +63,16 @@ struct WarningsTests {
             $0.conversations = ConversationCounts(planned: 30, completed: 3, notStarted: 27)
         }
         #expect(both.contains("only 30 invocations: ") && both.contains("; the run ended after 3.0 s, and "))
+        let fewAndSlow = warning {
+            $0.run.users = 100
+            $0.conversations = ConversationCounts(planned: 71, completed: 71)
+        }
+        #expect(
+            fewAndSlow.hasSuffix(
+                "only 71 invocations: raise \"invocations\" in the data files; the first had played every conversation before "
+                    + "the last had started: --spawn-rate 1 takes 70.0 s to start 71; raise --spawn-rate or \"invocations\""
+            )
+        )
         let afterReset = warning {
             $0.run.users = 100
             $0.conversations = ConversationCounts(planned: 30, completed: 30)
@@ -81,12 +92,48 @@ struct WarningsTests {
         )
     }
 
+    @Test("is not that users were missing when every turn has failed at once")
+    func failedUsers() {
+        let failed = summary {
+            $0.run.users = 100
+            $0.conversations = ConversationCounts(planned: 100, failed: 100)
+            $0.turns = TurnCounts(started: 100, failed: 100)
+        }
+        #expect(failed.warnings == ["no turn was completed"])
+        let cancelled = summary {
+            $0.run.users = 100
+            $0.conversations = ConversationCounts(planned: 100, cancelled: 3, notStarted: 97)
+            $0.turns = TurnCounts(started: 3, cancelled: 3)
+        }
+        #expect(cancelled.warnings.contains { $0.contains("raise --spawn-rate or --run-time") })
+    }
+
     @Test("is that answers came in one piece, from one in a hundred on, and what to look at")
     func onePiece() {
         let told = warning { $0.answers = AnswerCounts(withoutContent: 0, onePiece: 2, of: 3) }
         #expect(told.hasPrefix("the text of 2 of 3 completed turns (66.67%) came in one piece: "))
         #expect(told.contains("X-Accel-Buffering") && told.contains("proxy_buffering") && told.contains("not stream"))
         #expect(warning { $0.answers = AnswerCounts(withoutContent: 0, onePiece: 1, of: 101) } == "")
+        // A proxy would hold back (nearly) all of them.
+        let few = warning { $0.answers = AnswerCounts(withoutContent: 0, onePiece: 1, of: 3) }
+        #expect(few.contains("did the server stand still for a moment") && !few.contains("X-Accel-Buffering"), "\(few)")
+    }
+
+    @Test("is that nearly all answers had a single content event")
+    func oneEvent() {
+        let all = warning { $0.metrics["inter_event"] = nil }
+        #expect(all.hasPrefix("3 of 3 completed turns (100.00%) had a single content event: nothing streams"), "\(all)")
+        func told(gaps: UInt64, withoutContent: UInt64 = 0) -> String {
+            warning {
+                $0.turns.completed = 1_000
+                $0.answers = AnswerCounts(withoutContent: withoutContent, onePiece: 0, of: 1_000)
+                $0.metrics["inter_event"]?.count = gaps
+            }
+        }
+        #expect(told(gaps: 10).hasPrefix("at least 990 of 1000 completed turns (99.00%) had a single content event: "))
+        #expect(told(gaps: 11) == "")
+        // That these stream nothing is said already.
+        #expect(!told(gaps: 0, withoutContent: 1_000).contains("single"))
     }
 
     @Test("is that answers had no content")
@@ -98,12 +145,12 @@ struct WarningsTests {
     @Test(
         "is that turns were silent when the end cut them, with an option that makes just those fail",
         arguments: [
-            (nil, "a --stall-timeout shorter than that makes 3 of them a failure"),
-            (3, "a --first-token-timeout shorter than that makes 3 of them a failure"),
+            (nil, "a --stall-timeout shorter than that counts 3 of them as failures"),
+            (3, "a --first-token-timeout shorter than that counts 3 of them as failures"),
             (
                 1,
-                "a --first-token-timeout shorter than that makes 1 of them a failure, a --stall-timeout shorter than that "
-                    + "makes 2 of them a failure"
+                "a --first-token-timeout shorter than that counts 1 of them as a failure, a --stall-timeout shorter than "
+                    + "that counts 2 of them as failures"
             ),
         ] as [(UInt64?, String)]
     )
