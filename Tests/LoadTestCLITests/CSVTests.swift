@@ -128,4 +128,25 @@ struct CSVTests {
         #expect(result.exitCode == 64)
         #expect(result.errors.contains(options[0]), "\(result.errors)")
     }
+
+    @Test("does not wait for ever where the history is a pipe that nobody reads")
+    func pipe() async throws {
+        let mock = try MockServer(MockConfiguration())
+        defer { mock.stop() }
+        let data = try TemporaryFolder.data(invocations: 2)
+        let folder = try TemporaryFolder()
+        #expect(mkfifo(folder.path + "/out_stats_history.csv", 0o600) == 0)
+        let result = try await Program.loadtest.run(
+            "--headless",
+            "-H",
+            mock.url,
+            "--data",
+            data.path,
+            "--csv",
+            folder.path + "/out"
+        )
+        #expect(result.exitCode == 2)
+        #expect(result.errors.contains("out_stats_history.csv: nobody reads this pipe"), "\(result.errors)")
+        #expect(FileManager.default.fileExists(atPath: folder.path + "/out_stats.csv"))
+    }
 }

@@ -40,6 +40,14 @@ package enum Shown {
         path.isEmpty ? "''" : line(path, mostBytes: mostPathBytes)
     }
 
+    /// A URL in single quotes, without the user and the password that it may have.
+    package static func url(_ url: String) -> String {
+        guard let scheme = url.firstRange(of: "//"), let at = url[scheme.upperBound...].lastIndex(of: "@") else {
+            return text(url)
+        }
+        return text(url[..<scheme.upperBound] + "***" + url[at...])
+    }
+
     /// A key as a step of a JSON path.
     static func subscripted(_ key: String) -> String {
         let isPlain = key.utf8.allSatisfy { byte in

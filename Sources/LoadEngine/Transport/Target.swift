@@ -29,7 +29,7 @@ package struct Target: Equatable, Sendable, Codable {
     /// - Throws: `ConfigurationError` that says what is wrong with it.
     package init(url: String) throws(ConfigurationError) {
         func wrong(_ why: String) -> ConfigurationError {
-            ConfigurationError("host '\(url)': \(why); write for example http://localhost:8000")
+            ConfigurationError("host \(Shown.url(url)): \(why); write for example http://localhost:8000")
         }
         let lowercased = url.lowercased()
         guard lowercased.hasPrefix("http://") || lowercased.hasPrefix("https://") else {

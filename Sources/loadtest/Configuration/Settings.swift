@@ -85,10 +85,11 @@ struct Settings {
 
     /// An error of the command, with the places of what is wrong.
     func attributing(_ error: ConfigurationError) -> ConfigurationError {
-        ConfigurationError(
+        let causes = error.problems.contains { sourcesNamed(in: $0).isEmpty } ? sourcesCausing(error.problems) : [:]
+        return ConfigurationError(
             error.problems.map { problem in
                 let named = sourcesNamed(in: problem)
-                let blamed = named.isEmpty ? sourcesCausing(problem) : named
+                let blamed = named.isEmpty ? causes[problem] ?? [] : named
                 return blamed.isEmpty ? problem : Self.attribute(problem, to: blamed)
             }
         )
@@ -148,10 +149,25 @@ struct Settings {
         return lowerSources.filter(sources.contains)
     }
 
-    /// Where that comes from without which a problem is not there.
-    private func sourcesCausing(_ problem: String) -> [SettingSource] {
-        guard problems(without: [])?.contains(problem) == true else { return [] }
-        return lowerSources.filter { problems(without: [$0])?.contains(problem) == false }
+    /// For how long it is tried what would be right without each source: everything is checked again each time.
+    private static let longestTrial = Duration.seconds(2)
+
+    /// Where each problem comes from: that without which it is not there.
+    ///
+    /// - Returns: Nothing for problems of the command line, and where it takes too long to tell.
+    private func sourcesCausing(_ causes: [String]) -> [String: [SettingSource]] {
+        let sources = lowerSources
+        guard !sources.isEmpty, let present = problems(without: []).map(Set.init) else { return [:] }
+        let begin = ContinuousClock.now
+        var found: [String: [SettingSource]] = [:]
+        for source in sources {
+            guard ContinuousClock.now - begin < Self.longestTrial else { return [:] }
+            guard let left = problems(without: [source]).map(Set.init) else { continue }
+            for problem in causes where present.contains(problem) && !left.contains(problem) {
+                found[problem, default: []].append(source)
+            }
+        }
+        return found
     }
 
     /// What is wrong with the options; nil when they cannot even be parsed.

@@ -26,8 +26,9 @@ struct AppendedFile {
     ///
     /// - Throws: `EngineError` when the disk is full or the file cannot be written any more; then none of the lines is there.
     mutating func append(_ lines: String) throws(EngineError) {
-        let file = descriptor ?? open(path, O_WRONLY | O_CREAT | O_TRUNC | O_APPEND | O_CLOEXEC, 0o644)
-        guard file >= 0 else { throw error(errno) }
+        // O_NONBLOCK: a pipe that nobody reads would make it wait for ever; it stays so, a pipe that is full has no reader either.
+        let file = descriptor ?? open(path, O_WRONLY | O_CREAT | O_TRUNC | O_APPEND | O_CLOEXEC | O_NONBLOCK, 0o644)
+        guard file >= 0 else { throw errno == ENXIO ? error("nobody reads this pipe") : error(errno) }
         descriptor = file
         let end = lseek(file, 0, SEEK_END)
         var rest = Array(lines.utf8)[...]
@@ -51,6 +52,10 @@ struct AppendedFile {
     }
 
     private func error(_ code: Int32) -> EngineError {
-        EngineError(operation: "write \(option) \(Shown.path(path))", reason: SystemError.text(of: code))
+        error(code == EAGAIN ? "this pipe is full: its reader does not read" : SystemError.text(of: code))
+    }
+
+    private func error(_ reason: String) -> EngineError {
+        EngineError(operation: "write \(option) \(Shown.path(path))", reason: reason)
     }
 }

@@ -71,7 +71,9 @@ struct OutputFile {
             if isReplaced { unlink(target) }
             return EngineError(operation: "write \(option) \(Shown.path(path))", reason: reason)
         }
-        let mode = isStandardStream ? O_APPEND : O_TRUNC
+        // A new file must not be somebody's link to another; what an earlier program of this number left is in the way.
+        if isReplaced { unlink(target) }
+        let mode = isReplaced ? O_EXCL | O_NOFOLLOW : isStandardStream ? O_APPEND : O_TRUNC
         // A pipe that nobody reads would make it wait for ever.
         let descriptor = open(target, O_WRONLY | O_CREAT | mode | O_CLOEXEC | O_NONBLOCK, 0o644)
         guard descriptor >= 0 else {

@@ -16,7 +16,7 @@ struct WebOrigin: Sendable, Equatable {
     init(_ url: String) throws(ConfigurationError) {
         guard let target = try? Target(url: url), let host = HostName(target.host) else {
             throw ConfigurationError(
-                "--web-origin '\(url)' is not the URL of a page: write for example https://lt.example.com/path"
+                "--web-origin \(Shown.url(url)) is not the URL of a page: write for example https://lt.example.com/path"
             )
         }
         scheme = target.scheme.lowercased()

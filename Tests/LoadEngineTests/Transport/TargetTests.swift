@@ -29,6 +29,12 @@ struct TargetTests {
         #expect(error?.description.lowercased().contains(why) == true, "\(error?.description ?? "")")
     }
 
+    @Test("is refused without telling the password in it")
+    func password() {
+        let error = #expect(throws: ConfigurationError.self) { try Target(url: "http://ann:s3cr3t@x:80/@") }
+        #expect(error?.description.contains("s3cr3t") == false && error?.description.contains("***@") == true)
+    }
+
     @Test("resolves a name once, a literal not at all")
     func resolve() throws {
         let literal = try Target(url: "http://127.0.0.1:8000").resolved()
