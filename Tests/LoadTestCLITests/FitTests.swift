@@ -26,6 +26,16 @@ struct FitTests {
         #expect(mock.counters.acceptedConnections == 0)
     }
 
+    @Test("is told of a page as well: its connections need open files")
+    func page() async throws {
+        let data = try TemporaryFolder.data(invocations: 1)
+        let command =
+            "ulimit -n 100; exec \(Program.loadtest.path) --web-port 0 -H http://127.0.0.1:9 --data \(data.path)/a.json"
+        let result = try await Program(path: "/bin/bash").run("-c", command)
+        #expect(result.exitCode == 2)
+        #expect(result.errors.contains("error: cannot serve the web page: it needs "), "\(result.errors)")
+    }
+
     @Test("is no matter of users that have nothing to play")
     func idleUsers() async throws {
         let mock = try MockServer(MockConfiguration())

@@ -50,7 +50,7 @@ struct JUnitTests {
         #expect(text.contains("name=\"conversations\" package=\"loadtest\""))
         #expect(text.contains("tests=\"3\" failures=\"2\" errors=\"0\" skipped=\"1\""))
         #expect(text.contains("tests=\"2\" failures=\"2\" errors=\"0\" skipped=\"0\""))
-        #expect(text.contains("turns: http_status, such as: "))
+        #expect(text.contains("turns: http_status, in the run such as: "))
     }
 
     @Test("holds any text, and a reader finds it again")

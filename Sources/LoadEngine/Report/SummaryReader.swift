@@ -123,11 +123,15 @@ extension DecodingError {
         case .typeMismatch(let type, let context):
             let found = context.debugDescription.split(separator: "but found ").dropFirst().last
             return "\(path(context)): expected \(Self.word(for: type)), found "
-                + (found.map { String($0.prefix { $0 != "." }).replacing(" instead", with: "") } ?? "something else")
+                + (found.map {
+                    Shown.line(String($0.prefix { $0 != "." }), mostBytes: 100).replacing(" instead", with: "")
+                }
+                    ?? "something else")
         case .valueNotFound(let type, let context):
             return "\(path(context)): expected \(Self.word(for: type)), found null"
         case .dataCorrupted(let context):
-            return context.codingPath.isEmpty ? nil : "\(path(context)): \(context.debugDescription)"
+            return context.codingPath.isEmpty
+                ? nil : "\(path(context)): \(Shown.line(context.debugDescription, mostBytes: 200))"
         @unknown default: return nil
         }
     }

@@ -175,6 +175,7 @@ struct RunCommand: ConfigurableCommand {
 
     /// The web page, until somebody ends the program.
     private func serve(_ configuration: EngineConfiguration, _ settings: Settings) async throws -> ExitCode {
+        try WebServer.checkOpenFiles()
         let log = WebLog()
         let targets = WebTargets(own: load.host ?? (load.mock ? configuration.host : nil), others: web.otherHosts)
         if let note = targets.noteAtStart(configuration) { log.say("note: \(note)") }

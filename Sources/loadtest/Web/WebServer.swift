@@ -19,6 +19,21 @@ struct WebServer {
     /// Fewer, so that a further one gets in before another one is closed for it.
     private static let places = mostConnections - 8
 
+    /// Checks that the connections of the page fit beside what the program has open.
+    ///
+    /// Without descriptors no connection is accepted, and none is refused: the page would seem to hang.
+    /// - Throws: `EngineError` that says what is missing.
+    static func checkOpenFiles() throws(EngineError) {
+        let facts = SystemFacts.current()
+        let needed = facts.openFiles + mostConnections + RunNeeds.descriptors(users: 1)
+        guard facts.openFilesLimit < needed else { return }
+        throw EngineError(
+            operation: "serve the web page",
+            reason: "it needs \(needed) open files, and the program may have \(facts.openFilesLimit); raise the limit "
+                + "(ulimit -n), or run without the page (--headless)"
+        )
+    }
+
     private let options: WebOptions
     private let runs: WebRuns
     private let log: WebLog
