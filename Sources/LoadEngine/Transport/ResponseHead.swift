@@ -58,7 +58,7 @@ package struct ResponseHead {
             isComplete = true
             return .complete
         }
-        if text.hasPrefixIgnoringCase("http/") {
+        if text[0].lowercased == UInt8(ascii: "h"), text.hasPrefixIgnoringCase("http/") {
             guard let status = Self.status(in: text) else {
                 return refuse("the status line is not one of HTTP/1.1 with a status of three digits")
             }
@@ -75,6 +75,12 @@ package struct ResponseHead {
             return refuse("the head begins with a folded line")
         }
         isAfterStatusLine = false
+        // Of all others nothing is wanted.
+        let initial = text[0].lowercased
+        return initial == UInt8(ascii: "c") || initial == UInt8(ascii: "t") ? acceptField(text) : .more
+    }
+
+    private mutating func acceptField(_ text: UnsafeRawBufferPointer) -> Step {
         if let value = text.value(ofHeader: "content-type") {
             let name = UnsafeRawBufferPointer(rebasing: value.prefix { $0 != UInt8(ascii: ";") }).trimmingWhitespace()
             mediaType = name.isEqualIgnoringCase("text/event-stream") ? .eventStream : name.isEmpty ? .missing : .other
