@@ -2,6 +2,10 @@ import FoundationEssentials
 @testable import LoadEngine
 import Testing
 
+#if canImport(Glibc)
+import Glibc
+#endif
+
 @Suite("The distributions of rows")
 struct RowMemoryTests {
     /// Each with 50 answers of 20 events that were completed, each of which stalled, and 50 that failed.
@@ -30,7 +34,10 @@ struct RowMemoryTests {
         #expect(all < 100_000_000, "\(own) + 3 * \(copy) bytes a row")
     }
 
-    @Test("of 20,000 conversations of 5 turns take next to nothing before anything is recorded")
+    @Test(
+        "of 20,000 conversations of 5 turns take next to nothing before anything is recorded",
+        .enabled(if: dlsym(nil, "__tsan_init") == nil, "the thread sanitizer's shadow of memory is resident too")
+    )
     func unused() throws {
         func residentBytes() throws -> Int {
             let text = try String(contentsOfFile: "/proc/self/statm", encoding: .utf8)
