@@ -68,24 +68,30 @@ private final class RequestWatch: ChannelDuplexHandler, RemovableChannelHandler 
     private static let mostUnanswered = 8
 
     private let connections: WebConnections
-    private var unanswered = 0
+    /// Of each request that is not answered yet, whether it changes something.
+    private var unanswered: [Bool] = []
 
     init(_ connections: WebConnections) {
         self.connections = connections
     }
 
+    private var stage: WebConnections.Stage {
+        guard !unanswered.isEmpty else { return .waiting }
+        return unanswered.contains(true) ? .steering : .handling
+    }
+
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         let id = ObjectIdentifier(context.channel)
         switch unwrapInboundIn(data) {
-        case .head:
-            unanswered += 1
-            guard unanswered <= Self.mostUnanswered else {
+        case .head(let head):
+            unanswered.append(head.method == .post)
+            guard unanswered.count <= Self.mostUnanswered else {
                 context.close(promise: nil)
                 return
             }
         case .body: break
         // Of a request that was refused already the end is nothing more to answer.
-        case .end: connections.entered(unanswered > 0 ? .handling : .waiting, id)
+        case .end: connections.entered(stage, id)
         }
         context.fireChannelRead(data)
     }
@@ -98,11 +104,11 @@ private final class RequestWatch: ChannelDuplexHandler, RemovableChannelHandler 
             connections.entered(isStream ? .listening : .writing, id)
         case .body: break
         case .end:
-            unanswered -= 1
+            if !unanswered.isEmpty { unanswered.removeFirst() }
             // The end is not the client's: what it has not read is still to be written.
             let written = promise ?? context.eventLoop.makePromise()
             written.futureResult.assumeIsolated().whenSuccess { [connections, weak self] in
-                connections.entered(self.map { $0.unanswered > 0 } ?? false ? .handling : .waiting, id)
+                connections.entered(self?.stage ?? .waiting, id)
             }
             context.write(data, promise: written)
             return

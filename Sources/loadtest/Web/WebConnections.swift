@@ -6,6 +6,9 @@ import Synchronization
 /// Nobody can be told from anybody else before a request has come, and behind a proxy all have one address. So a further
 /// connection always gets a place, and what is closed for it is what waits: a request that comes at once is answered
 /// before it could be the oldest. That is how a run can be stopped while others hold every place they can get.
+///
+/// Who has sent a whole request and waits for its answer is never closed for who has sent nothing: a further connection
+/// then has one of a few places to spare, and somebody else is closed once its request is whole.
 /// - Isolation: any thread
 final class WebConnections: Sendable {
     /// How far a connection is, in the order in which connections are closed.
@@ -18,6 +21,11 @@ final class WebConnections: Sendable {
         case handling
         /// It listens to `/live`.
         case listening
+        /// Its request changes something, as `/stop` does: whoever sent it waits for the answer.
+        case steering
+
+        /// Whether a connection may be closed for one that has sent nothing yet.
+        fileprivate var yieldsToNew: Bool { self == .waiting || self == .writing }
     }
 
     private struct Connection {
@@ -37,11 +45,15 @@ final class WebConnections: Sendable {
     private static let youth = Duration.seconds(1)
 
     private let places: Int
+    private let spare: Int
     private let connections = Mutex<[ObjectIdentifier: Connection]>([:])
 
-    /// - Parameter places: How many connections there may be.
-    init(places: Int) {
+    /// - Parameters:
+    ///   - places: How many connections there may be.
+    ///   - spare: How many more there may be for a moment, of which no whole request has come.
+    init(places: Int, spare: Int = 0) {
         self.places = places
+        self.spare = spare
     }
 
     /// Takes a new connection, and closes another one if there are too many.
@@ -52,7 +64,7 @@ final class WebConnections: Sendable {
     ///   - close: Closes it.
     func opened(_ id: ObjectIdentifier, at now: ContinuousClock.Instant = .now, close: @escaping @Sendable () -> Void) {
         let closed = connections.withLock { connections -> Connection? in
-            let victim = connections.count < places ? nil : Self.leastLoss(of: connections, at: now)
+            let victim = victimOfNew(among: connections, at: now)
             connections[id] = Connection(close: close, since: now)
             return victim.flatMap { connections.removeValue(forKey: $0) }
         }
@@ -72,13 +84,17 @@ final class WebConnections: Sendable {
         }
     }
 
-    /// A connection has got so far.
+    /// A connection has got so far; if it is one too many and its request is whole, another one is closed.
     func entered(_ stage: Stage, _ id: ObjectIdentifier, at now: ContinuousClock.Instant = .now) {
-        connections.withLock { connections in
-            connections[id]?.stage = stage
-            connections[id]?.isReading = false
-            connections[id]?.since = now
+        let closed = connections.withLock { connections -> Connection? in
+            guard let connection = connections[id] else { return nil }
+            connections[id] = Connection(close: connection.close, stage: stage, since: now)
+            let whole = connections.filter { !$0.value.stage.yieldsToNew }
+            guard whole.count > places, !stage.yieldsToNew else { return nil }
+            let victim = Self.leastLoss(of: whole.filter { $0.key != id })
+            return victim.flatMap { connections.removeValue(forKey: $0) }
         }
+        closed?.close()
     }
 
     /// Closes those that take too long.
@@ -88,19 +104,26 @@ final class WebConnections: Sendable {
                 switch connection.stage {
                 case .waiting: now - connection.since >= Self.longestRequest
                 case .writing: now - connection.since >= Self.longestAnswer
-                case .handling, .listening: false
+                case .handling, .listening, .steering: false
                 }
             }
         }
         for connection in overdue { connection.close() }
     }
 
-    private static func leastLoss(
-        of connections: [ObjectIdentifier: Connection],
+    /// What is closed for one that has sent nothing yet.
+    private func victimOfNew(
+        among connections: [ObjectIdentifier: Connection],
         at now: ContinuousClock.Instant
     ) -> ObjectIdentifier? {
-        let old = connections.filter { now - $0.value.since >= youth }
-        return (old.isEmpty ? connections : old).min { first, second in
+        guard connections.count >= places else { return nil }
+        let idle = connections.filter { $0.value.stage.yieldsToNew }
+        if let old = Self.leastLoss(of: idle.filter { now - $0.value.since >= Self.youth }) { return old }
+        return connections.count < places + spare ? nil : Self.leastLoss(of: idle)
+    }
+
+    private static func leastLoss(of connections: [ObjectIdentifier: Connection]) -> ObjectIdentifier? {
+        connections.min { first, second in
             (first.value.stage.rawValue, first.value.since) < (second.value.stage.rawValue, second.value.since)
         }?.key
     }

@@ -15,9 +15,9 @@ struct WebServer {
     /// How many connections it has at the same time.
     ///
     /// Ten pages open six each, and there are scripts. A run's streams need descriptors too.
-    static let mostConnections = 128
+    static let mostConnections = 160
     /// Fewer, so that a further one gets in before another one is closed for it.
-    private static let places = mostConnections - 8
+    private static let places = 120
 
     /// Checks that the connections of the page fit beside what the program has open.
     ///
@@ -39,7 +39,7 @@ struct WebServer {
     private let log: WebLog
     private let feed: LiveFeed
     private let responder: WebResponder
-    private let connections = WebConnections(places: places)
+    private let connections = WebConnections(places: places, spare: mostConnections - places - 1)
 
     /// Prepares the server.
     ///

@@ -60,6 +60,45 @@ struct WebConnectionsTests {
         #expect(young.isClosed && !old[1].isClosed)
     }
 
+    @Test(
+        "that wait for an answer stay, however many come that send nothing",
+        arguments: [WebConnections.Stage.handling, .steering, .listening]
+    )
+    func burst(stage: WebConnections.Stage) {
+        // Also when these are the oldest, and all others younger than a second.
+        let answered = open(stage, at: 0)
+        let half = (0..<150).map { open(at: 10 + Double($0) / 1_000) }
+        #expect(!answered.isClosed)
+        #expect(half.filter { !$0.isClosed }.count == 2 && half.last?.isClosed == false)
+    }
+
+    @Test("that all wait for answers give way only to who has sent a whole request too")
+    func wholeRequest() {
+        let waiting = [open(.steering, at: 0), open(.handling, at: 1), open(.handling, at: 2)]
+        let next = open(at: 10)
+        #expect(waiting.allSatisfy { !$0.isClosed } && !next.isClosed)
+        connections.entered(.steering, next.id, at: after(10))
+        #expect(waiting.map(\.isClosed) == [false, true, false] && !next.isClosed)
+    }
+
+    @Test("have places to spare for those that have just come, whose requests may be on their way")
+    func spare() {
+        let roomy = WebConnections(places: 2, spare: 2)
+        func open(_ stage: WebConnections.Stage = .waiting, at seconds: Double) -> Peer {
+            let peer = Peer()
+            roomy.opened(peer.id, at: after(seconds)) { peer.closes.withLock { $0 += 1 } }
+            if stage != .waiting { roomy.entered(stage, peer.id, at: after(seconds)) }
+            return peer
+        }
+        let whole = [open(.handling, at: 0), open(.handling, at: 0)]
+        let new = [open(at: 10), open(at: 10.1), open(at: 10.2)]
+        #expect(whole.allSatisfy { !$0.isClosed })
+        #expect(new.map(\.isClosed) == [true, false, false])
+        // Nobody needs a place to spare for longer than that.
+        let later = open(at: 12)
+        #expect(new.map(\.isClosed) == [true, true, false] && !later.isClosed)
+    }
+
     @Test("are closed when a request takes longer than 30 s from its first byte, however it comes")
     func requestDeadline() {
         let (idle, trickling, handling, listening) = (
