@@ -102,7 +102,7 @@ actor LiveFeed {
     ///
     /// A listener that does not keep up misses seconds, and gets what it has missed as soon as it keeps up again.
     func events() async -> AsyncStream<[UInt8]> {
-        let moment = await runs.moment()
+        let moment = await runs.sharedMoment()
         let (stream, continuation) = AsyncStream.makeStream(
             of: [UInt8].self,
             bufferingPolicy: .bufferingOldest(Self.mostWaiting)

@@ -32,15 +32,51 @@ enum WebAnswer {
         )
     }
 
+    /// How much of a document is handed on at a time: the rest waits until that is read.
+    private static let sliceBytes = 64 << 10
+
+    /// An answer with a document, which it shares with other answers.
+    ///
+    /// - Parameters:
+    ///   - document: The body.
+    ///   - download: The name of the file that a browser keeps it as; nil to show it.
+    ///   - policy: What a browser may load and run for it.
+    /// - Returns: The answer.
+    static func document(
+        _ document: WebDocuments.Document,
+        download: String? = nil,
+        policy: ContentPolicy = .page
+    ) -> Response {
+        var headers = headers(document.type, policy)
+        if let download { headers[.contentDisposition] = "attachment; filename=\"\(download)\"" }
+        let body = ResponseBody(contentLength: document.bytes.readableBytes) { writer in
+            var rest = document.bytes
+            while let slice = rest.readSlice(length: min(rest.readableBytes, sliceBytes)), slice.readableBytes > 0 {
+                try await writer.write(slice)
+            }
+            try await writer.finish(nil)
+        }
+        return Response(status: .ok, headers: headers, body: body)
+    }
+
     static func text(_ text: String, type: String = "text/plain; charset=utf-8", download: String? = nil) -> Response {
         bytes(text.utf8, type: type, download: download)
     }
 
     static func json(_ value: some Encodable, status: Int = 200) -> Response {
+        guard let data = try? encoded(value) else { return Response(status: .internalServerError) }
+        return bytes(data, type: "application/json", status: status)
+    }
+
+    /// JSON as answers have it.
+    ///
+    /// - Parameter value: What it says.
+    /// - Returns: The bytes.
+    /// - Throws: What the encoder throws.
+    static func encoded(_ value: some Encodable) throws -> [UInt8] {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.withoutEscapingSlashes]
-        guard let data = try? encoder.encode(value) else { return Response(status: .internalServerError) }
-        return bytes(Shown.json(data), type: "application/json", status: status)
+        return Shown.json(try encoder.encode(value))
     }
 
     static func problem(_ message: String, status: Int) -> Response {

@@ -24,7 +24,8 @@ struct WebResponder: HTTPResponder {
     ///   - guarding: Which requests are answered at all.
     ///   - login: What they have to bring; nil for nothing.
     ///   - origins: By which URLs browsers reach the page through a reverse proxy.
-    ///   - runs: What they start, steer and see.
+    ///   - runs: What they start and steer.
+    ///   - documents: What they see of it.
     ///   - feed: What `/live` sends.
     ///   - log: What was told.
     ///   - chartLibrary: The source of Chart.js; nil where there is none.
@@ -34,6 +35,7 @@ struct WebResponder: HTTPResponder {
         login: WebLogin?,
         origins: [WebOrigin],
         runs: WebRuns,
+        documents: WebDocuments,
         feed: LiveFeed,
         log: WebLog,
         chartLibrary: String?,
@@ -45,8 +47,8 @@ struct WebResponder: HTTPResponder {
         files = WebFiles(chartLibrary: chartLibrary)
         routes = Self.pages(files, feed)
             .merging(Self.steering(runs)) { first, _ in first }
-            .merging(Self.numbers(runs, log)) { first, _ in first }
-            .merging(Self.results(runs, chartLibrary, grouping)) { first, _ in first }
+            .merging(Self.numbers(documents, runs, log)) { first, _ in first }
+            .merging(Self.results(documents, chartLibrary, grouping)) { first, _ in first }
     }
 
     func respond(to request: Request, context: Context) async throws -> Response {
@@ -55,7 +57,8 @@ struct WebResponder: HTTPResponder {
         return request.method == .head ? response.createHeadResponse() : response
     }
 
-    private func answer(_ request: Request) async throws -> Response {
+    /// The answer of a request, whose body is left out for a HEAD.
+    func answer(_ request: Request) async throws -> Response {
         let path = ownPath(of: request)
         let asked = WebGuard.Request(
             method: request.method.rawValue,
@@ -95,7 +98,11 @@ struct WebResponder: HTTPResponder {
         } catch {
             return WebAnswer.problem("the body is cut off, or is not what its head says", status: 400)
         }
-        return try await handler(request)
+        do {
+            return try await handler(request)
+        } catch let missing as WebDocuments.Missing {
+            return WebAnswer.problem(missing.message, status: missing.status)
+        }
     }
 
     /// The path without what the page is below; empty where that has no slash at its end.
@@ -146,63 +153,78 @@ struct WebResponder: HTTPResponder {
         ]
     }
 
-    private static func numbers(_ runs: WebRuns, _ log: WebLog) -> [String: [String: Handler]] {
-        [
-            "/stats/requests": ["GET": { _ in WebAnswer.json(await runs.moment().status) }],
-            "/stats/requests/csv": ["GET": { _ in csv("requests", LocustCSV(await runs.moment().table).stats) }],
-            "/stats/failures/csv": ["GET": { _ in csv("failures", LocustCSV(await runs.moment().table).failures) }],
-            "/exceptions/csv": ["GET": { _ in csv("exceptions", LocustCSV(await runs.moment().table).exceptions) }],
-            "/stats/streaming/csv": ["GET": { _ in csv("streaming", StreamingCSV(await runs.moment().table).text) }],
-            "/stats/requests_full_history/csv": ["GET": { _ in csv("requests_full_history", await runs.history) }],
-            "/exceptions": ["GET": { _ in WebAnswer.json(LocustExceptions(await runs.moment().table)) }],
-            "/tasks": ["GET": { _ in WebAnswer.json(LocustTasks(runs.conversations)) }],
+    private static func numbers(_ documents: WebDocuments, _ runs: WebRuns, _ log: WebLog) -> [String: [String:
+        Handler]]
+    {
+        func json(_ make: @escaping @Sendable (WebMoment) throws -> [UInt8]) -> [String: Handler] {
+            let document = documents.kind("application/json", of: { await $0.sharedMoment() }, make: make)
+            return ["GET": { _ in WebAnswer.document(try await document()) }]
+        }
+        func csv<Source: Sendable>(
+            _ name: String,
+            of source: @escaping @Sendable (WebRuns) async -> Source,
+            make: @escaping @Sendable (Source) -> String
+        ) -> [String: Handler] {
+            let document = documents.kind("text/csv; charset=utf-8", of: source) { Array(make($0).utf8) }
+            return ["GET": { _ in WebAnswer.document(try await document(), download: "\(name).csv") }]
+        }
+        func table(_ name: String, make: @escaping @Sendable (ReportTable) -> String) -> [String: Handler] {
+            csv(name, of: { await $0.sharedMoment().table }, make: make)
+        }
+        return [
+            "/stats/requests": json { try WebAnswer.encoded($0.status) },
+            "/stats/requests/csv": table("requests") { LocustCSV($0).stats },
+            "/stats/failures/csv": table("failures") { LocustCSV($0).failures },
+            "/exceptions/csv": table("exceptions") { LocustCSV($0).exceptions },
+            "/stats/streaming/csv": table("streaming") { StreamingCSV($0).text },
+            "/stats/requests_full_history/csv": csv("requests_full_history", of: { await $0.history }, make: { $0 }),
+            "/exceptions": json { try WebAnswer.encoded(LocustExceptions($0.table)) },
+            "/tasks": json { _ in try WebAnswer.encoded(LocustTasks(runs.conversations)) },
             "/logs": ["GET": { _ in WebAnswer.json(LocustLogs(log.lines.map { "\($0.time) \($0.text)" })) }],
         ]
     }
 
     private static func results(
-        _ runs: WebRuns,
+        _ documents: WebDocuments,
         _ chartLibrary: String?,
         _ grouping: RowGrouping
     ) -> [String: [String: Handler]] {
-        func ofResult(_ make: @escaping @Sendable (Request, Summary, _ goesOn: Bool) throws -> Response) -> [String:
-            Handler]
-        {
-            [
-                "GET": { request in
-                    let moment = await runs.moment()
-                    guard let summary = moment.summary else {
-                        return WebAnswer.problem("there is no result: start a run", status: 404)
-                    }
-                    return try make(request, summary, moment.word != .stopped)
+        func ofResult(
+            _ type: String,
+            make: @escaping @Sendable (Summary, _ goesOn: Bool) throws -> [UInt8]
+        ) -> @Sendable () async throws -> WebDocuments.Document {
+            documents.kind(type, of: { await $0.sharedMoment() }) { moment in
+                guard let summary = moment.summary else {
+                    throw WebDocuments.Missing(status: 404, message: "there is no result: start a run")
                 }
-            ]
+                return try make(summary, moment.word != .stopped)
+            }
+        }
+        let summary = ofResult("application/json") { summary, goesOn in
+            guard !goesOn else {
+                throw WebDocuments.Missing(status: 404, message: "the run goes on: wait for its end")
+            }
+            return try Array(summary.json())
+        }
+        let json = ofResult("application/json") { summary, _ in try Array(LocustJSON(summary, by: grouping).json()) }
+        let report = ofResult("text/html; charset=utf-8") { summary, goesOn in
+            try HTMLReport(summary, by: grouping, chartLibrary: chartLibrary, goesOn: goesOn).html()
         }
         let policy = ContentPolicy.report(chartLibrary: chartLibrary)
         return [
-            "/stats/summary": ofResult { _, summary, goesOn in
-                guard !goesOn else { return WebAnswer.problem("the run goes on: wait for its end", status: 404) }
-                return WebAnswer.bytes(try summary.json(), type: "application/json", download: "summary.json")
-            },
-            "/stats/json": ofResult { _, summary, _ in
-                let json = try LocustJSON(summary, by: grouping).json()
-                return WebAnswer.bytes(json, type: "application/json", download: "requests.json")
-            },
-            "/stats/report": ofResult { request, summary, goesOn in
-                let isDownload = request.uri.queryParameters["download"] != nil
-                let report = HTMLReport(summary, by: grouping, chartLibrary: chartLibrary, goesOn: goesOn)
-                return WebAnswer.bytes(
-                    try report.html(),
-                    type: "text/html; charset=utf-8",
-                    download: isDownload ? "report.html" : nil,
-                    policy: policy
-                )
-            },
+            "/stats/summary": ["GET": { _ in WebAnswer.document(try await summary(), download: "summary.json") }],
+            "/stats/json": ["GET": { _ in WebAnswer.document(try await json(), download: "requests.json") }],
+            "/stats/report": [
+                "GET": { request in
+                    let isDownload = request.uri.queryParameters["download"] != nil
+                    return WebAnswer.document(
+                        try await report(),
+                        download: isDownload ? "report.html" : nil,
+                        policy: policy
+                    )
+                }
+            ],
         ]
-    }
-
-    private static func csv(_ name: String, _ text: String) -> Response {
-        WebAnswer.text(text, type: "text/csv; charset=utf-8", download: "\(name).csv")
     }
 
     // MARK: POST /swarm

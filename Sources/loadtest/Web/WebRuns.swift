@@ -21,6 +21,14 @@ actor WebRuns {
         var problem: WebProblem { WebProblem(message: "\(reason)", field: field) }
     }
 
+    /// How far the page's runs are, as far as somebody asked for it: what was made at another stand is outdated.
+    struct Stand: Equatable, Sendable {
+        /// How often something was started, changed, reset or ended.
+        var changes = 0
+        /// Whether there will be other numbers.
+        var goesOn = false
+    }
+
     /// How long a loop may take until it has heard of a reset.
     private static let longestReset = Duration.seconds(2)
 
@@ -32,11 +40,15 @@ actor WebRuns {
 
     /// A run on its way to its first turn.
     private var starting: Task<Started, any Error>?
-    private var current: WatchedRun?
+    private var current: WatchedRun? {
+        didSet { stand.goesOn = current != nil }
+    }
     private var ending: Task<Void, Never>?
     private var ended: Ended?
     private var number = 0
     private var notes: WebHistory
+    private(set) var stand = Stand()
+    private let moments = SharedResult<WebMoment>()
     /// What the program ends with: as its last run; nil when there was none.
     private(set) var exitStatus: WebRun.ExitStatus?
 
@@ -109,6 +121,7 @@ actor WebRuns {
             throw WebProblem(message: "\(error)", field: "user_count")
         }
         current = running
+        stand.changes += 1
         log.say("run \(number): \(counted(request.userCount, "user")), \(request.spawnRate) a second")
         return running.started
     }
@@ -141,6 +154,7 @@ actor WebRuns {
         notes.reset()
         let watched = WatchedRun(started, plan, number: number, by: grouping)
         current = watched
+        stand.changes += 1
         log.say("run \(number) started: \(counted(configuration.users, "user")) against \(configuration.host)")
         ending = Task { await wait(for: started) }
         return watched.started
@@ -169,6 +183,7 @@ actor WebRuns {
             log.say("error: run \(number): \(error)")
         }
         current = nil
+        stand.changes += 1
     }
 
     // MARK: Ends
@@ -201,6 +216,7 @@ actor WebRuns {
         guard let running = current else { return nil }
         if tells || !running.isStopping { log.say("run \(number): \(text)") }
         current?.isStopping = true
+        stand.changes += 1
         return running.run
     }
 
@@ -209,6 +225,7 @@ actor WebRuns {
         guard let watched = current else {
             ended = nil
             notes.reset()
+            stand.changes += 1
             return
         }
         let (run, ofRun) = (watched.run, number)
@@ -224,6 +241,7 @@ actor WebRuns {
             guard current != nil, number == ofRun else { return }
         }
         notes.reset()
+        stand.changes += 1
     }
 
     /// Waits until no run goes on.
@@ -261,6 +279,14 @@ actor WebRuns {
             summary: summary,
             generation: WebMoment.Generation(run: number)
         )
+    }
+
+    /// The present moment, or one that is as good; shared with all who ask at the same time.
+    nonisolated func sharedMoment() async -> WebMoment {
+        let shared = try? await moments.value(at: await stand) { await self.moment() }
+        // What makes it does not throw.
+        guard let shared else { return await moment() }
+        return shared
     }
 
     /// The present moment, once a second, for the history too.

@@ -67,6 +67,7 @@ struct WebServer {
             login: try options.webLogin.map { try WebLogin($0) },
             origins: origins,
             runs: runs,
+            documents: WebDocuments(of: runs),
             feed: feed,
             log: log,
             chartLibrary: ChartLibrary().source,
