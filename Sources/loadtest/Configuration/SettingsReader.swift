@@ -19,16 +19,20 @@ struct SettingsReader {
         knownNames = otherNames.union(options.map(\.name))
     }
 
-    /// Reads the environment; an empty variable says nothing.
+    /// Reads the environment; an empty variable says nothing, and of one for a secret that is told.
     ///
     /// - Returns: What it says, by the option's name.
     mutating func read(_ environment: [String: String]) -> [String: Setting] {
         var settings: [String: Setting] = [:]
-        for (variable, text) in environment.sorted(by: { $0.key < $1.key }) where !text.isEmpty {
+        for (variable, text) in environment.sorted(by: { $0.key < $1.key }) {
             guard variable.hasPrefix(CommandOption.variablePrefix) else { continue }
             let name = variable.dropFirst(CommandOption.variablePrefix.count).lowercased().replacing("_", with: "-")
             guard let option = options[name], option.variable == variable else {
-                noteUnknown(variable, name)
+                if !text.isEmpty { noteUnknown(variable, name) }
+                continue
+            }
+            guard !text.isEmpty else {
+                if option.isSecret { warnings.append(Self.warning(ofEmpty: variable)) }
                 continue
             }
             do {
@@ -41,6 +45,11 @@ struct SettingsReader {
             }
         }
         return settings
+    }
+
+    /// Who names a secret wants it: without the login that was meant, the page would be open to everybody.
+    private static func warning(ofEmpty variable: String) -> String {
+        "the variable \(variable) is empty and says nothing, as if it were not there: give it its value, or unset it"
     }
 
     /// Reads a file.

@@ -91,6 +91,23 @@ struct SettingsTests {
         #expect(throws: ConfigurationError.self) { try read([]) }
     }
 
+    @Test("are told of empty variables of secrets, which say as little as any other empty one")
+    func emptyVariables() throws {
+        func read(_ environment: [String: String]) throws -> Settings {
+            try Settings(for: RunCommand.self, typed: [], environment: environment)
+        }
+        let names = ["LOADTEST_WEB_LOGIN", "LOADTEST_HEADER"]
+        let settings = try read([
+            "LOADTEST_WEB_LOGIN": "", "LOADTEST_HEADER": "", "LOADTEST_USERS": "", "LOADTEST_X": "",
+        ])
+        #expect(["web-login", "header", "users"].allSatisfy { settings.settings[$0] == nil })
+        #expect(settings.warnings.count == 2)
+        for name in names {
+            #expect(settings.warnings.contains { $0.contains(name) && $0.contains("is empty") }, "\(settings.warnings)")
+        }
+        #expect(try read(["LOADTEST_WEB_LOGIN": "a:b"]).warnings == [])
+    }
+
     @Test("take defaults that ArgumentParser has no text of from the options themselves")
     func defaults() throws {
         let settings = try Settings(for: RunCommand.self, typed: [], environment: [:])
