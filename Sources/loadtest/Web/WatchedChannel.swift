@@ -3,6 +3,7 @@ import HummingbirdCore
 import Logging
 import NIOCore
 import NIOHTTPTypes
+import NIOHTTPTypesHTTP1
 
 /// Hummingbird's HTTP/1 connections, of which `WebConnections` is told.
 struct WatchedChannel: ServerChildChannel {
@@ -34,7 +35,13 @@ struct WatchedChannel: ServerChildChannel {
             try channel.syncOptions?.setOption(.recvAllocator, value: allocator)
             try channel.syncOptions?.setOption(.maxMessagesPerRead, value: 1)
             try channel.pipeline.syncOperations.addHandler(ByteWatch(connections))
-        }.flatMap { [http] in http.setup(channel: channel, logger: logger) }
+        }.flatMap { [http] in http.setup(channel: channel, logger: logger) }.flatMapThrowing { value in
+            // Behind it requests have no version any more.
+            let pipeline = channel.pipeline.syncOperations
+            let codec = try pipeline.handler(type: HTTP1ToHTTPServerCodec.self)
+            try pipeline.addHandler(LastRequest(), position: .before(codec))
+            return value
+        }
     }
 
     func handle(value: Value, logger: Logger) async { await http.handle(value: value, logger: logger) }
@@ -64,9 +71,6 @@ private final class RequestWatch: ChannelDuplexHandler, RemovableChannelHandler 
     typealias OutboundIn = HTTPResponsePart
     typealias OutboundOut = HTTPResponsePart
 
-    /// No client that is in use sends a request before the last one was answered; who does could keep the server busy.
-    private static let mostUnanswered = 8
-
     private let connections: WebConnections
     /// Of each request that is not answered yet, whether it changes something.
     private var unanswered: [Bool] = []
@@ -85,10 +89,6 @@ private final class RequestWatch: ChannelDuplexHandler, RemovableChannelHandler 
         switch unwrapInboundIn(data) {
         case .head(let head):
             unanswered.append(head.method == .post)
-            guard unanswered.count <= Self.mostUnanswered else {
-                context.close(promise: nil)
-                return
-            }
         case .body: break
         // Of a request that was refused already the end is nothing more to answer.
         case .end: connections.entered(stage, id)
