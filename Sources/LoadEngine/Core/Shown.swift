@@ -40,12 +40,42 @@ package enum Shown {
         path.isEmpty ? "''" : line(path, mostBytes: mostPathBytes)
     }
 
-    /// A URL in single quotes, without the user and the password that it may have.
-    package static func url(_ url: String) -> String {
-        guard let scheme = url.firstRange(of: "//"), let at = url[scheme.upperBound...].lastIndex(of: "@") else {
-            return text(url)
+    /// A URL in single quotes, without what may be secret in it.
+    package static func url(_ url: String) -> String { text(withoutSecrets(url)) }
+
+    /// A URL, or a path and its query, without what may be secret in it: user and password, and the values of the query.
+    ///
+    /// Whatever shows such a text shows it by this, even what was refused. The names of the query's parameters stay:
+    /// `/chat?key=…`. What was shown so before stays as it is.
+    package static func withoutSecrets(_ url: String) -> String {
+        let scalars = url.unicodeScalars
+        let query = scalars.firstIndex { $0 == "?" || $0 == "#" }
+        guard !url.hasPrefix("/"), let at = scalars.lastIndex(of: "@") else { return withoutValues(url, from: query) }
+        let scheme = url[..<at].firstRange(of: "//").map { url[..<$0.upperBound] } ?? ""
+        // Is it in a query, or is what seems to begin one in the password?
+        guard query.map({ at < $0 }) ?? true else { return scheme + "***" }
+        return withoutValues(scheme + "***" + url[at...])
+    }
+
+    private static func withoutValues(_ url: String) -> String {
+        withoutValues(url, from: url.unicodeScalars.firstIndex { $0 == "?" || $0 == "#" })
+    }
+
+    private static func withoutValues(_ url: String, from query: String.Index?) -> String {
+        guard let query else { return url }
+        let scalars = url.unicodeScalars
+        var shown = String.UnicodeScalarView(scalars[...query])
+        var rest = scalars[scalars.index(after: query)...]
+        while !rest.isEmpty {
+            let parameter = rest.prefix { $0 != "&" && $0 != "#" }
+            rest = rest.dropFirst(parameter.count)
+            let name = parameter.firstIndex(of: "=").map { parameter[...$0] } ?? parameter.prefix(0)
+            shown.append(contentsOf: name)
+            // One without a name may be a key as a whole.
+            if name.endIndex < parameter.endIndex { shown.append("…") }
+            if let separator = rest.popFirst() { shown.append(separator) }
         }
-        return text(url[..<scheme.upperBound] + "***" + url[at...])
+        return String(shown)
     }
 
     /// A key as a step of a JSON path.

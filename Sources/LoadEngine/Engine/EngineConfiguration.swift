@@ -161,10 +161,11 @@ public struct EngineConfiguration: Sendable, Codable {
     }
 
     private func checkPath() throws(ConfigurationError) {
-        guard path.hasPrefix("/") else { throw ConfigurationError("path '\(path)' must begin with /") }
+        let shown = "'\(Shown.line(Shown.withoutSecrets(path)))'"
+        guard path.hasPrefix("/") else { throw ConfigurationError("path \(shown) must begin with /") }
         guard path.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F && $0 != UInt8(ascii: "#") }) else {
             throw ConfigurationError(
-                "path '\(path)' contains a character that a URL cannot; write it percent-encoded, such as %20"
+                "path \(shown) contains a character that a URL cannot; write it percent-encoded, such as %20"
             )
         }
     }

@@ -32,8 +32,8 @@ package struct LiveState: Encodable, Sendable {
         /// A run that has just begun.
         package init(number: Int, host: String, path: String, startedAt: String, userCount: Int, spawnRate: Double) {
             self.number = number
-            self.host = host
-            self.path = path
+            self.host = Shown.withoutSecrets(host)
+            self.path = Shown.withoutSecrets(path)
             self.startedAt = startedAt
             self.userCount = userCount
             self.spawnRate = spawnRate

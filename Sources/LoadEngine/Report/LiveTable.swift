@@ -22,8 +22,8 @@ package struct LiveTable {
         package var runTimeS: Double?
 
         package init(host: String, path: String, grouping: RowGrouping, runTimeS: Double?) {
-            self.host = host
-            self.path = path
+            self.host = Shown.withoutSecrets(host)
+            self.path = Shown.withoutSecrets(path)
             self.grouping = grouping
             self.runTimeS = runTimeS
         }

@@ -41,7 +41,7 @@ public struct ReportTableMaker: Sendable {
     ///   - endpoint: The name of the row when all become one.
     public init(by grouping: RowGrouping = .conversation, endpoint: String) {
         self.grouping = grouping
-        self.endpoint = endpoint
+        self.endpoint = Shown.withoutSecrets(endpoint)
     }
 
     /// The table of a state.

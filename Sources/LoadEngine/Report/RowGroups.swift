@@ -21,13 +21,14 @@ struct RowGroups {
     init(_ rows: PagedArray<Summary.Row>, by grouping: RowGrouping, endpoint: String) {
         var indices: [String: Int] = [:]
         var conversation = -1
+        let shown = Shown.withoutSecrets(endpoint)
         groupOfRow.reserveCapacity(rows.count)
         for (index, row) in rows.enumerated() {
             // Names of conversations need not differ: a new one begins with its first turn.
             if row.turn == 1 { conversation += 1 }
             let name =
                 switch grouping {
-                case .endpoint: endpoint
+                case .endpoint: shown
                 case .conversation: row.conversation
                 case .turn: "\(row.conversation) #\(row.turn)"
                 }

@@ -12,9 +12,9 @@ public struct Summary: Codable, Sendable {
 
     /// What was run, and when.
     public struct Run: Codable, Sendable {
-        /// The base URL the turns went to.
+        /// The base URL the turns went to, without what may be secret in it.
         public var host: String
-        /// The path of a turn below it, with `{session_id}` for the session's id.
+        /// The path of a turn below it, with `{session_id}` for the session's id, and without the values of its query.
         public var path: String
         /// When the run began, as RFC 3339 says.
         public var startedAt: String
@@ -52,8 +52,8 @@ public struct Summary: Codable, Sendable {
             processes: Int,
             verdict: Verdict
         ) {
-            self.host = host
-            self.path = path
+            self.host = Shown.withoutSecrets(host)
+            self.path = Shown.withoutSecrets(path)
             self.startedAt = startedAt
             self.durationS = durationS
             self.users = users

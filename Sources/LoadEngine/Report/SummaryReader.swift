@@ -28,6 +28,16 @@ extension Summary {
         }
         let check = SummaryCheck(self)
         guard check.problems.isEmpty else { throw ConfigurationError(check.problems) }
+        removeSecrets()
+    }
+
+    /// Those of a summary that was written before they were left out.
+    private mutating func removeSecrets() {
+        run.host = Shown.withoutSecrets(run.host)
+        run.path = Shown.withoutSecrets(run.path)
+        for name in ["host", "path", "web-origin"] {
+            configuration[name] = configuration[name].map { Shown.withoutSecrets($0) }
+        }
     }
 
     private static func checkSchema(_ value: JSONValue) throws(ConfigurationError) {

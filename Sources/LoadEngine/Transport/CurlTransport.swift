@@ -65,7 +65,7 @@ package final class CurlTransport {
         sockets = SocketTable(on: loop)
         connections = CurlConnections(settings, sockets: sockets)
         deadlineTimer = LoopTimer(on: loop)
-        secrets = SentSecrets(headers: settings.headers)
+        secrets = SentSecrets(headers: settings.headers, path: settings.pathTemplate)
         largeAnswers = LargeAnswers(maximumBytes: settings.largeAnswerBytes)
         let context = contextPointer(of: self)
         deadlineTimer.setCallback(CurlCallbacks.deadline, context: context)

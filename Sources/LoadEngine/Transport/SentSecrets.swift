@@ -1,3 +1,5 @@
+internal import CLoad
+
 /// What is sent with every turn and must not come back in a report: a server may echo it in an error.
 struct SentSecrets {
     private let texts: [String]
@@ -10,9 +12,10 @@ struct SentSecrets {
     /// The first word of a value of such a header is no secret.
     private static let schemes: Set = ["basic", "bearer", "digest", "token"]
 
-    /// Takes the values of header lines; of those that carry secrets each word as well, such as the token of `Bearer abc`.
-    init(headers: [String]) {
-        var all: [Substring] = []
+    /// Takes the values of header lines, of those that carry secrets each word as well, such as the token of `Bearer abc`;
+    /// and the values of a path's query.
+    init(headers: [String], path: String = "") {
+        var all = Self.queryValues(path)
         for line in headers {
             guard let colon = line.firstIndex(of: ":") else { continue }
             let value = line[line.index(after: colon)...].drop { $0 == " " || $0 == "\t" }
@@ -24,6 +27,26 @@ struct SentSecrets {
         // The longest first: a part must not be left of it.
         texts = Set(all.map(String.init).filter { $0.utf8.count >= Self.leastBytes })
             .sorted { ($0.utf8.count, $0) > ($1.utf8.count, $1) }
+    }
+
+    /// As they are sent, and as a server may have decoded them; what a session's id stands in is more than one.
+    private static func queryValues(_ path: String) -> [Substring] {
+        var values: [Substring] = []
+        for parameter in path.drop(while: { $0 != "?" }).dropFirst().split(separator: "&") {
+            let value = parameter.contains("=") ? parameter.drop { $0 != "=" }.dropFirst() : parameter
+            for part in value.split(separator: TurnRequests.placeholder) {
+                values.append(part)
+                values.append(Substring(decoded(String(part))))
+            }
+        }
+        return values
+    }
+
+    private static func decoded(_ text: String) -> String {
+        var length: Int32 = 0
+        guard let bytes = curl_easy_unescape(nil, text, Int32(clamping: text.utf8.count), &length) else { return text }
+        defer { curl_free(bytes) }
+        return String(decoding: UnsafeRawBufferPointer(start: bytes, count: Int(length)), as: UTF8.self)
     }
 
     /// A text without them.

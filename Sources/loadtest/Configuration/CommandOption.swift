@@ -19,6 +19,10 @@ struct CommandOption: Equatable {
     /// Whether its values are shown to nobody.
     var isSecret: Bool { Self.secretNames.contains(name) }
 
+    /// Whether its values are URLs, or paths with a query, of which parts are shown to nobody.
+    var isAddress: Bool { Self.addressNames.contains(name) }
+
+    private static let addressNames: Set = ["host", "path", "web-origin"]
     private static let secretNames: Set = ["header", "web-login"]
 
     /// The environment variable that gives it.

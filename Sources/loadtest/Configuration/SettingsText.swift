@@ -25,7 +25,8 @@ struct SettingsText {
     private func lines(_ option: CommandOption) -> [(setting: String, source: String)] {
         func line(_ text: String, _ source: String) -> (String, String) {
             // A file that had three stars for a header would send them.
-            ((option.isSecret ? "# " : "") + "\(option.name) = \(ValueText.written(option.shown(text)))", source)
+            let isShort = option.isSecret || option.isAddress && Shown.withoutSecrets(text) != text
+            return ((isShort ? "# " : "") + "\(option.name) = \(ValueText.written(option.shown(text)))", source)
         }
         guard let setting = settings.settings[option.name] else {
             if option.isHidden { return [] }
@@ -77,8 +78,8 @@ extension Settings {
         reported["users"] = "\(played.users)"
         reported["spawn-rate"] = "\(played.spawnRate)"
         reported["run-time"] = played.runTime.map { DurationText.text(of: $0) }
-        if played.host != asked.host { reported["host"] = played.host }
-        if played.path != asked.path { reported["path"] = played.path }
+        if played.host != asked.host { reported["host"] = Shown.withoutSecrets(played.host) }
+        if played.path != asked.path { reported["path"] = Shown.withoutSecrets(played.path) }
         if played.headers != asked.headers { reported["header"] = nil }
         return reported
     }
@@ -87,7 +88,7 @@ extension Settings {
 extension CommandOption {
     /// A value as it may be shown, on one line.
     fileprivate func shown(_ text: String) -> String {
-        guard isSecret else { return Shown.line(text) }
+        guard isSecret else { return Shown.line(isAddress ? Shown.withoutSecrets(text) : text) }
         // Of a header the name is no secret.
         guard let colon = text.firstIndex(of: ":") else { return "***" }
         return Shown.line(text[...colon] + " ***")

@@ -18,6 +18,18 @@ struct SentSecretsTests {
         #expect(secrets.masked(text) == expected)
     }
 
+    @Test(
+        "does not come back of a path's query either, as it was sent or decoded",
+        arguments: [
+            ("no route /chat?key=ge%2Bheim&a=1", "no route /chat?key=***&a=1"), ("no key ge+heim", "no key ***"),
+            ("wrong user-of-", "wrong ***"), ("no bare0secret", "no ***"),
+        ]
+    )
+    func query(text: String, expected: String) {
+        let secrets = SentSecrets(headers: [], path: "/chat?key=ge%2Bheim&a=1&u=user-of-{session_id}&bare0secret")
+        #expect(secrets.masked(text) == expected)
+    }
+
     @Test("may be nothing")
     func none() {
         #expect(SentSecrets(headers: []).masked("Bearer x") == "Bearer x")
