@@ -9,8 +9,8 @@ package struct PortsInUse: Sendable {
         let address: [UInt8]
         let port: Int
         let isListener: Bool
-        /// Whether the connection has ended, and the system gives its port to a new one after a second.
-        let isSoonFree: Bool
+        /// Whether the connection has ended (TIME_WAIT).
+        let hasEnded: Bool
     }
 
     /// How long the port of an ended connection is kept where the system uses it again.
@@ -21,6 +21,8 @@ package struct PortsInUse: Sendable {
     private static let listen = Array("0A".utf8)
 
     private let entries: [Entry]
+    /// Whether the system gives the port of an ended connection to a new one after a second.
+    package let reusesTimeWait: Bool
 
     /// Reads the system's table for a target.
     ///
@@ -53,11 +55,12 @@ package struct PortsInUse: Sendable {
                     address: Array(fields[1][..<colon]),
                     port: port,
                     isListener: isListener,
-                    isSoonFree: reusesTimeWait && fields[3].elementsEqual(Self.timeWait)
+                    hasEnded: fields[3].elementsEqual(Self.timeWait)
                 )
             )
         }
         self.entries = entries
+        self.reusesTimeWait = reusesTimeWait
     }
 
     /// How many ports of a range cannot be had from an address.
@@ -72,12 +75,32 @@ package struct PortsInUse: Sendable {
         from source: SourceAddress?,
         isAfterReuse: Bool = false
     ) -> Int {
+        let taken = ports(in: range, from: source) { !(isAfterReuse && reusesTimeWait && $0.hasEnded) }
+        return taken.count
+    }
+
+    /// How many ports of a range nobody has any more but connections that have ended.
+    ///
+    /// - Parameters:
+    ///   - range: The local ports that connections get.
+    ///   - source: The address that they come from; nil when the system chooses.
+    /// - Returns: The number of different ports.
+    package func endedCount(in range: ClosedRange<Int>, from source: SourceAddress?) -> Int {
+        let others = ports(in: range, from: source) { !$0.hasEnded }
+        return ports(in: range, from: source, where: \.hasEnded).subtracting(others).count
+    }
+
+    private func ports(
+        in range: ClosedRange<Int>,
+        from source: SourceAddress?,
+        where isCounted: (Entry) -> Bool
+    ) -> Set<Int> {
         let local = source.map { Array($0.tableForm.utf8) }
-        let ports = entries.filter { entry in
+        let counted = entries.filter { entry in
             range.contains(entry.port) && (entry.isListener || local == nil || entry.address == local)
-                && !(isAfterReuse && entry.isSoonFree)
+                && isCounted(entry)
         }
-        return Set(ports.map(\.port)).count
+        return Set(counted.map(\.port))
     }
 
     /// How many ports can be in use at most, from counters that the system has at hand: all its connections.

@@ -290,6 +290,7 @@ struct RunCommand: ConfigurableCommand {
         if processes < generator.processes {
             say("note: \(counted(processes, "process", "processes")): there are no more users")
         }
+        if let note = plan.unkeptPorts()?.note { say("note: \(note)") }
         try plan.checkFit(processes: processes, keptFiles: web.headless ? 0 : WebServer.mostConnections)
         try plan.emptyEventLog(processes: processes)
         guard processes > 1 else { return LoadRun(try ThreadBackend.start(plan)) }

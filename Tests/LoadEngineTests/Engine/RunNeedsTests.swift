@@ -212,6 +212,26 @@ struct PortsInUseTests {
         #expect(try count(from: nil) == 2)
     }
 
+    @Test("of connections that have ended are counted, and told before a run that leaves one for every turn")
+    func ended() throws {
+        let ports = PortsInUse(table: Array(table.utf8), address: "127.0.0.1", port: 8000, reusesTimeWait: false)
+        let range = 32_768...60_999
+        #expect(ports.endedCount(in: range, from: nil) == 1)
+        #expect(ports.endedCount(in: range, from: try SourceAddress.parse("127.0.0.1")[0]) == 1)
+        #expect(ports.endedCount(in: range, from: try SourceAddress.parse("127.0.0.2")[0]) == 0)
+
+        let remote = UnkeptPorts(ports: 28_232, inUse: 1_500, ended: 1_200, secondsKept: 60)
+        let note = try #require(remote.note)
+        #expect(
+            note.contains("26732 of 28232 ports are free, 1200 are those of connections that have ended"),
+            "\(note)"
+        )
+        #expect(note.contains("more than about 465 turns a second") && note.contains("--source-address"), "\(note)")
+        // On the loopback they can be had again after a second: there are enough of them, unless the range is narrow.
+        #expect(UnkeptPorts(ports: 28_232, inUse: 1_500, ended: 1_200, secondsKept: 1).note == nil)
+        #expect(UnkeptPorts(ports: 60, inUse: 60, ended: 0, secondsKept: 1).note?.contains("0 of 60 ports") == true)
+    }
+
     @Test("are not more than the system's connections")
     func bound() {
         let text = """
