@@ -45,6 +45,14 @@ struct WebSecretsTests {
     func otherHost() async throws {
         let (own, other, program) = try await played(Self.secrets) { web, _, other in
             #expect(try await play(web, nil)["note"] == nil)
+            // Sent there, and shown nowhere.
+            for path in [
+                "/stats/summary", "/stats/report", "/stats/json", "/stats/requests", "/logs", "/stats/requests/csv",
+            ] {
+                #expect(try await !web.curl(path).body.contains("geheim"), "\(path)")
+            }
+            #expect(try await web.curl("/stats/summary").body.contains("/chat/{session_id}?key=…"))
+            #expect(try await !web.curl("/live", "--max-time", "1").body.contains("geheim"))
             let note = try await play(web, other)["note"] as? String
             #expect(note?.contains("(Authorization)") == true && note?.contains("the query of --path") == true)
             #expect(note?.contains("geheim") == false)

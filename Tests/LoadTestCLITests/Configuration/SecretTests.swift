@@ -2,6 +2,25 @@ import Testing
 
 @Suite("A secret", .timeLimit(.minutes(5)))
 struct SecretTests {
+    @Test("in a query is not shown by --show-config, nor by messages, nor on the terminal")
+    func query() async throws {
+        let data = try TemporaryFolder.data(invocations: 1)
+        let path = ["--path", "/stream/assistant/{session_id}?key=hush"]
+        let shown = try await Program.loadtest.run(path + ["--show-config"])
+        #expect(
+            shown.output.contains("# path = /stream/assistant/{session_id}?key=… ") && !shown.output.contains("hush")
+        )
+        let played = try await Program.loadtest.run(
+            ["--headless", "--mock", "--data", data.path, "--group-by", "endpoint", "--json"] + path
+        )
+        #expect(!(played.output + played.errors).contains("hush"), "\(played.errors)")
+        #expect(played.output.contains("?key="))
+        for wrong in [["--path", "chat?key=hush"], ["-H", "http://a.test/?key=hush"], ["-H", "ann:hush@a.test"]] {
+            let result = try await Program.loadtest.run(["--headless", "--data", data.path] + wrong)
+            #expect(result.exitCode == 64 && !result.errors.contains("hush"), "\(result.errors)")
+        }
+    }
+
     @Test(
         "is in no message about what is wrong with it",
         arguments: [

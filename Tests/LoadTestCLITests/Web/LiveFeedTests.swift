@@ -74,6 +74,23 @@ struct LiveFeedTests {
         }
     }
 
+    @Test("keeps little for who does not read at all, and tells all others every second")
+    func unread() async throws {
+        let feed = feed()
+        var silent = await feed.events().makeAsyncIterator()
+        var reader = await feed.events().makeAsyncIterator()
+        _ = await read(1, &reader)
+        for second in 1...LiveFeed.mostWaiting * 10 {
+            log.say("second \(second);")
+            await feed.tell()
+            #expect(count("second \(second);", in: await read(1, &reader)) == 1)
+        }
+        _ = await read(LiveFeed.mostWaiting, &silent)
+        log.say("the first that it reads behind those")
+        await feed.tell()
+        #expect(count("the first that it reads behind those", in: await read(1, &silent)) == 1)
+    }
+
     @Test("keeps its beginning for who is slow, and tells what was missed as soon as it can")
     func slow() async throws {
         let feed = feed()
