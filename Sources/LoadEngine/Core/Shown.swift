@@ -41,7 +41,7 @@ package enum Shown {
     }
 
     /// A URL in single quotes, without what may be secret in it.
-    package static func url(_ url: String) -> String { text(withoutSecrets(url)) }
+    package static func url(_ url: String) -> String { text(withoutSecrets(withoutHeaderValue(url))) }
 
     /// A URL, or a path and its query, without what may be secret in it: user and password, and the values of the query.
     ///
@@ -76,6 +76,18 @@ package enum Shown {
             if let separator = rest.popFirst() { shown.append(separator) }
         }
         return String(shown)
+    }
+
+    /// A text of which only the name is left where it is a header, which stands in the wrong place and may be a secret.
+    package static func withoutHeaderValue(_ text: String) -> String {
+        guard let colon = text.firstIndex(of: ":"), colon > text.startIndex,
+            text[text.index(after: colon)...].first.map({ $0 == " " || $0 == "\t" }) == true,
+            text[..<colon].utf8.allSatisfy({ byte in
+                byte == UInt8(ascii: "-") || byte == UInt8(ascii: "_") || UInt8(ascii: "0")...UInt8(ascii: "9") ~= byte
+                    || UInt8(ascii: "a")...UInt8(ascii: "z") ~= byte | 0x20
+            })
+        else { return text }
+        return text[..<colon] + ": ***"
     }
 
     /// A key as a step of a JSON path.

@@ -23,7 +23,10 @@ struct CommandOption: Equatable {
     var isAddress: Bool { Self.addressNames.contains(name) }
 
     private static let addressNames: Set = ["host", "path", "web-origin"]
-    private static let secretNames: Set = ["header", "web-login"]
+    /// Of the option whose values are lines of a header.
+    static let headerName = "header"
+
+    private static let secretNames: Set = [headerName, "web-login"]
 
     /// The environment variable that gives it.
     var variable: String { Self.variablePrefix + name.uppercased().replacing("-", with: "_") }

@@ -29,6 +29,7 @@ struct Settings {
         self.command = command
         options = try CommandOption.all(of: command)
         typed = TypedArguments(arguments, options: options)
+        guard typed.problems.isEmpty else { throw ConfigurationError(typed.problems) }
         let others = try otherCommands.flatMap { try CommandOption.all(of: $0) }
         var reader = SettingsReader(options: options, otherNames: Set(others.map(\.name)))
         let variables = reader.read(environment)

@@ -1,9 +1,13 @@
+import LoadEngine
+
 /// The command line of one command: what it says about which option.
 struct TypedArguments {
     /// By the option's name.
     let settings: [String: Setting]
     /// What ArgumentParser is to see: without `--no-NAME` and what that undoes.
     let arguments: [String]
+    /// What is wrong with it and would be said by ArgumentParser with words that may be secret.
+    let problems: [String]
 
     /// An argument with its value, or one that is no option.
     private struct Piece {
@@ -56,6 +60,25 @@ struct TypedArguments {
         }
         self.settings = settings
         self.arguments = pieces.flatMap(\.arguments)
+        problems = pieces.indices.compactMap { Self.problem(ofUnquoted: pieces[$0...]) }
+    }
+
+    /// Words behind a header or a login that nobody put in quotes belong to it: they are counted, and shown to nobody.
+    ///
+    /// - Parameter pieces: The rest of the command line.
+    /// - Returns: Nil where it does not begin with such a value, or where an option follows.
+    private static func problem(ofUnquoted pieces: ArraySlice<Piece>) -> String? {
+        guard let option = pieces.first?.option, option.isSecret, let text = pieces.first?.text else { return nil }
+        let words = pieces.dropFirst().prefix { $0.option == nil }.flatMap(\.arguments)
+        // A misspelt option is told as such, unless the value is still to come.
+        guard let next = words.first, next == "--" || !isOption(next) || text.hasSuffix(":") else { return nil }
+        let isLogin = option.name != CommandOption.headerName
+        let name = text.firstIndex(of: ":").flatMap { isLogin ? nil : Shown.line(String(text[..<$0])) } ?? "***"
+        return
+            "--\(option.name) \(name): \(counted(words.count, "word")) behind it \(plural(words.count, "is", "are")) "
+            + "no option, and may be secret; put the whole value in quotes: "
+            + (isLogin
+                ? "--\(option.name) 'user:password'" : "--\(option.name) '\(name == "***" ? "Name" : name): ...'")
     }
 
     private static func isOption(_ argument: String) -> Bool { argument.hasPrefix("-") && argument != "-" }

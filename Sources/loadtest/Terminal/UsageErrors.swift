@@ -1,4 +1,5 @@
 import ArgumentParser
+import LoadEngine
 
 #if canImport(Glibc)
 import Glibc
@@ -19,11 +20,20 @@ extension LoadTest {
             Glibc.exit(code.rawValue)
         }
         let full = fullMessage(for: error)
-        StandardStream.error.write(
-            "error: " + LocustOptions.advising(message(for: error)).uncapitalized + hint(in: full) + "\n"
-        )
+        let said = withoutHeaders(LocustOptions.advising(message(for: error)).uncapitalized, CommandLine.arguments)
+        StandardStream.error.write("error: " + said + hint(in: full) + "\n")
         // What is no wrong usage is nothing that anybody has foreseen.
         Glibc.exit(code == .validationFailure ? code.rawValue : ExitCode.engineFailure.rawValue)
+    }
+
+    /// A message without the values of headers that stand in the wrong place of the command line.
+    private static func withoutHeaders(_ message: String, _ arguments: [String]) -> String {
+        arguments.reduce(message) { message, argument in
+            let isAttached = argument.hasPrefix("-") && argument.contains("=")
+            let text = isAttached ? String(argument.drop { $0 != "=" }.dropFirst()) : argument
+            let shown = Shown.withoutHeaderValue(text)
+            return shown == text ? message : message.replacing(text, with: shown)
+        }
     }
 
     /// Where the options are told: the command that ArgumentParser's last line names between quotes.

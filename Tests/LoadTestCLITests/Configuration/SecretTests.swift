@@ -40,4 +40,43 @@ struct SecretTests {
         let shown = result.errors + result.output
         #expect(!shown.replacing("Bearer hush'", with: "").contains("hush") || text == "Bearer hush: x", "\(shown)")
     }
+
+    @Test(
+        "is not echoed where it was typed without quotes, or in the wrong place",
+        arguments: [
+            (
+                ["--header", "Authorization:", "Bearer", "hush"],
+                "--header Authorization: 2 words behind it are no option"
+            ),
+            (
+                ["--header=Authorization:", "Bearer", "hush"],
+                "put the whole value in quotes: --header 'Authorization: ...'"
+            ),
+            (["--header", "X-Key: a", "hush", "--users", "2"], "--header X-Key: 1 word behind it is no option"),
+            (["--header", "X-Key:", "--hush"], "--header X-Key: 1 word behind it is no option"),
+            (["--header", "X-Key:", "-hush"], "--header X-Key: 1 word"),
+            (["--header", "X-Key: a", "b", "--hush"], "--header X-Key: 2 words"),
+            (["--header", "X-Key: a", "--", "hush"], "--header X-Key: 2 words"),
+            (["--header", "hush", "hush"], "--header ***: 1 word"),
+            (["--web-login", "me:", "hush"], "'user:password'"),
+            (["--users", "3", "X-Key: hush"], "unexpected argument 'X-Key: ***'"),
+            (["--users", "X-Key: hush"], "the value 'X-Key: ***' is invalid"),
+            (["--users=X-Key: hush"], "the value 'X-Key: ***' is invalid"),
+            (["-H", "X-Key: hush"], "host 'X-Key: ***'"),
+            (["-H", "me:hush@example.com"], "host '***@example.com': it must begin with http://"),
+        ] as [([String], String)]
+    )
+    func unquoted(arguments: [String], why: String) async throws {
+        let result = try await Program.loadtest.run(["--headless"] + arguments)
+        #expect(result.exitCode == 64)
+        #expect(result.errors.contains(why), "\(result.errors)")
+        #expect(!(result.errors + result.output).contains("hush"), "\(result.errors)")
+    }
+
+    @Test("does not hide that an option behind it is misspelt")
+    func misspelt() async throws {
+        let result = try await Program.loadtest.run("--headless", "--mock", "--header", "X: b", "--userz", "3")
+        #expect(result.exitCode == 64)
+        #expect(result.errors.contains("unknown option '--userz'. Did you mean '--users'?"), "\(result.errors)")
+    }
 }
