@@ -23,6 +23,52 @@ struct ValidateCommandTests {
         }
     }
 
+    @Test("keeps its columns apart, however large the numbers are")
+    func columns() async throws {
+        let data = try TemporaryFolder.data(invocations: 1_000_000_000)
+        try data.write(
+            #"{"name": "b", "invocations": 1000000000, "conversation": [{"role": "u", "content": ""}]}"#,
+            to: "b.json"
+        )
+        let result = try await Program.loadtest.run("validate", data.path)
+        #expect(result.exitCode == 0)
+        let lines = result.output.split(separator: "\n")
+        #expect(
+            lines.last?.split(separator: " ").prefix(3) == ["total", "2000000000", "2000000000"],
+            "\(result.output)"
+        )
+        // All numbers of a column end at one place.
+        let ends = lines.map { line in line.split(separator: " ")[2].endIndex.utf16Offset(in: line) }
+        #expect(Set(ends).count == 1, "\(result.output)")
+    }
+
+    @Test("names a folder that can be listed but not entered")
+    func leftOut() async throws {
+        let data = try TemporaryFolder.data(invocations: 1)
+        let closed = data.path + "/closed"
+        try FileManager.default.createDirectory(atPath: closed, withIntermediateDirectories: true)
+        try data.write("{}", to: "closed/b.json")
+        #expect(chmod(closed, 0o444) == 0)
+        defer { chmod(closed, 0o755) }
+        // The superuser may enter any folder; another user may have to be asked whether the program can be.
+        let nobody = Program(path: "/usr/bin/setpriv")
+        let become = ["--reuid=65534", "--regid=65534", "--clear-groups"]
+        let isRoot = geteuid() == 0
+        if isRoot {
+            let canRun = try? await nobody.run(become + [Program.loadtest.path, "--version"]).exitCode
+            guard canRun == 0 else {
+                return print("skipped: no other user could be had to whom a folder is closed (setpriv)")
+            }
+        }
+        let validate = [Program.loadtest.path, "validate", data.path]
+        let result = try await (isRoot ? nobody : Program(path: "/usr/bin/env")).run((isRoot ? become : []) + validate)
+        #expect(result.exitCode == 64, "\(result.output)")
+        #expect(
+            result.errors == "error: \(closed): the folder can be listed but not entered: Permission denied\n",
+            "\(result.errors)"
+        )
+    }
+
     @Test("tells where it has looked for what is not there, and what to give")
     func missing() async throws {
         let result = try await Program.loadtest.run("validate", "no/such/folder")

@@ -9,6 +9,11 @@ package enum ConversationRules {
         for conversation in conversations {
             let name = conversation.name
             if name.isEmpty { problems.append("a conversation without a name (\(conversation.path))") }
+            if name == Conversation.nameOfAll {
+                problems.append(
+                    "a conversation is named '\(name)', the name of all turns in every table; name it otherwise"
+                )
+            }
             if !names.insert(name).inserted { problems.append("two conversations are named '\(name)'") }
             if conversation.turns.isEmpty { problems.append("conversation '\(name)' has no turns") }
             if !(0...Conversation.maximumInvocations).contains(conversation.invocations) {

@@ -55,7 +55,7 @@ struct FileListing {
             let path = prefix + name
             var status = stat()
             guard stat(path, &status) == 0 else {
-                if name.hasSuffix(".json") { problems.append("\(Shown.path(path)): \(SystemError.text(of: errno))") }
+                guard noteProblem(with: path, in: folder, errno) else { return }
                 continue
             }
             if status.st_mode & S_IFMT == S_IFDIR {
@@ -64,6 +64,26 @@ struct FileListing {
                 files.append(path)
             }
         }
+    }
+
+    /// Notes why it cannot be told what something is: it may be a folder of files that would be left out silently.
+    ///
+    /// - Returns: False when the folder cannot be entered, so that nothing in it can be looked at.
+    private mutating func noteProblem(with path: String, in folder: String, _ code: Int32) -> Bool {
+        var status = stat()
+        switch code {
+        case ENOENT where !path.hasSuffix(".json"): return true
+        case EACCES where lstat(path, &status) != 0:
+            problems.append(
+                "\(Shown.path(folder)): the folder can be listed but not entered: \(SystemError.text(of: code))"
+            )
+            return false
+        case ENAMETOOLONG:
+            problems.append("\(Shown.path(path)): \(SystemError.text(of: code)); move what is in it further up")
+        default:
+            problems.append("\(Shown.path(path)): \(SystemError.text(of: code))")
+        }
+        return true
     }
 
     /// The names in a folder, sorted, so that of two links to one folder always the same is followed.

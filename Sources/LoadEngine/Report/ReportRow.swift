@@ -51,7 +51,7 @@ public struct ReportRow: Sendable {
     private var distributions: [RecordedDurations] = []
 
     /// Locust's name of the row that has all turns.
-    static let totalName = "Aggregated"
+    static let totalName = Conversation.nameOfAll
 
     /// Nothing yet.
     init(name: String) {

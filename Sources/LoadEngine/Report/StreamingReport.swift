@@ -85,17 +85,19 @@ public struct StreamingReport {
 
     private var metricLines: [String] {
         let titles = ["count", "min", "avg", "p50", "p90", "p95", "p99", "p99.9", "max"]
-        let head = "Streaming (ms)".padded(18) + titles.map { $0.leading(10) }.joined()
-        let rows = Metric.allCases.compactMap { metric -> String? in
+        let rows = Metric.allCases.compactMap { metric -> (name: String, numbers: [String])? in
             guard let value = summary.metrics[metric.label] else { return nil }
             let times = [
                 value.minMs, value.meanMs, value.p50Ms, value.p90Ms, value.p95Ms, value.p99Ms, value.p999Ms,
                 value.maxMs,
             ]
-            return metric.label.padded(18) + "\(value.count)".leading(10)
-                + times.map { $0.fixed(2).leading(10) }.joined()
+            return (metric.label, ["\(value.count)"] + times.map { $0.fixed(2) })
         }
-        return [head, String(repeating: "-", count: head.count)] + rows
+        // Of 17 minutes on a time has ten characters.
+        let width = max((rows.flatMap(\.numbers).map(\.count).max() ?? 0) + 1, 10)
+        let head = "Streaming (ms)".padded(18) + titles.map { $0.leading(width) }.joined()
+        return [head, String(repeating: "-", count: head.count)]
+            + rows.map { $0.name.padded(18) + $0.numbers.map { $0.leading(width) }.joined() }
     }
 
     private var outcomeLines: [String] {

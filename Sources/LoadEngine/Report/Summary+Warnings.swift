@@ -5,7 +5,8 @@ extension Summary {
         if let unreachable { warnings.append(unreachable) }
         if turns.started > 0, turns.completed == 0 { warnings.append("no turn was completed") }
         return warnings
-            + [missingUsers, turnsInOnePiece, turnsOfOneEvent, turnsWithoutContent, silentTurns].compactMap { $0 }
+            + [missingUsers, turnsInOnePiece, turnsOfOneEvent, turnsWithoutContent, silentTurns, endlessPercentiles]
+            .compactMap { $0 }
     }
 
     /// The share of completed turns from which on it is said that they came in one piece: a late loop makes a few.
@@ -106,5 +107,22 @@ extension Summary {
         return "\(counted(silent, "turn")) had been silent for up to "
             + "\(((cancelled.longestSilenceMs ?? 0) / 1e3).fixed(1)) s when the end of the run cut them: neither a failure nor "
             + "a stall; " + options.joined(separator: ", ")
+    }
+
+    /// Percentiles that stand at the end of the histograms: what was longer is counted there.
+    private var endlessPercentiles: String? {
+        let endMs = Nanoseconds.milliseconds(HistogramBuckets.highestNs)
+        let names = Metric.allCases.compactMap { metric -> String? in
+            guard let values = metrics[metric.label], values.maxMs > values.p50Ms else { return nil }
+            let percentiles = [
+                ("p50", values.p50Ms), ("p90", values.p90Ms), ("p95", values.p95Ms), ("p99", values.p99Ms),
+                ("p99.9", values.p999Ms),
+            ]
+            return percentiles.first { $0.1 >= endMs && values.maxMs > $0.1 }.map { "\(metric.label) from \($0.0) on" }
+        }
+        guard !names.isEmpty else { return nil }
+        return
+            "percentiles know no duration over 1h and say 1h for all that were longer: \(names.joined(separator: ", ")); "
+            + "its mean and maximum are exact"
     }
 }

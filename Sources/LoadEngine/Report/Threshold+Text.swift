@@ -136,7 +136,16 @@ extension Threshold {
     ) throws(ExpressionError) -> Double {
         let start = reader.offset
         switch number.unit {
-        case .duration: return Nanoseconds.milliseconds(try reader.durationNs(of: name))
+        case .duration:
+            let limitNs = try reader.durationNs(of: name)
+            if case .durations(_, .percentile) = number, limitNs > HistogramBuckets.highestNs {
+                throw reader.error(
+                    "percentiles know no duration over 1h, the end of the histograms, so that \(name) is never longer: limit "
+                        + "the .max or .avg instead, which are exact",
+                    at: start
+                )
+            }
+            return Nanoseconds.milliseconds(limitNs)
         case .share:
             let kind = "a share, from 0% to 100% or from 0 to 1"
             let digits = try readDigits(kind, &reader)

@@ -26,23 +26,17 @@ struct ValidateCommand: AsyncParsableCommand {
             }
             return try DataFiles.load(path ?? data ?? DataFiles.defaultPath)
         }
-        let names = ["conversation"] + conversations.map(\.name) + ["total"]
-        let width = (names.map(\.count).max() ?? 0) + 2
-        func line(_ name: String, _ invocations: String, _ turns: String, _ path: String) -> String {
-            name.padded(width) + invocations.leading(12) + turns.leading(8) + "  " + path + "\n"
-        }
-        var text = line("conversation", "invocations", "turns", "file")
-        for conversation in conversations {
-            text += line(
-                conversation.name,
-                "\(conversation.invocations)",
-                "\(conversation.turns.count)",
-                Shown.path(conversation.path)
-            )
-        }
         let invocations = conversations.reduce(0) { $0 + $1.invocations }
         let turns = conversations.reduce(0) { $0 + $1.invocations * $1.turns.count }
-        text += line("total", "\(invocations)", "\(turns)", "(turns over all invocations)")
+        let lines =
+            [["conversation", "invocations", "turns", "file"]]
+            + conversations.map { ["\($0.name)", "\($0.invocations)", "\($0.turns.count)", Shown.path($0.path)] }
+            + [["total", "\(invocations)", "\(turns)", "(turns over all invocations)"]]
+        func width(_ column: Int) -> Int { lines.map { $0[column].count }.max() ?? 0 }
+        let widths = (width(0) + 2, max(width(1), 12), max(width(2) + 2, 8))
+        let text = lines.map { line in
+            line[0].padded(widths.0) + line[1].leading(widths.1) + line[2].leading(widths.2) + "  " + line[3] + "\n"
+        }.joined()
         try await reportingErrors { try StandardStream.output.writeAll(text) }
     }
 }

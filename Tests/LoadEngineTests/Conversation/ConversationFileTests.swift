@@ -55,6 +55,7 @@ import Testing
         ("5", "expected a non-empty string, found 5"),
         ("chat", "expected a non-empty string, found chat without quotes"),
         (#""a\u0007b""#, "expected a name without control characters, found U+0007"),
+        (#""Aggregated""#, "expected a name of its own, found 'Aggregated', the name of all turns in every table"),
         (#""a\nb""#, "expected a name without control characters, found U+000A"),
         (#""a\u0000""#, "expected a name without control characters, found U+0000"),
         (#""a\u007f""#, "expected a name without control characters, found U+007F"),

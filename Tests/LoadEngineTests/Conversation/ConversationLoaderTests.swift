@@ -104,6 +104,34 @@ import Testing
         )
     }
 
+    @Test func namesWhatItCannotLookAt() throws {
+        let folder = try DataFolder("a.json", DataFolder.text(name: "a").utf8)
+        // Not a file's name, but it may be that of a folder.
+        try folder.link("loop", to: "loop")
+        // Folders in folders, until their path is longer than Linux takes.
+        let name = String(repeating: "x", count: 250)
+        var folders = [open(folder.path, O_RDONLY | O_DIRECTORY)]
+        for _ in 0..<20 {
+            let last = try #require(folders.last)
+            #expect(mkdirat(last, name, 0o700) == 0)
+            folders.append(openat(last, name, O_RDONLY | O_DIRECTORY))
+        }
+        defer {
+            while let last = folders.popLast() {
+                close(last)
+                if let above = folders.last { unlinkat(above, name, AT_REMOVEDIR) }
+            }
+        }
+        let problems = folder.problems()
+        #expect(problems.count == 2)
+        #expect(problems.first == "loop: Too many levels of symbolic links")
+        let deepest = try #require(problems.last)
+        #expect(
+            deepest.hasPrefix(name + "/" + name)
+                && deepest.hasSuffix(": File name too long; move what is in it further up")
+        )
+    }
+
     @Test(.enabled(if: geteuid() != 0, "the superuser may read everything"))
     func saysWhatMayNotBeRead() throws {
         let folder = try DataFolder("secret.json", DataFolder.text(name: "a").utf8)

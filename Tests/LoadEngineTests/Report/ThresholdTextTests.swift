@@ -236,4 +236,23 @@ struct ThresholdPageTests {
             #expect(page.contains("`\(figure.rawValue)`") || page.contains("`\(member)"), "\(figure.rawValue)")
         }
     }
+
+    @Test(
+        "refuses a limit of percentiles that they cannot reach",
+        arguments: ["conversation_time.p95 < 61m", "ttft.med > 1h1ms", "generator.canary.p99 < 2h", "ttft.p100 < 100h"]
+    )
+    func overAnHour(text: String) {
+        let error = #expect(throws: ExpressionError.self) { try Threshold.parse(text) }
+        #expect(
+            error?.description.contains("percentiles know no duration over 1h") == true,
+            "\(error?.description ?? "")"
+        )
+        #expect(error?.description.contains("limit the .max") == true)
+    }
+
+    @Test(
+        "takes it for what is exact, and an hour for all",
+        arguments: ["conversation_time.max < 61m", "ttft.avg > 2h", "ttft.p95 < 1h", "run.duration < 5h"]
+    )
+    func exact(text: String) throws { _ = try Threshold.parse(text) }
 }

@@ -243,4 +243,23 @@ struct WarningsTests {
             #expect(told.unreachable == nil, "\(outcomes)")
         }
     }
+
+    @Test("is that percentiles stand at the end of the histograms, and from which on")
+    func endlessPercentiles() {
+        let hourNs: UInt64 = 3_600_000_000_000
+        func warning(_ timesNs: [UInt64]) -> String {
+            self.warning { summary in
+                var times = LatencyHistogram()
+                for timeNs in timesNs { times.record(timeNs) }
+                summary.metrics[Metric.ttft.label] = MetricSummary(RecordedDurations(times))
+            }
+        }
+        #expect(
+            warning([1, 1, hourNs * 2, hourNs * 3])
+                == "percentiles know no duration over 1h and say 1h for all that were longer: ttft from p90 on; its mean and "
+                + "maximum are exact"
+        )
+        #expect(warning([1, hourNs - 10_000_000_000]) == "")
+        #expect(warning([1, hourNs]) == "")
+    }
 }
