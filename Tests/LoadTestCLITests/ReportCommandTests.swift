@@ -78,4 +78,18 @@ struct ReportCommandTests {
         let unwritable = try await Program.loadtest.run("report", file, "--html", "/no/such/folder/x.html")
         #expect(unwritable.exitCode == 64)
     }
+
+    @Test("leaves the standard output to a file that goes there")
+    func page() async throws {
+        let folder = try TemporaryFolder.data(invocations: 1)
+        let summary = folder.path + "/s.json"
+        let run = ["--headless", "--mock", "--data", folder.path + "/a.json", "--summary", summary]
+        #expect(try await Program.loadtest.run(run).exitCode == 0)
+        let result = try await Program.loadtest.run("report", summary, "--html", "/dev/stdout")
+        #expect(result.exitCode == 0, "\(result.errors)")
+        #expect(result.output.hasSuffix("</html>\n") && result.errors.contains("Aggregated"))
+        let both = try await Program.loadtest.run("report", summary, "--html", "/dev/stdout", "--json")
+        #expect(both.exitCode == 64)
+        #expect(both.errors.contains("this is where --json goes already") && both.output.isEmpty, "\(both.errors)")
+    }
 }

@@ -216,6 +216,9 @@ struct RunCommandTests {
             ["--summary", "a.json", "--json-file", "a"], ["--summary", "x", "--html", "./x"],
             ["--csv", "x", "--summary", "x_stats.csv"], ["--events", "data/a.json"], ["--summary", "data/new.json"],
             ["--config", "my.conf", "--junit", "my.conf"], ["--events", "link", "--csv", "x"],
+            ["--summary", "to-nothing", "--html", "too"], ["--summary", "to-nothing", "--html", "data/../nothing"],
+            ["--summary", "to-data"], ["--json", "--summary", "/dev/stdout"],
+            ["--html", "/dev/stdout", "--junit", "/proc/self/fd/1"], ["--events", "/dev/stdout", "--json"],
         ]
     )
     func conflicts(options: [String]) async throws {
@@ -227,8 +230,17 @@ struct RunCommandTests {
         try folder.write("", to: "x_streaming.csv")
         let link = folder.path + "/link"
         try FileManager.default.createSymbolicLink(atPath: link, withDestinationPath: folder.path + "/x_streaming.csv")
+        // Links to nothing: what is written to them is made where they lead.
+        for (name, target) in [
+            ("to-nothing", "nothing"), ("too", "data/../hop"), ("hop", folder.path + "/nothing"),
+            ("to-data", "data/b.json"),
+        ] {
+            let link = folder.path + "/" + name
+            try FileManager.default.createSymbolicLink(atPath: link, withDestinationPath: target)
+        }
         let result = try await Program.loadtest.run(["--headless", "--mock"] + options, in: folder.path)
         #expect(result.exitCode == 64, "\(result.errors)")
+        #expect(result.output.isEmpty)
         #expect(result.errors.contains(/already; name another file|write it elsewhere/), "\(result.errors)")
         #expect(try String(contentsOfFile: folder.path + "/data/a.json", encoding: .utf8) == conversation)
         #expect(try String(contentsOfFile: folder.path + "/my.conf", encoding: .utf8) == "users = 1\n")
@@ -284,5 +296,32 @@ struct RunCommandTests {
         #expect(result.exitCode == 2)
         #expect(result.errors.contains("/dev/full"))
         #expect(result.errors.contains("Aggregated"), "the tables are there all the same")
+    }
+
+    @Test(
+        "is refused before anything is sent when a link leads to where no file can be made",
+        arguments: ["no/x", "link"]
+    )
+    func linkToNowhere(target: String) async throws {
+        let folder = try TemporaryFolder.data(invocations: 1)
+        try FileManager.default.createSymbolicLink(atPath: folder.path + "/link", withDestinationPath: target)
+        let result = try await Program.loadtest.run(
+            ["--headless", "--mock", "--data", "a.json", "--summary", "link"],
+            in: folder.path
+        )
+        #expect(result.exitCode == 64)
+        #expect(
+            result.errors.contains("--summary link: this link leads to where no file can be made"),
+            "\(result.errors)"
+        )
+    }
+
+    @Test("plays with --json although its output is a device, which takes anything from everybody")
+    func outputToDevice() async throws {
+        let folder = try TemporaryFolder.data(invocations: 1)
+        let command =
+            "exec \(Program.loadtest.path) --headless --mock --data a.json --json --summary /dev/null >/dev/null"
+        let result = try await Program(path: "/bin/bash").run(["-c", command], in: folder.path)
+        #expect(result.exitCode == 0, "\(result.errors)")
     }
 }

@@ -93,7 +93,8 @@ package enum Shown {
     /// A key as a step of a JSON path.
     static func subscripted(_ key: String) -> String {
         let isPlain = key.utf8.allSatisfy { byte in
-            byte == UInt8(ascii: "_") || byte == UInt8(ascii: "$") || Unicode.Scalar(byte).properties.isAlphabetic
+            byte == UInt8(ascii: "_") || UInt8(ascii: "a")...UInt8(ascii: "z") ~= byte || byte == UInt8(ascii: "$")
+                || Unicode.Scalar(byte).properties.isAlphabetic
                 || Unicode.Scalar(byte).properties.numericType == .decimal
         }
         return isPlain && !key.isEmpty && key.utf8.count <= mostBytes ? ".\(key)" : "['\(beginning(key))']"
@@ -129,9 +130,13 @@ package enum Shown {
     /// - Parameter bytes: Valid JSON, which has other characters than ASCII in strings only.
     /// - Returns: JSON that means the same.
     package static func json(_ bytes: some Collection<UInt8>) -> [UInt8] {
-        guard bytes.contains(where: { $0 >= 0x7F }) else { return Array(bytes) }
         var result: [UInt8] = []
-        result.reserveCapacity(bytes.count)
+        // With room for a line end: the whole may have hundreds of megabytes.
+        result.reserveCapacity(bytes.count + 1)
+        guard bytes.contains(where: { $0 >= 0x7F }) else {
+            result.append(contentsOf: bytes)
+            return result
+        }
         var marks = MarkRun()
         for scalar in String(decoding: bytes, as: UTF8.self).unicodeScalars {
             defer { marks.last = scalar }

@@ -13,6 +13,9 @@ struct EventLogFile {
     private let isRegular: Bool
     /// Where this process's last block has ended.
     private var endedAt: off_t = 0
+    /// Whether a block was gone when the next was appended.
+    private var isShortened = false
+    private let written: WrittenFile
 
     // MARK: Before the run
 
@@ -71,6 +74,14 @@ struct EventLogFile {
             let reason = errno == ENXIO ? "nobody reads this pipe" : SystemError.text(of: errno)
             throw EngineError(operation: "write the event log '\(path)'", reason: reason)
         }
+        written = WrittenFile(descriptor, at: path)
+    }
+
+    /// What somebody has done to the lines while the run went on, as in "it was removed"; nil for nothing.
+    var loss: String? {
+        if let loss = written.loss { return loss }
+        let isCut = isShortened || isRegular && lseek(descriptor, 0, SEEK_END) < endedAt
+        return isCut ? "it was emptied or shortened" : nil
     }
 
     /// Appends whole lines.
@@ -86,6 +97,8 @@ struct EventLogFile {
         }
         defer { flock(descriptor, LOCK_UN) }
         var end = lseek(descriptor, 0, SEEK_END)
+        // Of whatever other processes take back nothing is before it.
+        if end < endedAt { isShortened = true }
         if end != endedAt { end = trimmed(end) }
         let code = write(lines, isGivenUp)
         if code == 0 {

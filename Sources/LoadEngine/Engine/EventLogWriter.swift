@@ -120,6 +120,11 @@ final class EventLogWriter: Sendable {
             }
             flush()
         }
+        if !hasFailed, let loss = file.loss {
+            // What this process has written is not where it was to be.
+            lines.store(0, ordering: .relaxed)
+            fail("\(loss) while the run went on")
+        }
         let code = file.close()
         if code != 0 { fail(SystemError.text(of: code)) }
     }

@@ -8,6 +8,8 @@ extension Summary {
     public func json() throws -> [UInt8] {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-        return Shown.json(try encoder.encode(self)) + [UInt8(ascii: "\n")]
+        var text = Shown.json(try encoder.encode(self))
+        text.append(UInt8(ascii: "\n"))
+        return text
     }
 }

@@ -10,7 +10,8 @@ struct ReportCommand: AsyncParsableCommand {
         discussion: """
             loadtest report result.json --html report.html --junit junit.xml
 
-            The tables are those that the run printed, on the standard output; with --json they are on the standard error.
+            The tables are those that the run printed, on the standard output; where --json or a file goes there, they are \
+            on the standard error.
 
             Exit codes: 64 wrong usage, or a file that is no summary; 2 a report could not be written; 0 otherwise, whatever \
             the result was.
@@ -32,7 +33,7 @@ struct ReportCommand: AsyncParsableCommand {
             uses.writes(files)
             uses.check(&problems)
             try problems.check()
-            return try RunOutputs(files).write(result, to: files.json ? .error : .output)
+            return try RunOutputs(files).write(result, to: uses.writesOutput ? .error : .output)
         }
         if hasFailed { throw ExitCode.engineFailure }
     }

@@ -83,9 +83,9 @@ struct RunCommand: ConfigurableCommand {
         uses.readsData(load.data)
         uses.reads(configurationOptions.config ?? ConfigurationFile.defaultPath, as: "the configuration file")
         uses.reads(transport.caFile, as: "the file of --ca")
+        uses.writes(files)
         uses.writes(reports.summary, by: "--summary")
         uses.writes(eventLog.events, by: "--events")
-        uses.writes(files)
         uses.check(&problems)
     }
 

@@ -19,7 +19,6 @@ final class CSVOutput: Sendable {
         var history: LocustHistory?
         /// When what has all rows may be written again.
         var nextRowsNs: UInt64 = 0
-        var hasBegun = false
         var hasEnded = false
         /// The paths of the files that could not be written, at least once.
         var failed: Set<String> = []
@@ -38,6 +37,8 @@ final class CSVOutput: Sendable {
     /// than a second: with thousands of rows the load must not suffer from it.
     private static let pauseFactor: UInt64 = 20
     private static let longestPauseNs = 30 * Nanoseconds.perSecond
+    /// How long a pipe may take nothing, in seconds: the others wait for it, too.
+    private static let patience: Int32 = 2
     /// A run publishes its state at whole seconds; a little later it is there.
     private static let delayNs = Nanoseconds.perSecond / 4
 
@@ -137,7 +138,11 @@ final class CSVOutput: Sendable {
         let (problems, areComplete) = state.withLock { state in
             state.hasEnded = true
             defer { state.historyFile?.close() }
-            return (write(table, &state), state.failed.isEmpty)
+            var problems = write(table, &state)
+            do throws(EngineError) { try state.historyFile?.checkPresence() } catch { note(error, &state, &problems) }
+            // There may be tens of megabytes, and all other reports are still to be made.
+            for index in state.replaced.indices { state.replaced[index].written = nil }
+            return (problems, state.failed.isEmpty)
         }
         for problem in problems { onProblem("\(problem)") }
         return areComplete && problems.isEmpty
@@ -175,11 +180,11 @@ final class CSVOutput: Sendable {
         var problems: [EngineError] = []
         for index in state.replaced.indices {
             let content = state.replaced[index].content(table)
-            guard content != state.replaced[index].written else { continue }
             let file = state.replaced[index].file
+            guard content != state.replaced[index].written || !file.isThere else { continue }
             state.replaced[index].written = nil
             do throws(EngineError) {
-                try file.write(Array(content.utf8))
+                try file.write(Array(content.utf8), patience: Self.patience)
                 state.replaced[index].written = content
             } catch {
                 if state.failed.insert(state.replaced[index].path).inserted { problems.append(error) }
@@ -192,12 +197,17 @@ final class CSVOutput: Sendable {
         guard let lines = state.history?.lines(of: table, timestampS: Int(Date.now.timeIntervalSince1970)) else {
             return []
         }
+        var problems: [EngineError] = []
+        do throws(EngineError) { try state.historyFile?.checkPresence() } catch { note(error, &state, &problems) }
         do throws(EngineError) {
-            try state.historyFile?.append(state.hasBegun ? lines : LocustHistory.head + lines)
-            state.hasBegun = true
-            return []
-        } catch {
-            return state.failed.insert(historyPath).inserted ? [error] : []
-        }
+            let hasBegun = state.historyFile?.hasBegun == true
+            try state.historyFile?.append(hasBegun ? lines : LocustHistory.head + lines)
+        } catch { note(error, &state, &problems) }
+        return problems
+    }
+
+    /// Notes that the history could not be written, and that it is to be said, the first time.
+    private func note(_ error: EngineError, _ state: inout State, _ problems: inout [EngineError]) {
+        if state.failed.insert(historyPath).inserted { problems.append(error) }
     }
 }

@@ -11,7 +11,8 @@ enum EventLogReport {
     static func tell(_ usage: EventLogUsage?, path: String?) -> Bool {
         guard let usage else { return false }
         if let error = usage.error {
-            let reason = "\(error); \(counted(usage.dropped, "line")) \(plural(usage.dropped, "is", "are")) missing"
+            let lines = usage.dropped == 0 ? "lines" : counted(usage.dropped, "line")
+            let reason = "\(error); \(lines) \(plural(usage.dropped, "is", "are")) missing"
             let failure = EngineError(operation: "write --events \(Shown.path(path ?? ""))", reason: reason)
             StandardStream.error.write("error: \(failure)\n")
             return true

@@ -25,6 +25,6 @@ struct HTMLOutput {
     ///   - grouping: What becomes one row of the tables.
     /// - Throws: `EngineError` when the disk is full or the file cannot be written any more.
     func write(_ summary: Summary, by grouping: RowGrouping) throws {
-        try file.write(try HTMLReport(summary, by: grouping, chartLibrary: chartLibrary).html())
+        try file.write { try HTMLReport(summary, by: grouping, chartLibrary: chartLibrary).html() }
     }
 }

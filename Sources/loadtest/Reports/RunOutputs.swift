@@ -55,13 +55,18 @@ struct RunOutputs {
                 hasFailed = true
             }
         }
-        if let csv, !csv.end(summary, onProblem: say) { hasFailed = true }
-        attempt { try summaryFile?.write(try summary.json()) }
-        attempt { try html?.write(summary, by: options.groupBy) }
-        attempt { try junitFile?.write(Array(JUnitReport(summary).text.utf8)) }
-        attempt { try jsonFile?.write(try LocustJSON(summary, by: options.groupBy).json()) }
+        func locustJSON() throws -> [UInt8] { try LocustJSON(summary, by: options.groupBy).json() }
+        if let csv {
+            let isWritten = SlowWork.noting("writing the files of --csv") { csv.end(summary, onProblem: say) }
+            if !isWritten { hasFailed = true }
+        }
+        if let summaryFile { attempt { try summaryFile.write { try summary.json() } } }
+        if let html { attempt { try html.write(summary, by: options.groupBy) } }
+        if let junitFile { attempt { try junitFile.write { Array(JUnitReport(summary).text.utf8) } } }
+        if let jsonFile { attempt { try jsonFile.write(making: locustJSON) } }
         if options.json {
-            attempt { try StandardStream.output.writeAll(try LocustJSON(summary, by: options.groupBy).json()) }
+            // Not while somebody reads it, page by page.
+            attempt { try StandardStream.output.writeAll(try SlowWork.noting("making --json", locustJSON)) }
         }
         let nameWidth = stream.terminalSize.map { min(max($0.columns - 80, 20), 80) } ?? 80
         let tables = LocustTables(summary, by: options.groupBy, nameWidth: nameWidth)

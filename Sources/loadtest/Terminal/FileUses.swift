@@ -8,7 +8,7 @@ import Glibc
 /// What the files of a command are used for: none may be written twice, nor be written and read.
 struct FileUses {
     private var problems: [String] = []
-    /// What each file is for, by its true path.
+    /// What each file or pipe is for, by its true path.
     private var uses: [String: String] = [:]
     /// The folder whose files are conversations.
     private var dataFolder: String?
@@ -26,7 +26,7 @@ struct FileUses {
     /// Notes where the conversations are: a file, or a folder with files.
     mutating func readsData(_ path: String) {
         if let status = try? Stat(FilePath(path)), status.type == .directory {
-            dataFolder = Self.real(path)
+            dataFolder = LinkedPath.resolved(path)
         } else {
             reads(path, as: "the conversations (--data)")
         }
@@ -49,8 +49,21 @@ struct FileUses {
         uses[file] = "the file of \(option)"
     }
 
+    /// Notes a text that goes to the standard output.
+    ///
+    /// - Parameter use: What it is, as in "where the tables go".
+    mutating func writesOutput(as use: String) {
+        if let output = Self.output { uses[output] = use }
+    }
+
+    /// Whether something goes to the standard output already.
+    var writesOutput: Bool { Self.output.map { uses[$0] != nil } ?? false }
+
+    private static var output: String? { trueFile("/proc/self/fd/\(STDOUT_FILENO)") }
+
     /// Notes the files of a command's reports.
     mutating func writes(_ files: FileOptions) {
+        if files.json { writesOutput(as: "where --json goes") }
         writes(files.html, by: "--html")
         writes(files.junit, by: "--junit")
         writes(files.jsonPath, by: "--json-file")
@@ -63,17 +76,24 @@ struct FileUses {
         for problem in problems { all.require(false, problem) }
     }
 
-    /// The path without links; nil for pipes and devices, which several may write to.
+    /// The path without links, or what stands for a pipe or a terminal; nil for other devices, which several may write to.
     private static func trueFile(_ path: String) -> String? {
-        if let status = try? Stat(FilePath(path)) { return status.type == .regular ? real(path) : nil }
-        let parts = path.split(separator: "/", omittingEmptySubsequences: false)
-        let folder = parts.count > 1 ? parts.dropLast().joined(separator: "/") + "/" : "."
-        return real(folder).map { "\($0)/\(parts.last ?? "")" }
+        guard let status = try? Stat(FilePath(path)) else { return LinkedPath.resolved(path) }
+        switch status.type {
+        case .regular:
+            // What a link of /proc leads to may have no path any more.
+            if let file = LinkedPath.resolved(path) { return file }
+        case .fifo, .socket: break
+        case .characterSpecial: guard isTerminal(path) else { return nil }
+        default: return nil
+        }
+        return "\(status.deviceID.rawValue):\(status.inode.rawValue)"
     }
 
-    private static func real(_ path: String) -> String? {
-        guard let text = realpath(path, nil) else { return nil }
-        defer { free(text) }
-        return String(cString: text)
+    private static func isTerminal(_ path: String) -> Bool {
+        let descriptor = open(path, O_WRONLY | O_NOCTTY | O_NONBLOCK | O_CLOEXEC)
+        guard descriptor >= 0 else { return false }
+        defer { close(descriptor) }
+        return isatty(descriptor) == 1
     }
 }

@@ -36,9 +36,16 @@ struct OutputFile {
             isStandardStream = false
         }
         // A link stays one: /dev/stdout is one too, and leads to a file when the output goes to one.
-        if (try? Stat(FilePath(path), followTargetSymlink: false))?.type == .symbolicLink { isReplaced = false }
+        let isLink = (try? Stat(FilePath(path), followTargetSymlink: false))?.type == .symbolicLink
+        if isLink {
+            let folder = isReplaced ? LinkedPath.resolved(path).map { LinkedPath.folder(of: $0) } : path
+            guard let folder, access(folder, W_OK) == 0 else {
+                throw wrong("this link leads to where no file can be made; remove it, or name another file")
+            }
+            isReplaced = false
+        }
         guard isReplaced else { return }
-        let folder = path.lastIndex(of: "/").map { String(path[..<$0]) + "/" } ?? "."
+        let folder = LinkedPath.folder(of: path)
         guard (try? Stat(FilePath(folder)))?.type == .directory else {
             throw wrong("the folder \(Shown.path(folder)) does not exist; create it first")
         }
@@ -61,13 +68,27 @@ struct OutputFile {
     /// Whether it is what the standard output or error goes to, which is not emptied.
     private let isStandardStream: Bool
 
+    /// Whether something is where the file was written, which somebody may have removed.
+    var isThere: Bool { access(path, F_OK) == 0 }
+
+    /// Makes and writes the whole file, and says so where that takes long.
+    ///
+    /// - Parameter make: What makes its bytes.
+    /// - Throws: What making throws, and `EngineError` when the file cannot be written any more.
+    func write(making make: () throws -> [UInt8]) throws {
+        try SlowWork.noting("writing \(option) \(Shown.path(path))") { try write(try make()) }
+    }
+
     /// Writes the whole file; a reader sees the old one or the new one, never half of it.
     ///
+    /// - Parameters:
+    ///   - bytes: The file.
+    ///   - patience: How long a pipe may take nothing, in seconds; what the standard output is may always wait.
     /// - Throws: `EngineError` when the disk is full or the file cannot be written any more.
-    func write(_ bytes: [UInt8]) throws(EngineError) {
+    func write(_ bytes: [UInt8], patience: Int32 = 30) throws(EngineError) {
         let target = isReplaced ? temporaryPath : path
-        func failed() -> EngineError {
-            let reason = SystemError.text(of: errno)
+        func failed(_ reason: String? = nil) -> EngineError {
+            let reason = reason ?? SystemError.text(of: errno)
             if isReplaced { unlink(target) }
             return EngineError(operation: "write \(option) \(Shown.path(path))", reason: reason)
         }
@@ -76,17 +97,18 @@ struct OutputFile {
         let mode = isReplaced ? O_EXCL | O_NOFOLLOW : isStandardStream ? O_APPEND : O_TRUNC
         // A pipe that nobody reads would make it wait for ever.
         let descriptor = open(target, O_WRONLY | O_CREAT | mode | O_CLOEXEC | O_NONBLOCK, 0o644)
-        guard descriptor >= 0 else {
-            guard errno != ENXIO else {
-                throw EngineError(operation: "write \(option) \(Shown.path(path))", reason: "nobody reads this pipe")
-            }
-            throw failed()
-        }
-        _ = fcntl(descriptor, F_SETFL, fcntl(descriptor, F_GETFL) & ~O_NONBLOCK)
+        guard descriptor >= 0 else { throw failed(errno == ENXIO ? "nobody reads this pipe" : nil) }
+        if isStandardStream { _ = fcntl(descriptor, F_SETFL, fcntl(descriptor, F_GETFL) & ~O_NONBLOCK) }
         var rest = bytes[...]
         while !rest.isEmpty {
             let written = rest.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
             if written < 0, errno == EINTR { continue }
+            if written < 0, errno == EAGAIN {
+                var pipe = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
+                guard poll(&pipe, 1, patience * 1_000) == 0 else { continue }
+                close(descriptor)
+                throw failed("its reader has read nothing for \(counted(patience, "second"))")
+            }
             guard written > 0 else {
                 let error = failed()
                 close(descriptor)

@@ -48,6 +48,43 @@ struct EventLogFileTests {
         #expect(try text(path) == "c\n")
     }
 
+    @Test(
+        "tells what somebody has done to it meanwhile",
+        arguments: [
+            ("nothing", nil), ("remove", "it was removed"), ("rename", "it was renamed or moved"),
+            ("replace", "another file took its place"), ("empty", "it was emptied or shortened"),
+            ("empty and go on", "it was emptied or shortened"),
+        ] as [(String, String?)]
+    )
+    func loss(action: String, expected: String?) throws {
+        let path = temporaryPath()
+        defer { for path in [path, path + ".1"] { unlink(path) } }
+        var file = try EventLogFile(path: path)
+        #expect(append("a\nb\n", to: &file) == 0)
+        switch action {
+        case "remove": #expect(unlink(path) == 0)
+        case "rename": #expect(rename(path, path + ".1") == 0)
+        case "replace": try "x\n".write(toFile: path, atomically: true, encoding: .utf8)
+        case "empty", "empty and go on": #expect(truncate(path, 0) == 0)
+        default: break
+        }
+        if action == "empty and go on" { #expect(append("a longer line than before\n", to: &file) == 0) }
+        #expect(file.loss == expected)
+        #expect(file.close() == 0)
+    }
+
+    @Test("may have no name from the start: whoever holds it reads it")
+    func nameless() throws {
+        let path = temporaryPath()
+        let held = open(path, O_RDWR | O_CREAT, 0o600)
+        #expect(unlink(path) == 0)
+        defer { close(held) }
+        var file = try EventLogFile(path: "/proc/self/fd/\(held)")
+        #expect(append("a\n", to: &file) == 0)
+        #expect(file.loss == nil)
+        #expect(file.close() == 0)
+    }
+
     @Test("tells when the disk is full")
     func full() throws {
         var file = try EventLogFile(path: "/dev/full")

@@ -44,6 +44,12 @@ struct HTML: ExpressibleByStringInterpolation, Sendable {
 
     /// A text as the content of an element or as an attribute in quotes.
     static func escaped(_ value: String) -> String {
+        // Almost every cell is a number: looked at byte by byte it costs nothing.
+        let isPlain = value.utf8.allSatisfy { byte in
+            byte > 0x20 && byte < 0x7F && byte != UInt8(ascii: "&") && byte != UInt8(ascii: "<")
+                && byte != UInt8(ascii: ">") && byte != UInt8(ascii: "\"") && byte != UInt8(ascii: "'")
+        }
+        guard !isPlain else { return value }
         var result = ""
         result.reserveCapacity(value.utf8.count)
         for scalar in Shown.lines(value).unicodeScalars {

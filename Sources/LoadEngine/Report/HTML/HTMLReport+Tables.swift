@@ -15,14 +15,6 @@ extension HTMLReport {
         }
     }
 
-    /// The rows of all tables, in the order of the files, and their total.
-    var reportRows: (rows: [ReportRow], total: ReportRow) {
-        (
-            ReportRow.rows(of: summary.rows, by: grouping, endpoint: summary.run.path),
-            ReportRow.total(of: summary.rows)
-        )
-    }
-
     /// Locust's two tables, and one of what it does not know.
     var requestTables: [HTML] {
         let (rows, total) = reportRows

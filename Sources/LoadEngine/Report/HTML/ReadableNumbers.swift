@@ -3,6 +3,7 @@
 extension UInt64 {
     /// The number with a comma before every three digits.
     var grouped: String {
+        guard self >= 1_000 else { return "\(self)" }
         let digits = Array("\(self)")
         var result = ""
         for (index, digit) in digits.enumerated() {
