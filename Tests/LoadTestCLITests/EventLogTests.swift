@@ -166,6 +166,25 @@ struct EventLogTests {
         #expect(try lines(folder).count > 100)
     }
 
+    @Test("has as many lines as the summary says, also after one of several processes was lost")
+    func lost() async throws {
+        let mock = try mock(events: 1, faults: [])
+        defer { mock.stop() }
+        let folder = try data(invocations: 1_000_000)
+        let result = try await Program.loadtest.run(arguments(mock, folder) + ["--processes", "2"]) { program in
+            let isWritten = try await becomesTrue { mock.counters.posts > 500 }
+            #expect(isWritten)
+            kill(try #require(ProcessTable.children(of: program.processID).first), SIGKILL)
+            _ = try await program.errorLine(beginning: "error: process ")
+            program.send(SIGINT)
+        }
+        #expect(result.exitCode == 2, "\(result.errors)")
+        let summary = try summary(folder)
+        let lines = try lines(folder)
+        #expect(summary.generator.lostProcesses?.count == 1 && lines.count > 100)
+        #expect(summary.generator.eventLog?.lines == UInt64(lines.count))
+    }
+
     @Test("replaces what was there, even by less")
     func replaced() async throws {
         let mock = try mock(faults: [])

@@ -7,7 +7,7 @@ import Glibc
 /// Each block of lines is appended under a lock. One that does not fit, because the disk is full, is taken back whole; so is
 /// the rest of a line that a killed process has left.
 /// - Isolation: any one thread
-struct EventLogFile {
+package struct EventLogFile {
     private let descriptor: Int32
     /// Anything else, such as a pipe, takes its bytes once and for all.
     private let isRegular: Bool
@@ -57,6 +57,46 @@ struct EventLogFile {
         guard let resolved = realpath(path, nil) else { return path }
         defer { free(resolved) }
         return String(cString: resolved)
+    }
+
+    // MARK: After the run
+
+    /// Counts the lines of a file that nobody writes any more, and takes away the part of a line that a killed process has
+    /// left at its end.
+    ///
+    /// - Parameter path: The file.
+    /// - Returns: Nil for what is no file, such as a device.
+    package static func countLines(_ path: String) -> UInt64? {
+        var status = stat()
+        guard stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG, let file = try? EventLogFile(path: path)
+        else {
+            return nil
+        }
+        defer { _ = file.close() }
+        let end = file.trimmed(lseek(file.descriptor, 0, SEEK_END))
+        var count: UInt64 = 0
+        var offset: off_t = 0
+        let block = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 20, alignment: 1)
+        defer { block.deallocate() }
+        while offset < end {
+            let byteCount = pread(file.descriptor, block.baseAddress, block.count, offset)
+            if byteCount < 0, errno == EINTR { continue }
+            guard byteCount > 0 else { return nil }
+            count += lineEnds(in: UnsafeRawBufferPointer(rebasing: block[..<byteCount]))
+            offset += off_t(byteCount)
+        }
+        return count
+    }
+
+    private static func lineEnds(in bytes: UnsafeRawBufferPointer) -> UInt64 {
+        guard var next = bytes.baseAddress else { return 0 }
+        let end = next + bytes.count
+        var count: UInt64 = 0
+        while let found = memchr(next, Int32(UInt8(ascii: "\n")), end - next) {
+            count += 1
+            next = UnsafeRawPointer(found) + 1
+        }
+        return count
     }
 
     // MARK: During the run

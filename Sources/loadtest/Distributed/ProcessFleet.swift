@@ -338,7 +338,15 @@ final class ProcessFleet: RunBackend {
             startedAt: results.first?.run.startedAt ?? startedAt.ISO8601Format(),
             processes: parts.count
         )
-        let merged = Summary.merged(run, of: results, lost: lost, maxError: plan.configuration.maxError)
+        var merged = Summary.merged(run, of: results, lost: lost, maxError: plan.configuration.maxError)
+        // What a lost process told last is older than what it has written.
+        if hasBegun, !lost.isEmpty, let path = plan.configuration.eventLog?.path,
+            let lines = EventLogFile.countLines(path)
+        {
+            var usage = merged.generator.eventLog ?? EventLogUsage()
+            usage.lines = lines
+            merged.generator.eventLog = usage
+        }
         state.withLock { $0.result = hasBegun ? .success(merged) : .failure(failure) }
         ended.leave()
         begun.finish(throwing: hasBegun ? nil : failure)

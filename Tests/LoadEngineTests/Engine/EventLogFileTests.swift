@@ -30,6 +30,19 @@ struct EventLogFileTests {
         #expect(try text(path) == "a\nb\nc\nd\n")
     }
 
+    @Test("has its lines counted when nobody writes it any more, without the rest of one")
+    func counted() throws {
+        let path = temporaryPath()
+        defer { try? FileManager.default.removeItem(atPath: path) }
+        #expect(EventLogFile.countLines(path) == nil)
+        let line = String(repeating: "x", count: 999) + "\n"
+        let lines = String(repeating: line, count: 3_000)
+        try (lines + "{\"sess").write(toFile: path, atomically: false, encoding: .utf8)
+        #expect(EventLogFile.countLines(path) == 3_000)
+        #expect(try text(path) == lines)
+        #expect(EventLogFile.countLines("/dev/null") == nil)
+    }
+
     @Test("loses the rest of a line that a killed process has left, and nothing else")
     func torn() throws {
         let path = temporaryPath()
