@@ -15,26 +15,30 @@ struct MockProcess {
     typealias End = TerminationStatus
 
     /// How long it may take to end: longer than several processes of it are given.
-    private static let endPatience = Duration.seconds(10)
+    static let endPatience = Duration.seconds(10)
 
     /// Runs a closure while a mock assistant serves; ends the mock when the closure has ended or is cancelled, and kills it
     /// when it does not end by itself, because somebody has stopped it.
     ///
     /// - Parameters:
     ///   - name: What it is called in errors.
+    ///   - program: What is started.
     ///   - arguments: The arguments of `loadtest mock`.
+    ///   - endPatience: How long it may take to end.
     ///   - body: Gets the mock, once it serves.
     /// - Returns: What the closure returned, and how the mock has ended.
     /// - Throws: `EngineError` when the mock cannot be started; what the closure throws.
     static func run<Result: Sendable>(
         _ name: String = "the mock assistant",
+        program: FilePath = "/proc/self/exe",
         arguments: [String],
+        endPatience: Duration = endPatience,
         _ body: (inout MockProcess) async throws -> Result
     ) async throws -> (result: Result, end: End) {
         func failure(_ reason: String) -> EngineError { EngineError(operation: "start \(name)", reason: reason) }
         do {
             let outcome = try await Subprocess.run(
-                .path("/proc/self/exe"),
+                .path(program),
                 arguments: Arguments(["mock", "--until-stdin-closes"] + arguments),
                 platformOptions: .child,
                 input: .inputWriter,

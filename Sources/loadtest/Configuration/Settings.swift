@@ -85,8 +85,14 @@ struct Settings {
     }
 
     /// An error of the command, with the places of what is wrong.
-    func attributing(_ error: ConfigurationError) -> ConfigurationError {
-        let causes = error.problems.contains { sourcesNamed(in: $0).isEmpty } ? sourcesCausing(error.problems) : [:]
+    ///
+    /// - Parameters:
+    ///   - error: The error.
+    ///   - longestTrial: For how long it is tried what would be right without each source.
+    /// - Returns: The same error, each problem with its places where they are known.
+    func attributing(_ error: ConfigurationError, longestTrial: Duration = longestTrial) -> ConfigurationError {
+        let isUnnamed = error.problems.contains { sourcesNamed(in: $0).isEmpty }
+        let causes = isUnnamed ? sourcesCausing(error.problems, longestTrial: longestTrial) : [:]
         return ConfigurationError(
             error.problems.map { problem in
                 let named = sourcesNamed(in: problem)
@@ -151,18 +157,18 @@ struct Settings {
     }
 
     /// For how long it is tried what would be right without each source: everything is checked again each time.
-    private static let longestTrial = Duration.seconds(2)
+    static let longestTrial = Duration.seconds(2)
 
     /// Where each problem comes from: that without which it is not there.
     ///
     /// - Returns: Nothing for problems of the command line, and where it takes too long to tell.
-    private func sourcesCausing(_ causes: [String]) -> [String: [SettingSource]] {
+    private func sourcesCausing(_ causes: [String], longestTrial: Duration) -> [String: [SettingSource]] {
         let sources = lowerSources
         guard !sources.isEmpty, let present = problems(without: []).map(Set.init) else { return [:] }
         let begin = ContinuousClock.now
         var found: [String: [SettingSource]] = [:]
         for source in sources {
-            guard ContinuousClock.now - begin < Self.longestTrial else { return [:] }
+            guard ContinuousClock.now - begin < longestTrial else { return [:] }
             guard let left = problems(without: [source]).map(Set.init) else { continue }
             for problem in causes where present.contains(problem) && !left.contains(problem) {
                 found[problem, default: []].append(source)

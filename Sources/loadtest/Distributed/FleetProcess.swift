@@ -5,7 +5,7 @@ import SystemPackage
 /// One of the processes that share a run, as the program sees it.
 enum FleetProcess {
     /// How long a process may take to end after its last message; one that somebody has stopped would take for ever.
-    private static let endPatience = Duration.seconds(10)
+    static let endPatience = Duration.seconds(10)
 
     /// Starts a process, tells it its part of the run, and carries messages until it has ended.
     ///
@@ -13,17 +13,21 @@ enum FleetProcess {
     ///   - plan: The run, with the process's share.
     ///   - messages: What it is told afterwards.
     ///   - kills: Ends it at once.
+    ///   - program: What is started.
+    ///   - endPatience: How long it may take to end after its last message.
     ///   - didReceive: Called with each message that it sends.
     /// - Returns: How it has ended, in words.
     static func run(
         _ plan: RunPlan,
         obeying messages: AsyncStream<ParentMessage>,
         killedBy kills: AsyncStream<Never>,
+        program: FilePath = "/proc/self/exe",
+        endPatience: Duration = endPatience,
         didReceive: @escaping @Sendable (ChildMessage) -> Void
     ) async -> String {
         do {
             let outcome = try await Subprocess.run(
-                .path("/proc/self/exe"),
+                .path(program),
                 arguments: ["run-share"],
                 platformOptions: .child,
                 input: .inputWriter,

@@ -1,0 +1,71 @@
+import Foundation
+import LoadEngine
+import Subprocess
+import SystemPackage
+import Testing
+
+@testable import loadtest
+
+@Suite("What hangs is waited for only so long", .timeLimit(.minutes(2)))
+struct PatienceTests {
+    private let folder: TemporaryFolder
+
+    init() throws {
+        folder = try TemporaryFolder()
+    }
+
+    /// A program that stops itself, as somebody else may stop one, and ends only by being killed.
+    private func program(beginning: String) throws -> FilePath {
+        let path = try folder.write("#!/bin/bash\n\(beginning)\nkill -STOP $$\n", to: "program")
+        #expect(chmod(path, 0o700) == 0)
+        return FilePath(path)
+    }
+
+    @Test("a mock assistant that has been stopped and is to end")
+    func mock() async throws {
+        let outcome = try await MockProcess.run(
+            "the mock",
+            program: try program(beginning: "echo http://127.0.0.1:1"),
+            arguments: [],
+            endPatience: .milliseconds(50)
+        ) { $0.url }
+        #expect(outcome.result == "http://127.0.0.1:1")
+        #expect(outcome.end == .signaled(SIGKILL))
+    }
+
+    @Test("a process of a run that has been stopped after its last message")
+    func share() async throws {
+        let frame = try MessageFrame.encode(ChildMessage.failed(operation: "go on", reason: "of no reason"))
+        try Data(frame).write(to: URL(fileURLWithPath: folder.path + "/frame"))
+        let plan = try RunPlan(
+            EngineConfiguration(
+                host: "http://127.0.0.1:1",
+                conversations: [Conversation(name: "a", invocations: 1, turns: [.init(role: "user", content: "Hi")])]
+            )
+        )
+        let (messages, _) = AsyncStream.makeStream(of: ParentMessage.self)
+        let (kills, _) = AsyncStream.makeStream(of: Never.self)
+        let end = await FleetProcess.run(
+            plan,
+            obeying: messages,
+            killedBy: kills,
+            program: try program(beginning: "cat \(folder.path)/frame"),
+            endPatience: .milliseconds(50)
+        ) { _ in }
+        #expect(end == "signal \(SIGKILL)")
+    }
+
+    @Test("the search for the source that is to blame for what is wrong")
+    func blame() throws {
+        // Its problem names no option: the source is found by trying.
+        let settings = try Settings(
+            for: RunCommand.self,
+            typed: ["--headless"],
+            environment: ["LOADTEST_DATA": "/no/such/folder", "LOADTEST_HOST": "http://127.0.0.1:1"]
+        )
+        let parsed = try settings.parse()
+        let error = try #require(throws: ConfigurationError.self) { try parsed.check() }
+        #expect(settings.attributing(error).problems.allSatisfy { $0.hasPrefix("LOADTEST_DATA: ") })
+        #expect(settings.attributing(error, longestTrial: .zero).problems == error.problems)
+    }
+}
