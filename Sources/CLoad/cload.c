@@ -5,6 +5,7 @@
 // Not in the header: a system header that is included there becomes a part of this module for Swift, which then wants it
 // imported wherever the header's types are used.
 #include <dlfcn.h>
+#include <malloc.h>
 #include <sys/prctl.h>
 
 // What the wrappers and the engine rely on, checked where the headers are known.
@@ -30,3 +31,5 @@ int cload_easy_has_pending_tls(CURL *easy) {
 void cload_thread_wake_exactly(void) {
     prctl(PR_SET_TIMERSLACK, 1ul, 0ul, 0ul, 0ul);
 }
+
+void cload_limit_arenas(int count) { mallopt(M_ARENA_MAX, count); }

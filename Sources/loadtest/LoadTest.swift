@@ -13,6 +13,7 @@ import Glibc
 enum Main {
     static func main() {
         ProcessSignals.prepare()
+        StartCheck.pass()
         Task.detached {
             await LoadTest.main(
                 Array(CommandLine.arguments.dropFirst()),

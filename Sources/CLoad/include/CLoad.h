@@ -37,6 +37,9 @@ static inline uint64_t cload_peak_rss_bytes(void) {
     return (uint64_t)usage.ru_maxrss * 1024u;
 }
 
+/// Lets the C library have at most so many arenas, the heaps that threads have apart from each other.
+void cload_limit_arenas(int count);
+
 /// Makes this thread's sleeps end as soon as the system can, not up to 50 us later.
 void cload_thread_wake_exactly(void);
 

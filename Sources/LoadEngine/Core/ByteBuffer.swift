@@ -24,15 +24,26 @@ package struct ByteBuffer {
     /// The bytes; valid until the next change of the buffer.
     package var bytes: UnsafeRawBufferPointer { UnsafeRawBufferPointer(start: base, count: Int(length)) }
 
+    /// Adds bytes at the end; without memory for them the program ends.
     package mutating func append(_ more: UnsafeRawBufferPointer) {
-        guard let source = more.baseAddress, more.count > 0 else { return }
-        let target = reserve(more.count)
-        target.copyMemory(from: source, byteCount: more.count)
-        length += Int32(truncatingIfNeeded: more.count)
+        guard appendIfPossible(more) else { OutOfMemory.end(byteCount: Int(length) + more.count) }
     }
 
+    /// Adds bytes at the end, if there is memory for them; otherwise the buffer stays as it is.
+    ///
+    /// - Returns: Whether they were added.
+    package mutating func appendIfPossible(_ more: UnsafeRawBufferPointer) -> Bool {
+        guard let source = more.baseAddress, more.count > 0 else { return true }
+        guard let target = reserve(more.count) else { return false }
+        target.copyMemory(from: source, byteCount: more.count)
+        length += Int32(truncatingIfNeeded: more.count)
+        return true
+    }
+
+    /// Adds a byte at the end; without memory for it the program ends.
     package mutating func append(_ byte: UInt8) {
-        reserve(1).storeBytes(of: byte, as: UInt8.self)
+        guard let target = reserve(1) else { OutOfMemory.end(byteCount: Int(length) + 1) }
+        target.storeBytes(of: byte, as: UInt8.self)
         length += 1
     }
 
@@ -59,13 +70,13 @@ package struct ByteBuffer {
         length = 0
     }
 
-    /// Makes room and returns the address behind the last byte.
-    private mutating func reserve(_ more: Int) -> UnsafeMutableRawPointer {
+    /// Makes room and returns the address behind the last byte; nil when there is no memory, or none of more than 2 GiB.
+    private mutating func reserve(_ more: Int) -> UnsafeMutableRawPointer? {
         let needed = Int(length) + more
-        precondition(needed <= Int(Int32.max), "a buffer of more than 2 GiB")
         if needed > Int(capacity) {
+            guard needed <= Int(Int32.max) else { return nil }
             let newCapacity = max(needed, min(Int(capacity) * 2, Int(Int32.max)), 64)
-            guard let grown = realloc(base, newCapacity) else { fatalError("out of memory: \(newCapacity) bytes") }
+            guard let grown = realloc(base, newCapacity) else { return nil }
             base = grown
             capacity = Int32(truncatingIfNeeded: newCapacity)
         }

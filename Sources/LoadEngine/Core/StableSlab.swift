@@ -1,3 +1,7 @@
+#if canImport(Glibc)
+import Glibc
+#endif
+
 /// A growing array whose elements never move, so that C may keep their addresses.
 ///
 /// Elements live in blocks of 1,024 behind a table that is large enough from the start: the address of an element is
@@ -19,9 +23,9 @@ package struct StableSlab<Element> {
 
     package init() {
         // Untouched pages of the table take no memory: 8 bytes for every 1,024 elements in use.
-        blocks = .allocate(capacity: Self.blockCount)
+        blocks = OutOfMemory.allocate(UnsafeMutablePointer<Element>?.self, count: Self.blockCount)
         blocks.initialize(repeating: nil, count: Self.blockCount)
-        counter = .allocate(capacity: 1)
+        counter = OutOfMemory.allocate(Int.self, count: 1)
         counter.initialize(to: 0)
     }
 
@@ -36,7 +40,7 @@ package struct StableSlab<Element> {
         let count = count
         precondition(count < Self.maximumCount, "a slab holds at most \(Self.maximumCount) elements")
         if blocks[count >> Self.blockShift] == nil {
-            blocks[count >> Self.blockShift] = .allocate(capacity: 1 << Self.blockShift)
+            blocks[count >> Self.blockShift] = OutOfMemory.allocate(Element.self, count: 1 << Self.blockShift)
         }
         let address = self[count]
         address.initialize(to: element)
@@ -47,8 +51,8 @@ package struct StableSlab<Element> {
     /// Gives all memory back; neither the slab nor any address may be used afterwards.
     package func destroy() {
         for index in 0..<count { self[index].deinitialize(count: 1) }
-        for index in 0..<Self.blockCount { blocks[index]?.deallocate() }
-        blocks.deallocate()
-        counter.deallocate()
+        for index in 0..<Self.blockCount { free(blocks[index]) }
+        free(blocks)
+        free(counter)
     }
 }

@@ -104,19 +104,25 @@ package struct RunNeeds: Sendable {
     ///
     /// No more than the users could need, and no more than an eighth of what is there: a server that sends such answers to
     /// all users at once makes turns fail (client_limit), not the machine.
-    package func largeAnswerBytes(availableMemoryBytes: UInt64?) -> Int {
+    package func largeAnswerBytes(availableMemoryBytes: UInt64?, limits: [MemoryLimit] = []) -> Int {
         let usersHere = RunShare(index: 0, count: processes).part(of: users)
         let each = maximumEventBytes * Self.largeAnswerFactor + Self.headBytes
         let wanted = min(usersHere.multipliedReportingOverflow(by: each).partialValue, LargeAnswers.mostBytes)
-        guard let availableMemoryBytes else { return max(wanted, each) }
+        let parts =
+            limits.map { Int(clamping: $0.leftBytes / 8) }
+            + [availableMemoryBytes.map { Int(clamping: $0 / 8) / processes }].compactMap(\.self)
         // One of the size that was allowed always fits, if the memory does.
-        return max(min(wanted, Int(clamping: availableMemoryBytes / 8) / processes), each)
+        return max(parts.reduce(wanted, min), each)
+    }
+
+    private func largeAnswerBytes(_ facts: SystemFacts) -> Int {
+        largeAnswerBytes(availableMemoryBytes: facts.availableMemoryBytes, limits: facts.memoryLimits)
     }
 
     /// The memory of the whole run, in bytes; of which answers that are large take what may be had for them.
     package func memoryBytes(_ facts: SystemFacts) -> UInt64 {
         plainMemoryBytes
-            + UInt64(processes * largeAnswerBytes(availableMemoryBytes: facts.availableMemoryBytes))
+            + UInt64(processes * largeAnswerBytes(facts))
     }
 
     /// Why the run does not fit, and what would make it fit.
@@ -127,7 +133,8 @@ package struct RunNeeds: Sendable {
     ///     choice.
     /// - Returns: One sentence for each limit; empty when it fits.
     package func problems(_ facts: SystemFacts, portsInUse: (SourceAddress?) -> Int) -> [String] {
-        [descriptorProblem(facts), portProblem(facts, portsInUse), memoryProblem(facts)].compactMap { $0 }
+        ([descriptorProblem(facts), portProblem(facts, portsInUse), memoryProblem(facts)]
+            + facts.memoryLimits.map { limitProblem($0, facts) }).compactMap { $0 }
     }
 
     private func descriptorProblem(_ facts: SystemFacts) -> String? {
@@ -179,6 +186,28 @@ package struct RunNeeds: Sendable {
             + "(\(perUser >> 10) KiB each, and \(large >> 20) MiB for large events and heads); "
             + "\(available >> 20) MiB are available. What would fit: "
             + Self.either([most > 0 ? "at most \(counted(most, "user"))" : nil, "more machines"])
+    }
+
+    /// What speaks against a limit of each process's memory.
+    private func limitProblem(_ limit: MemoryLimit, _ facts: SystemFacts) -> String? {
+        let usersHere = RunShare(index: 0, count: processes).part(of: users)
+        let perUser = usesTLS ? Self.bytesPerTLSStream : Self.bytesPerStream
+        let large = UInt64(largeAnswerBytes(facts))
+        let fixed = facts.programBytes + large
+        let needed = fixed + UInt64(usersHere) * perUser
+        guard needed > limit.leftBytes else { return nil }
+        let most = limit.leftBytes > fixed ? Int(clamping: (limit.leftBytes - fixed) / perUser) : 0
+        let enough = most > 0 ? (users + most - 1) / most : 0
+        let ways = [
+            enough > processes && enough <= Self.mostProcesses ? "--processes \(enough)" : nil,
+            "a higher limit (\(limit.kind.rawValue) \((limit.usedBytes + needed) >> 10 + 1))",
+            most > 0 ? "at most \(counted(most * processes, "user"))" : nil,
+        ]
+        return
+            "\(counted(usersHere, "user")) in one process \(plural(usersHere, "needs", "need")) about \(needed >> 20) MiB of the memory that "
+            + "\(limit.kind.rawValue) limits (\(facts.programBytes >> 20) MiB for the program, \(perUser >> 10) KiB for each user, and \(large >> 20) MiB for "
+            + "large events and heads); it may have \(limit.bytes >> 20) MiB, of which \(limit.usedBytes >> 20) are in use. "
+            + "What would fit: \(Self.either(ways))"
     }
 
     /// How many source addresses the run would need; nil when no number is enough.

@@ -72,7 +72,10 @@ package struct RunPlan: Sendable, Codable {
         var facts = SystemFacts.current()
         // Each of several processes has descriptors of its own.
         if processes == 1 { facts.keptFiles = keptFiles }
-        largeAnswerBytes = needs.largeAnswerBytes(availableMemoryBytes: facts.availableMemoryBytes)
+        largeAnswerBytes = needs.largeAnswerBytes(
+            availableMemoryBytes: facts.availableMemoryBytes,
+            limits: facts.memoryLimits
+        )
         let most = needs.connectionsPerAddress.max() ?? 0
         // For each source address, or for the system's choice.
         var inUse: [(source: SourceAddress?, count: Int)]
@@ -128,6 +131,11 @@ package struct RunPlan: Sendable, Codable {
         if processes == 1 {
             facts.openFiles -= min(openConnections, facts.openFiles)
             facts.keptFiles = keptFiles
+            let perUser = target.scheme == "https" ? RunNeeds.bytesPerTLSStream : RunNeeds.bytesPerStream
+            let ownBytes = facts.programBytes + UInt64(openConnections) * perUser
+            facts.memoryLimits = facts.memoryLimits.map {
+                MemoryLimit($0.kind, bytes: $0.bytes, usedBytes: $0.usedBytes - min(ownBytes, $0.usedBytes))
+            }
         }
         let ownPorts = openConnections / max(sources.count, 1)
         let table = PortsInUse(toAddress: needs.targetAddress, port: target.port)

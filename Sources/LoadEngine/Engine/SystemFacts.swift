@@ -20,6 +20,10 @@ package struct SystemFacts: Sendable {
     package var reservedPorts: Int
     /// The memory that could be had without pushing others out, in bytes; nil when the system does not say.
     package var availableMemoryBytes: UInt64?
+    /// What limits the memory that a process may ask for.
+    package var memoryLimits: [MemoryLimit] = []
+    /// What of that a process takes before its first user, in bytes.
+    package var programBytes: UInt64 = 0
     /// The processors that this process may run on.
     package var cores: Int
 
@@ -46,16 +50,19 @@ package struct SystemFacts: Sendable {
         let limits = openFilesLimits()
         let range = portRange(in: ProcText.read("/proc/sys/net/ipv4/ip_local_port_range") ?? "") ?? 32_768...60_999
         let reserved = ProcText.read("/proc/sys/net/ipv4/ip_local_reserved_ports") ?? ""
-        return SystemFacts(
+        var facts = SystemFacts(
             openFilesLimit: limits.soft,
             openFilesHardLimit: limits.hard,
             openFiles: openFilesNow(),
             portRange: range,
             reservedPorts: reservedPorts(in: reserved, within: range),
-            availableMemoryBytes: AvailableMemory.bytes,
+            availableMemoryBytes: AvailableMemory().bytes,
             // Those that this process may run on, where that is restricted.
             cores: ProcessInfo.processInfo.activeProcessorCount
         )
+        facts.memoryLimits = MemoryLimit.all()
+        facts.programBytes = MemoryLimit.programBytes(cores: facts.cores, stackBytes: MemoryLimit.stackBytes())
+        return facts
     }
 
     /// The ports of the range that a connection can have at most, before any is in use.

@@ -16,6 +16,12 @@ package enum ProcessUsage {
         return fields.count > 1 ? (UInt64(fields[1]) ?? 0) * UInt64(sysconf(Int32(_SC_PAGESIZE))) : 0
     }
 
+    /// Lets the C library have a few arenas only.
+    ///
+    /// It keeps 64 MiB of addresses ready for each, and has up to eight for each processor otherwise. Must be called before
+    /// there are other threads.
+    package static func keepFewArenas() { cload_limit_arenas(2) }
+
     /// The largest resident size so far, in bytes.
     package static var peakResidentBytes: UInt64 { cload_peak_rss_bytes() }
 }

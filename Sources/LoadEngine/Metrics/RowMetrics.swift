@@ -44,7 +44,7 @@ package struct RowMetrics {
     static func allocate(_ count: Int) -> UnsafeMutablePointer<RowMetrics> {
         // An empty row is nothing but zeros, which the system gives without writing them.
         guard let memory = calloc(max(count, 1), MemoryLayout<RowMetrics>.stride) else {
-            fatalError("out of memory: \(count) rows")
+            OutOfMemory.end(byteCount: count * MemoryLayout<RowMetrics>.stride)
         }
         return memory.bindMemory(to: RowMetrics.self, capacity: count)
     }

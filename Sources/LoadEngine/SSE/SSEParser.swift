@@ -24,6 +24,8 @@ package struct SSEParser {
     package enum Malformation: Equatable {
         case invalidUTF8
         case eventTooLarge
+        /// There is no memory to keep what has come of an event.
+        case noMemory
     }
 
     /// A parser whose buffers take more is one that has grown.
@@ -59,6 +61,8 @@ package struct SSEParser {
     private var skipsLineFeed = false
     private var isDispatched = false
     private var failure: Malformation?
+    /// Whether something that was to be kept could not be, for want of memory.
+    private var isStarved = false
     /// Whether the buffers have grown beyond what streams of small events need; until `reset`.
     package private(set) var hasGrown = false
 
@@ -113,10 +117,10 @@ package struct SSEParser {
                 }
             }
             guard let step = parseLine() else { continue }
-            return step
+            return isStarved ? fail(.noMemory) : step
         }
         keepDataInPlace()
-        return .needsMore
+        return isStarved ? fail(.noMemory) : .needsMore
     }
 
     /// Forgets the stream and begins a new one, with the same buffers.
@@ -134,6 +138,7 @@ package struct SSEParser {
         isInComment = false
         skipsLineFeed = false
         failure = nil
+        isStarved = false
     }
 
     package mutating func destroy() {
@@ -199,10 +204,7 @@ package struct SSEParser {
         guard utf8.accept(piece) else { return fail(.invalidUTF8) }
         offset = end
         guard end < chunk.count else {
-            if !isInComment {
-                line.append(piece)
-                noteGrowth()
-            }
+            if !isInComment { noteGrowth(line.appendIfPossible(piece)) }
             keepDataInPlace()
             return .needsMore
         }
@@ -214,8 +216,9 @@ package struct SSEParser {
             return nil
         }
         guard line.isEmpty else {
-            line.append(piece)
+            noteGrowth(line.appendIfPossible(piece))
             defer { line.removeAll() }
+            guard !isStarved else { return fail(.noMemory) }
             return process(line.bytes, isInChunk: false)
         }
         return process(piece, isInChunk: true)
@@ -249,13 +252,11 @@ package struct SSEParser {
             appendData(value, isInChunk: isInChunk)
         } else if field.isEqual(to: "event") {
             name.removeAll()
-            name.append(value)
-            noteGrowth()
+            noteGrowth(name.appendIfPossible(value))
         } else if field.isEqual(to: "id") {
             guard !value.contains(0) else { return nil }
             identifier.removeAll()
-            identifier.append(value)
-            noteGrowth()
+            noteGrowth(identifier.appendIfPossible(value))
         } else if field.isEqual(to: "retry") {
             setRetry(value)
         }
@@ -286,24 +287,28 @@ package struct SSEParser {
     private mutating func appendData(_ value: UnsafeRawBufferPointer, isInChunk: Bool) {
         if !hasData {
             hasData = true
-            if isInChunk { dataInPlace = value } else { joinedData.append(value) }
+            if isInChunk { dataInPlace = value } else { noteGrowth(joinedData.appendIfPossible(value)) }
             return
         }
         keepDataInPlace()
-        joinedData.append(UInt8(ascii: "\n"))
-        joinedData.append(value)
-        noteGrowth()
+        let lineFeed = UInt8(ascii: "\n")
+        let isJoined = withUnsafeBytes(of: lineFeed) { joinedData.appendIfPossible($0) }
+        noteGrowth(isJoined && joinedData.appendIfPossible(value))
     }
 
     /// Copies data that would be lost with its chunk.
     private mutating func keepDataInPlace() {
         guard let bytes = dataInPlace else { return }
-        joinedData.append(bytes)
+        let isKept = joinedData.appendIfPossible(bytes)
         dataInPlace = nil
-        noteGrowth()
+        noteGrowth(isKept)
     }
 
-    private mutating func noteGrowth() { hasGrown = hasGrown || heldBytes > Self.smallBytes }
+    /// Looks after a buffer that bytes were added to, if there was memory for them.
+    private mutating func noteGrowth(_ isKept: Bool) {
+        if !isKept { isStarved = true }
+        hasGrown = hasGrown || heldBytes > Self.smallBytes
+    }
 
     private mutating func setRetry(_ value: UnsafeRawBufferPointer) {
         guard !value.isEmpty, value.allSatisfy({ $0 >= UInt8(ascii: "0") && $0 <= UInt8(ascii: "9") }) else { return }

@@ -22,7 +22,7 @@ final class CurlOptions {
 
     init(_ settings: TransportSettings, connectTimeoutNs: UInt64) {
         self.settings = settings
-        guard let url = curl_url() else { fatalError("out of memory: a URL") }
+        guard let url = curl_url() else { OutOfMemory.end(byteCount: 1) }
         self.url = url
         let code = curl_url_set(url, CURLUPART_URL, settings.target.baseURL, 0)
         precondition(code == CURLUE_OK, "the target's URL was read from a text before")

@@ -320,8 +320,15 @@ package final class CurlTransport {
 
     @inline(never)
     private func refuseBody(of transfer: UnsafeMutablePointer<CurlTransfer>, _ why: SSEParser.Malformation) {
-        transfer.pointee.keepReason(why == .invalidUTF8 ? "invalid UTF-8" : "an event over --max-event-bytes")
-        population.bodyMalformed(user: transfer.pointee.user, nowNs: EventLoop.nowNs)
+        let nowNs = EventLoop.nowNs
+        switch why {
+        case .invalidUTF8: transfer.pointee.keepReason("invalid UTF-8")
+        case .eventTooLarge: transfer.pointee.keepReason("an event over --max-event-bytes")
+        case .noMemory:
+            transfer.pointee.keepReason("the system gives no memory for an event as large as this one")
+            return population.answerTooLarge(user: transfer.pointee.user, nowNs: nowNs)
+        }
+        population.bodyMalformed(user: transfer.pointee.user, nowNs: nowNs)
     }
 
     /// Whether there is memory for an answer that is larger than most; without it the turn fails.

@@ -27,7 +27,7 @@ struct SocketsByPort {
 
     init() {
         guard let memory = calloc(Self.portCount, MemoryLayout<Int32>.stride) else {
-            fatalError("out of memory: ports")
+            OutOfMemory.end(byteCount: Self.portCount * MemoryLayout<Int32>.stride)
         }
         firsts = memory.bindMemory(to: Int32.self, capacity: Self.portCount)
     }

@@ -28,6 +28,36 @@ enum DescriptorLimit {
         try await Task.sleep(for: .nanoseconds(1))
     }
 
+    /// Whether a number of descriptors can be had, after the soft limit has been raised if that is necessary.
+    ///
+    /// Takes none to find out: there may be none.
+    static func hasFree(_ wanted: Int) -> Bool {
+        free(atMost: wanted, of: current) == wanted || free(atMost: wanted, of: raise()) == wanted
+    }
+
+    /// How many descriptors are open, of the first few.
+    static var openCount: Int {
+        let few = min(current, 1_024)
+        return few - free(atMost: few, of: few)
+    }
+
+    private static var current: Int {
+        var limit = rlimit()
+        guard getrlimit(__rlimit_resource_t(UInt32(RLIMIT_NOFILE.rawValue)), &limit) == 0 else { return .max }
+        return Int(clamping: limit.rlim_cur)
+    }
+
+    /// Counts descriptors that are not open below a limit, until there are as many as asked for.
+    private static func free(atMost wanted: Int, of limit: Int) -> Int {
+        var count = 0
+        var descriptor = 0
+        while count < wanted, descriptor < limit {
+            if fcntl(Int32(clamping: descriptor), F_GETFD) < 0 { count += 1 }
+            descriptor += 1
+        }
+        return count
+    }
+
     /// Raises the soft limit to the hard one, and refuses when it does not suffice.
     ///
     /// - Parameter count: How many processes are to be started.

@@ -135,6 +135,33 @@ struct RunNeedsTests {
         #expect(try needs(10_000).largeAnswerBytes(availableMemoryBytes: 1 << 20) == each)
     }
 
+    @Test("counts what a process may ask for, and says what would fit", arguments: MemoryLimit.Kind.allCases)
+    func memoryLimit(kind: MemoryLimit.Kind) throws {
+        func limited(_ users: Int, processes: Int = 1, to bytes: UInt64) throws -> [String] {
+            problems(try needs(users, processes: processes)) { facts in
+                facts.programBytes = 200 << 20
+                facts.memoryLimits = [MemoryLimit(kind, bytes: bytes, usedBytes: 100 << 20)]
+            }
+        }
+        #expect(try limited(10_000, to: 2 << 30) == [])
+        let refused = try #require(try limited(10_000, to: 450 << 20).first)
+        #expect(refused.contains("10000 users in one process need about 439 MiB of the memory that \(kind.rawValue)"))
+        #expect(refused.contains("it may have 450 MiB, of which 100 are in use"), "\(refused)")
+        let most = try #require(refused.firstMatch(of: /at most (\d+) users/).flatMap { Int($0.1) })
+        #expect(try limited(most, to: 450 << 20) == [] && limited(most + 1, to: 450 << 20) != [])
+        let processes = try #require(refused.firstMatch(of: /--processes (\d+)/).flatMap { Int($0.1) })
+        #expect(try limited(10_000, processes: processes, to: 450 << 20) == [])
+    }
+
+    @Test("gives large answers no more than an eighth of what a process may ask for")
+    func largeAnswersWithinLimit() throws {
+        let limit = MemoryLimit(.addressSpace, bytes: 900 << 20, usedBytes: 100 << 20)
+        #expect(try needs(10_000).largeAnswerBytes(availableMemoryBytes: nil, limits: [limit]) == 100 << 20)
+        #expect(
+            try needs(10_000, processes: 2).largeAnswerBytes(availableMemoryBytes: 1 << 30, limits: [limit]) == 64 << 20
+        )
+    }
+
     @Test("names every limit that is exceeded")
     func allLimits() throws {
         #expect(problems(try needs(1_000_000)) { $0.availableMemoryBytes = 1 << 30 }.count == 3)

@@ -1,0 +1,112 @@
+import Foundation
+import LoadEngine
+import MockAssistant
+import Testing
+
+@Suite("Limits of the system", .timeLimit(.minutes(5)))
+struct SystemLimitTests {
+    private static let commands = [
+        "--headless --mock --data data/small_talk.json", "--headless -H http://127.0.0.1:1 --processes 2",
+        "--web-port 0 -H http://127.0.0.1:1", "mock --port 0", "mock --port 0 --processes 2", "validate",
+        "plan --users 9",
+        "report /dev/null", "--help",
+    ]
+
+    private func result(_ limit: String, _ arguments: String) async throws -> Program.Result {
+        // The tests' own descriptors would be open in it too.
+        let close = "for fd in /proc/self/fd/*; do n=${fd##*/}; [ $n -gt 2 ] && eval \"exec $n>&-\"; done; "
+        let command = close + "ulimit \(limit); exec \(Program.loadtest.path) \(arguments)"
+        return try await Program(path: "/bin/bash").run("-c", command)
+    }
+
+    @Test("of open files that are too low are told by every command, with what is needed", arguments: commands)
+    func openFiles(command: String) async throws {
+        for count in [4, 5, 8, 15, 26] {
+            let result = try await result("-n \(count)", command)
+            #expect(result.exitCode == 2, "\(count): \(result.errors)")
+            #expect(
+                result.errors
+                    == "error: cannot start: the program needs 24 open files besides the 3 that it has, and may "
+                    + "have \(count); raise the limit (ulimit -n 27, or more)\n"
+            )
+            #expect(result.output.isEmpty)
+        }
+    }
+
+    @Test("of open files let every command work, or say what it needs", arguments: commands.dropFirst(5))
+    func enoughOpenFiles(command: String) async throws {
+        for count in [27, 40] {
+            let result = try await result("-n \(count)", command)
+            #expect(![132, 134].contains(result.exitCode) && result.exitCode < 1_000, "\(count): \(result.errors)")
+            #expect(!result.errors.contains("cannot start: "), "\(result.errors)")
+        }
+    }
+
+    @Test("of memory that are too low are told by every command", arguments: commands, ["-v", "-d"])
+    func memory(command: String, limit: String) async throws {
+        let result = try await result("\(limit) 120000", command)
+        #expect(result.exitCode == 2, "\(result.errors)")
+        #expect(
+            result.errors.contains(#/^error: cannot start: the program needs about \d+ MiB besides /#),
+            "\(result.errors)"
+        )
+        #expect(result.errors.contains("(ulimit \(limit) "), "\(result.errors)")
+        #expect(result.output.isEmpty)
+    }
+
+    @Test("of memory count the users of a run, and what the message says would fit does")
+    func users() async throws {
+        let mock = try MockServer(MockConfiguration())
+        defer { mock.stop() }
+        let data = try TemporaryFolder.data(invocations: 100_000)
+        let run = "--headless --data \(data.path) -r 1000 -t 1 -H \(mock.url)"
+        let refused = try await result("-v 600000", run + " -u 90000")
+        #expect(refused.exitCode == 2)
+        let most = try #require(
+            refused.errors.firstMatch(of: /ulimit -v limits .* at most (\d+) users/),
+            "\(refused.errors)"
+        )
+        let played = try await result("-v 600000", run + " -u \(most.1)")
+        #expect(played.exitCode == 0, "\(played.errors)")
+    }
+
+    @Test("of memory that are reached by an event cost its turn only")
+    func event() async throws {
+        var configuration = MockConfiguration()
+        configuration.script.events = 3
+        configuration.script.firstToken = .milliseconds(5)
+        configuration.script.faults = [FaultShare(.hugeEvent, percent: 50)]
+        let mock = try MockServer(configuration)
+        defer { mock.stop() }
+        let data = try TemporaryFolder.data(invocations: 100_000)
+        let summary = data.path + "/summary"
+        let result = try await Program.loadtest.run(
+            ["--headless", "-H", mock.url, "--data", data.path + "/a.json", "--summary", summary]
+                + ["-u", "50", "-r", "1000", "--max-event-bytes", "100000000"]
+        ) { program in
+            let isRunning = try await becomesTrue { mock.counters.posts > 4 }
+            #expect(isRunning)
+            // From now on it gets a little more, and not what all its users want.
+            let size = try #require(ProcessTable.writableBytes(of: program.processID))
+            let limit = try await Program(path: "/usr/bin/prlimit").run(
+                "--pid",
+                "\(program.processID)",
+                "--data=\(size + 6 << 20):"
+            )
+            #expect(limit.exitCode == 0, "\(limit.errors)")
+            let before = mock.counters.posts
+            let goesOn = try await becomesTrue { mock.counters.posts > before + 200 }
+            #expect(goesOn)
+            program.send(SIGINT)
+        }
+        #expect(result.exitCode == 130, "\(result.errors)")
+        let found = try JSONDecoder().decode(Summary.self, from: Data(contentsOf: URL(fileURLWithPath: summary)))
+        #expect(found.outcomes["client_limit"] ?? 0 > 0, "\(found.outcomes)")
+        #expect(Set(found.outcomes.keys).isSubset(of: ["completed", "client_limit", "cancelled"]), "\(found.outcomes)")
+        #expect(
+            found.outcomeDetails["client_limit"]?.examples == [
+                "the system gives no memory for an event as large as this one"
+            ]
+        )
+    }
+}
