@@ -19,10 +19,6 @@ enum MockCallbacks {
         withContext(watcher?.pointee.data, as: MockLoop.self) { $0.didReceiveConnections() }
     }
 
-    static let turnOfLoop: cload_prepare_callback = { _, watcher, _ in
-        withContext(watcher?.pointee.data, as: MockLoop.self) { $0.didEndTurnOfLoop() }
-    }
-
     /// The connection behind a watcher's data.
     private static func connection(of data: UnsafeMutableRawPointer?) -> Connection.Pointer {
         // Safety: both watchers of a connection are given its address, which stays the same as long as the loop.

@@ -38,7 +38,7 @@ final class MockLoop {
     private let listener: Int32
     private let listenerWatcher: UnsafeMutablePointer<ev_io>
     private var acceptPause: LoopTimer?
-    private var turnOfLoop: LoopPrepare?
+    private var iterationEnd: LoopPrepare?
     private(set) var waker: LoopWaker?
     private var hasComplained = false
     /// The time at libev's own clock in this turn of the loop, 0 when it was not needed yet.
@@ -65,7 +65,7 @@ final class MockLoop {
         cload_io_init(listenerWatcher, MockCallbacks.listenerReady, listener, Int32(EV_READ), context)
         ev_io_start(loop.raw, listenerWatcher)
         acceptPause = LoopTimer(on: loop) { [unowned self] in didEndAcceptPause() }
-        turnOfLoop = LoopPrepare(on: loop, callback: MockCallbacks.turnOfLoop, context: context)
+        iterationEnd = LoopPrepare(on: loop) { [unowned self] in didEndIteration() }
         waker = LoopWaker(on: loop) { [loop] in loop.stop() }
     }
 
@@ -88,7 +88,7 @@ final class MockLoop {
         listenerWatcher.deallocate()
         _ = Glibc.close(listener)
         acceptPause?.close()
-        turnOfLoop?.close()
+        iterationEnd?.close()
         waker?.close()
         frame.destroy()
         payload.destroy()
@@ -97,7 +97,7 @@ final class MockLoop {
         loop.close()
     }
 
-    func didEndTurnOfLoop() {
+    func didEndIteration() {
         loopNowNs = 0
         log?.flush()
     }

@@ -11,6 +11,7 @@ final class Engine {
     private let recorder: MetricsRecorder
     private let population: Population
     private let transport: CurlTransport
+    private let driver: LoopDriver
     private let eventLog: EventLog?
     private var publishTimer: LoopTimer?
     private var waker: LoopWaker?
@@ -64,6 +65,7 @@ final class Engine {
             ),
             onContentEvent: configuration.onContentEvent
         )
+        driver = LoopDriver(on: loop, population: population, transport: transport)
         // Processes that share a run have one start, and each is told of it a little later.
         let nowNs = EventLoop.nowNs
         let startNs = plan.startNs ?? nowNs
@@ -130,6 +132,7 @@ final class Engine {
         waker = nil
         publishTimer = nil
         copyTimer = nil
+        driver.close()
         transport.close()
         loop.close()
     }

@@ -44,6 +44,10 @@ enum LoopCallbacks {
         withContext(watcher?.pointee.data, as: LoopAction.self) { $0.run() }
     }
 
+    static let willWait: cload_prepare_callback = { _, watcher, _ in
+        withContext(watcher?.pointee.data, as: LoopAction.self) { $0.run() }
+    }
+
     static let waitEnded: cload_check_callback = { _, watcher, _ in
         withContext(watcher?.pointee.data, as: LoopTurns.self) { $0.didEndWait() }
     }

@@ -1,22 +1,24 @@
-package import CLoad
+internal import CLoad
 
-/// A hook that the loop calls once per turn, before it waits: the place to do what callbacks only noted.
+/// A hook that the loop calls once per iteration, before it waits: the place to do what callbacks only noted.
 /// - Isolation: loop
 package final class LoopPrepare {
     private let loop: EventLoop
     private let watcher: UnsafeMutablePointer<ev_prepare>
+    private var action: LoopAction?
 
     /// Makes and starts the hook.
     ///
     /// - Parameters:
     ///   - loop: The loop it belongs to.
-    ///   - callback: A thunk of a `*Callbacks.swift` file, called with `context` in the watcher's `data`.
-    ///   - context: Must outlive the hook.
-    package init(on loop: EventLoop, callback: cload_prepare_callback, context: UnsafeMutableRawPointer) {
+    ///   - action: Called on the loop before each wait.
+    package init(on loop: EventLoop, action: @escaping () -> Void) {
         self.loop = loop
+        let action = LoopAction(action)
+        self.action = action
         watcher = .allocate(capacity: 1)
         watcher.initialize(to: ev_prepare())
-        cload_prepare_init(watcher, callback, context)
+        cload_prepare_init(watcher, LoopCallbacks.willWait, contextPointer(of: action))
         ev_prepare_start(loop.raw, watcher)
     }
 
@@ -24,5 +26,7 @@ package final class LoopPrepare {
     package func close() {
         ev_prepare_stop(loop.raw, watcher)
         watcher.deallocate()
+        // The closure may hold the hook's owner.
+        action = nil
     }
 }

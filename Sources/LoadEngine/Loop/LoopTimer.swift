@@ -28,7 +28,7 @@ package final class LoopTimer {
         cload_timer_init(watcher, callback, context)
     }
 
-    /// Makes a timer that calls a closure; for timers that fire seldom.
+    /// Makes a timer that calls a closure.
     ///
     /// - Parameters:
     ///   - loop: The loop it belongs to.

@@ -60,14 +60,6 @@ enum CurlCallbacks {
         withContext(watcher?.pointee.data, as: CurlMulti.self) { $0.timerFired() }
     }
 
-    static let willWait: cload_prepare_callback = { _, watcher, _ in
-        withContext(watcher?.pointee.data, as: CurlTransport.self) { $0.loopWillWait() }
-    }
-
-    static let deadline: cload_timer_callback = { _, watcher, _ in
-        withContext(watcher?.pointee.data, as: CurlTransport.self) { $0.deadlineReached() }
-    }
-
     @inline(__always)
     private static func transfer(_ context: UnsafeMutableRawPointer?) -> UnsafeMutablePointer<CurlTransfer> {
         // Safety: every easy handle is given its transfer's address, which stays the same as long as the transport.

@@ -2,18 +2,19 @@ internal import CLoad
 
 /// What is known about a failed turn besides its outcome, in words.
 extension CurlTransport {
-    /// Keeps a text that says what the server did, of the first few failures of each kind.
+    /// A text that says what the server did, of the first few failures of each kind; nil for all others.
     ///
     /// - Parameters:
     ///   - outcome: How the turn ended.
     ///   - transfer: Its transfer, whose handle still has the answer's headers.
     ///   - failure: How libcurl says that the transfer ended; nil when it was taken out.
-    func explain(
-        _ outcome: TurnOutcome,
+    /// - Returns: The text, without the secrets that were sent.
+    func explanation(
+        of outcome: TurnOutcome,
         _ transfer: UnsafeMutablePointer<CurlTransfer>,
         failure: CurlFailure?
-    ) {
-        guard outcome.isFailure, population.recorder.details.wantsExample(of: outcome) else { return }
+    ) -> String? {
+        guard population.wantsDetail(of: outcome) else { return nil }
         let received = String(decoding: transfer.pointee.failureText.bytes, as: UTF8.self)
         var text = received
         switch outcome {
@@ -43,7 +44,7 @@ extension CurlTransport {
         default:
             text = failure?.text ?? ""
         }
-        if !text.isEmpty { population.recorder.details.addExample(secrets.masked(text), of: outcome) }
+        return text.isEmpty ? nil : secrets.masked(text)
     }
 
     private func rejectionText(of transfer: UnsafeMutablePointer<CurlTransfer>) -> String {

@@ -4,12 +4,11 @@ internal import CLoad
 import Glibc
 #endif
 
-/// Carries out what the core asks for, over libcurl on the loop, and tells the core what happened.
+/// Carries turns out over libcurl on the loop, and tells the core what happened.
 ///
-/// libcurl's callbacks only parse, stamp and tell; transfers are started and removed once per turn of the loop, a slice
-/// at a time, so that no burst makes the others wait.
+/// libcurl's callbacks only parse, stamp and tell; transfers are started and removed when the run's driver says so.
 /// - Isolation: loop
-package final class CurlTransport {
+package final class CurlTransport: TurnTransport {
     private let loop: EventLoop
     let population: Population
     private let settings: TransportSettings
@@ -20,8 +19,6 @@ package final class CurlTransport {
     private let sockets: SocketTable
     private var multis: [CurlMulti] = []
     private let transfers = StableSlab<CurlTransfer>()
-    private var prepare: LoopPrepare?
-    private let deadlineTimer: LoopTimer
     private let reusesHandles = LibraryVersion.reusesHandles
     private var largeAnswers: LargeAnswers
     let secrets: SentSecrets
@@ -41,7 +38,7 @@ package final class CurlTransport {
         }
     }
 
-    /// Makes a transport and hooks it into the loop.
+    /// Makes a transport without connections.
     ///
     /// - Parameters:
     ///   - loop: The loop that carries it.
@@ -64,12 +61,8 @@ package final class CurlTransport {
         requests = TurnRequests(bodies: bodies, pathTemplate: settings.target.basePath + settings.pathTemplate)
         sockets = SocketTable(on: loop)
         connections = CurlConnections(settings, sockets: sockets)
-        deadlineTimer = LoopTimer(on: loop)
         secrets = SentSecrets(headers: settings.headers, path: settings.pathTemplate)
         largeAnswers = LargeAnswers(maximumBytes: settings.largeAnswerBytes)
-        let context = contextPointer(of: self)
-        deadlineTimer.setCallback(CurlCallbacks.deadline, context: context)
-        prepare = LoopPrepare(on: loop, callback: CurlCallbacks.willWait, context: context)
     }
 
     /// Closes all connections and frees everything; the loop must not run.
@@ -85,53 +78,11 @@ package final class CurlTransport {
         sockets.close()
         options.close()
         requests.destroy()
-        prepare?.close()
-        deadlineTimer.close()
-        prepare = nil
     }
 
-    // MARK: Once per turn of the loop
+    // MARK: As the driver says
 
-    func deadlineReached() {
-        population.expire(nowNs: EventLoop.nowNs)
-    }
-
-    func loopWillWait() {
-        carryOutActions()
-        sockets.settle()
-        if population.isFinished {
-            loop.stop()
-        } else if population.actions.isEmpty {
-            deadlineTimer.armNoLater(than: population.nextDeadlineNs)
-        } else {
-            // The rest in the next turn, which must not wait: a timer, because the loop asks for those before it waits.
-            deadlineTimer.arm(atNs: EventLoop.nowNs)
-        }
-    }
-
-    /// Removes and starts transfers for as long as one turn of the loop may be held up by it.
-    ///
-    /// By time, not by number: a start may cost 20 us, or a thousand times that when a server has closed many idle
-    /// connections, all of which libcurl then looks at.
-    private func carryOutActions() {
-        guard !population.actions.isEmpty else { return }
-        let untilNs = EventLoop.nowNs + settings.sliceNs
-        while let user = population.actions.takeClose() {
-            close(user)
-            if EventLoop.nowNs >= untilNs { return }
-        }
-        while let user = population.actions.takeFreshSend() {
-            sendAfresh(user)
-            if EventLoop.nowNs >= untilNs { return }
-        }
-        while let user = population.actions.takeSend() {
-            send(user)
-            if EventLoop.nowNs >= untilNs { return }
-        }
-    }
-
-    private func send(_ user: Int) {
-        guard population.isReadyToSend(user: user) else { return }
+    package func send(user: Int) {
         let transfer = transfer(of: user)
         transfer.pointee.reset()
         let prepared = Result { () throws(EngineError) in try prepare(transfer) }
@@ -142,8 +93,7 @@ package final class CurlTransport {
         }
     }
 
-    /// Sends a turn that has been sent to nobody, because the kept connection that it was given must not be used.
-    private func sendAfresh(_ user: Int) {
+    package func sendAfresh(user: Int) {
         let transfer = transfer(of: user)
         guard transfer.pointee.needsFreshConnection, let easy = transfer.pointee.easy, let multi = multi(of: user)
         else {
@@ -201,12 +151,10 @@ package final class CurlTransport {
     }
 
     private func refuse(_ user: Int, why: String) {
-        population.recorder.details.addExample(why, of: .clientLimit)
-        population.transferEnded(user: user, outcome: .clientLimit, nowNs: EventLoop.nowNs)
+        population.transferEnded(user: user, outcome: .clientLimit, detail: why, nowNs: EventLoop.nowNs)
     }
 
-    private func close(_ user: Int) {
-        guard population.isReadyToClose(user: user) else { return }
+    package func close(user: Int) {
         let transfer = transfer(of: user)
         guard transfer.pointee.isRunning || transfer.pointee.needsFreshConnection, let easy = transfer.pointee.easy
         else {
@@ -218,10 +166,12 @@ package final class CurlTransport {
         }
         transfer.pointee.isRunning = false
         transfer.pointee.needsFreshConnection = false
-        if let outcome = population.decidedOutcome(user: user) { explain(outcome, transfer, failure: nil) }
+        let detail = population.decidedOutcome(user: user).flatMap { explanation(of: $0, transfer, failure: nil) }
         release(transfer)
-        population.transferClosed(user: user, nowNs: EventLoop.nowNs)
+        population.transferClosed(user: user, detail: detail, nowNs: EventLoop.nowNs)
     }
+
+    package func settle() { sockets.settle() }
 
     // MARK: From the callbacks
 
@@ -363,11 +313,11 @@ package final class CurlTransport {
             isHeadComplete: transfer.pointee.head.isComplete
         )
         let outcome = failure.outcome
-        explain(population.decidedOutcome(user: user) ?? outcome, transfer, failure: failure)
+        let detail = explanation(of: population.decidedOutcome(user: user) ?? outcome, transfer, failure: failure)
         // The handle keeps its last system error for ever, and would tell it of the next failure too.
         if systemError != 0 { transfer.pointee.discardHandle() }
         release(transfer)
-        population.transferEnded(user: user, outcome: outcome, nowNs: EventLoop.nowNs)
+        population.transferEnded(user: user, outcome: outcome, detail: detail, nowNs: EventLoop.nowNs)
     }
 
     /// Gives back what a turn that is over has taken: memory for a large answer, and a handle that must not be used again.

@@ -22,6 +22,4 @@ package struct TransportSettings {
     package var portWindows: PortWindows?
     /// The part of the run that this process plays.
     package var share = RunShare.whole
-    /// How long one turn of the loop may be held up by removing and starting transfers.
-    package var sliceNs = 1 * Nanoseconds.perMillisecond
 }

@@ -136,18 +136,31 @@ extension Population {
         apply(.unaffordable, user: user, nowNs: nowNs)
     }
 
+    /// Whether a text that says more about an outcome is wanted: of the first few failures of each kind.
+    package func wantsDetail(of outcome: TurnOutcome) -> Bool {
+        outcome.isFailure && recorder.details.wantsExample(of: outcome)
+    }
+
     /// The transfer ended by itself.
     ///
     /// - Parameters:
     ///   - user: The user.
     ///   - outcome: How the turn ended, if its outcome is not known yet.
+    ///   - detail: What is known about the turn's outcome besides, in words; nil for nothing.
     ///   - nowNs: The present time.
-    package func transferEnded(user: Int, outcome: TurnOutcome, nowNs: UInt64) {
+    package func transferEnded(user: Int, outcome: TurnOutcome, detail: String? = nil, nowNs: UInt64) {
+        if let detail { recorder.details.addExample(detail, of: decidedOutcome(user: user) ?? outcome) }
         apply(.transferEnded(outcome), user: user, nowNs: nowNs)
     }
 
     /// The transfer was removed, as `actions` asked.
-    package func transferClosed(user: Int, nowNs: UInt64) {
+    ///
+    /// - Parameters:
+    ///   - user: The user.
+    ///   - detail: What is known about the turn's outcome besides, in words; nil for nothing.
+    ///   - nowNs: The present time.
+    package func transferClosed(user: Int, detail: String? = nil, nowNs: UInt64) {
+        if let detail { recorder.details.addExample(detail, of: users[user].pointee.outcome) }
         apply(.transferClosed, user: user, nowNs: nowNs)
     }
 

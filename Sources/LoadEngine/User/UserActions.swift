@@ -1,6 +1,6 @@
-/// What the core asks the transport to do, in the order of asking.
+/// What the core asks for, in the order of asking.
 ///
-/// The transport takes as many at a time as one turn of the loop bears.
+/// The run's driver takes as many at a time as one iteration of the loop bears.
 /// - Isolation: loop
 package struct UserActions {
     private var sends = IndexQueue()

@@ -83,7 +83,7 @@ struct EventLogTests {
         let path = temporaryPath()
         defer { try? FileManager.default.removeItem(atPath: path) }
         let stamps = EventStamps()
-        var simulator = simulator(stamps)
+        let simulator = simulator(stamps)
         let log = try log(to: path, stamps: stamps)
         simulator.population.onTurnEnded = { _, slot, nowNs in log.turnEnded(slot, nowNs: nowNs) }
         simulator.run(maximumSteps: 1_000_000, stopAtStep: 2_000)
@@ -118,7 +118,7 @@ struct EventLogTests {
         for index in 0..<3 {
             let path = temporaryPath()
             defer { try? FileManager.default.removeItem(atPath: path) }
-            var simulator = simulator(share: RunShare(index: index, count: 3))
+            let simulator = simulator(share: RunShare(index: index, count: 3))
             let log = try log(to: path)
             simulator.population.onTurnEnded = { _, slot, nowNs in log.turnEnded(slot, nowNs: nowNs) }
             simulator.run(maximumSteps: 1_000_000)
@@ -184,7 +184,7 @@ struct EventLogTests {
 
     @Test("goes on without its file when the disk is full")
     func full() throws {
-        var simulator = simulator()
+        let simulator = simulator()
         let log = try log(to: "/dev/full")
         simulator.population.onTurnEnded = { _, slot, nowNs in log.turnEnded(slot, nowNs: nowNs) }
         simulator.run(maximumSteps: 1_000_000)
@@ -200,7 +200,7 @@ struct EventLogTests {
         defer { try? FileManager.default.removeItem(atPath: path) }
         // For ten users only one can have a second block at a time.
         let stamps = EventStamps(mostBytes: 11 * 32 * 8)
-        var simulator = simulator(stamps)
+        let simulator = simulator(stamps)
         let log = try log(to: path, stamps: stamps)
         simulator.population.onTurnEnded = { _, slot, nowNs in log.turnEnded(slot, nowNs: nowNs) }
         simulator.run(maximumSteps: 1_000_000)

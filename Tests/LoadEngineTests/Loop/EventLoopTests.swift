@@ -91,7 +91,7 @@ struct EventLoopTests {
     @Test("calls the hook before it waits")
     func prepare() {
         let probe = LoopProbe()
-        let hook = LoopPrepare(on: loop, callback: LoopProbe.prepare, context: contextPointer(of: probe))
+        let hook = LoopPrepare(on: loop) { probe.note() }
         probe.onCall = { [loop] in loop.stop() }
         loop.run()
         #expect(probe.calledNs.count == 1)

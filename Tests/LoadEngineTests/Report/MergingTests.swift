@@ -24,7 +24,7 @@ struct MergingTests {
         settings.share = share
         settings.objectives = ObjectiveLimits(Self.objectives)
         settings.stallAfterNs = 15_000_000
-        var simulator = RunSimulator(
+        let simulator = RunSimulator(
             settings: settings,
             conversations: conversations,
             courses: failing ? RunSimulator.Course.allCases : [.completes],

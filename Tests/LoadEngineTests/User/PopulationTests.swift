@@ -24,7 +24,7 @@ struct PopulationTests {
         var settings = PopulationSettings()
         settings.users = 10_000
         settings.spawnRate = 10_000_000
-        var simulator = RunSimulator(
+        let simulator = RunSimulator(
             settings: settings,
             conversations: conversations([(7_000, 2), (4_000, 1), (1_000, 3)]),
             courses: [.completes],
@@ -78,7 +78,7 @@ struct PopulationTests {
             settings.seed = seed
             let counts = (0..<draw(1...4)).map { _ in (invocations: draw(0...60), turns: draw(1...4)) }
             let played = conversations(counts)
-            var simulator = RunSimulator(
+            let simulator = RunSimulator(
                 settings: settings,
                 conversations: played,
                 courses: RunSimulator.Course.allCases,

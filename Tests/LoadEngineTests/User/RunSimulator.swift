@@ -4,7 +4,7 @@
 ///
 /// Every turn's course is drawn from a seed when it is sent. After every step the counters are checked; every 1,000th
 /// step they are counted anew from the users themselves.
-struct RunSimulator {
+final class RunSimulator {
     /// What the made-up server can do with a turn.
     enum Course: CaseIterable {
         case completes, refused, rejected, truncated, resetMidstream, stalls, silent, errorEvent, malformed, neverEnds
@@ -34,6 +34,8 @@ struct RunSimulator {
     /// The steps of a turn that has only comments left.
     private static let firstComment = 1_000
     private static let lastComment = 1_050
+    /// How long it takes to hand a turn over: a slice has a hundred of them.
+    private static let nsPerAction: UInt64 = 10_000
 
     let population: Population
     let recorder: MetricsRecorder
@@ -75,10 +77,14 @@ struct RunSimulator {
     ///   - maximumSteps: The bound of the test.
     ///   - stopAtStep: When to stop the run from outside, if at all.
     ///   - resetAtSteps: When to reset the numbers.
-    mutating func run(maximumSteps: Int, stopAtStep: Int? = nil, resetAtSteps: Set<Int> = []) {
+    func run(maximumSteps: Int, stopAtStep: Int? = nil, resetAtSteps: Set<Int> = []) {
         population.start(nowNs: nowNs)
         checkCounters()
-        while !population.isFinished, problems.isEmpty {
+        let driver = RunDriver(population, over: self) { [unowned self] in
+            nowNs += Self.nsPerAction
+            return nowNs
+        }
+        while problems.isEmpty {
             steps += 1
             guard steps < maximumSteps else {
                 problems.append("not finished after \(steps) steps")
@@ -86,9 +92,16 @@ struct RunSimulator {
             }
             if steps == stopAtStep { population.stop(nowNs: nowNs) }
             if resetAtSteps.contains(steps) { reset() }
-            guard carryOutActions() || advanceClock() else {
-                problems.append("nothing is due, but the run is not finished (step \(steps))")
-                return
+            let isAsked = !population.actions.isEmpty
+            switch driver.carryOut() {
+            case .end: return recount()
+            case .slice: break
+            case .wait where isAsked: break
+            case .wait(let untilNs):
+                guard advanceClock(to: untilNs, expire: driver.expire) else {
+                    problems.append("nothing is due, but the run is not finished (step \(steps))")
+                    return
+                }
             }
             checkCounters()
             if steps % 1000 == 0 { recount() }
@@ -96,7 +109,7 @@ struct RunSimulator {
         recount()
     }
 
-    private mutating func reset() {
+    private func reset() {
         let before = recorder.counters.pointee
         recorder.reset()
         resets += 1
@@ -106,54 +119,28 @@ struct RunSimulator {
         recount()
     }
 
-    // MARK: The transport
+    // MARK: The server
 
-    /// One slice of what the core asked for; false when it asked for nothing.
-    private mutating func carryOutActions() -> Bool {
-        guard !population.actions.isEmpty else { return false }
-        for _ in 0..<50 {
-            guard let user = population.actions.takeClose() else { break }
-            guard population.isReadyToClose(user: user) else { continue }
-            expect(transfers[user]?.isRunning == true, "user \(user) is closing without a transfer")
-            transfers[user]?.isRunning = false
-            population.transferClosed(user: user, nowNs: nowNs)
-        }
-        for _ in 0..<50 {
-            guard let user = population.actions.takeSend() else { break }
-            guard population.isReadyToSend(user: user) else { continue }
-            population.turnSent(user: user, nowNs: nowNs)
-            var transfer = transfers[user] ?? Transfer()
-            transfer.turnNumber += 1
-            transfer.isRunning = true
-            transfer.isConnected = false
-            transfer.course = courses[Int(random.next() % UInt64(courses.count))]
-            transfers[user] = transfer
-            schedule(user: user, step: 0)
-        }
-        return true
-    }
-
-    private mutating func schedule(user: Int, step: Int) {
+    private func schedule(user: Int, step: Int) {
         let delayNs = random.next() % 20_000_000
         let turnNumber = transfers[user]?.turnNumber ?? 0
         pending.insert(Pending(atNs: nowNs + delayNs, user: user, turnNumber: turnNumber, step: step))
     }
 
     /// Goes to the next moment at which something is due; false when there is none.
-    private mutating func advanceClock() -> Bool {
-        let deadlineNs = population.nextDeadlineNs
+    private func advanceClock(to deadlineNs: UInt64, expire: () -> Void) -> Bool {
         let eventNs = pending.first?.atNs ?? .max
         guard min(deadlineNs, eventNs) != .max else { return false }
         nowNs = max(nowNs, min(deadlineNs, eventNs))
         if eventNs <= deadlineNs, let due = pending.removeFirst() {
             play(due)
         } else {
-            population.expire(nowNs: nowNs)
+            expire()
         }
         return true
     }
 
-    private mutating func play(_ due: Pending) {
+    private func play(_ due: Pending) {
         guard let transfer = transfers[due.user], transfer.isRunning, transfer.turnNumber == due.turnNumber else {
             return
         }
@@ -203,7 +190,7 @@ struct RunSimulator {
         schedule(user: user, step: due.step + 1)
     }
 
-    private mutating func mark(_ user: Int) {
+    private func mark(_ user: Int) {
         population.bodyReceived(user: user, byteCount: 14, nowNs: nowNs)
         population.eventReceived(user: user, kind: .endMarker, nowNs: nowNs)
         // What comes after the end marker must change nothing.
@@ -211,18 +198,18 @@ struct RunSimulator {
         if transfers[user]?.course != .neverEnds { schedule(user: user, step: events + 10) }
     }
 
-    private mutating func end(_ user: Int, _ outcome: TurnOutcome) {
+    private func end(_ user: Int, _ outcome: TurnOutcome) {
         transfers[user]?.isRunning = false
         population.transferEnded(user: user, outcome: outcome, nowNs: nowNs)
     }
 
     // MARK: The invariants
 
-    private mutating func expect(_ isRight: Bool, _ what: @autoclosure () -> String) {
+    private func expect(_ isRight: Bool, _ what: @autoclosure () -> String) {
         if !isRight, problems.count < 10 { problems.append("step \(steps): \(what())") }
     }
 
-    private mutating func checkCounters() {
+    private func checkCounters() {
         let now = recorder.counters.pointee
         let accounted =
             population.queue.remaining + now.conversationsWaiting + now.conversationsRunning
@@ -233,7 +220,7 @@ struct RunSimulator {
         expect(now.usersActive <= now.usersPeak, "users")
     }
 
-    private mutating func recount() {
+    private func recount() {
         let now = recorder.counters.pointee
         var active: UInt64 = 0
         var running: UInt64 = 0
@@ -274,7 +261,7 @@ struct RunSimulator {
         return progress.snapshot()
     }
 
-    private mutating func checkSums(_ snapshot: RunSnapshot) {
+    private func checkSums(_ snapshot: RunSnapshot) {
         let all = snapshot.conversations
         let accounted = all.completed + all.failed + all.cancelled + all.notStarted + snapshot.activeConversations
         expect(all.planned == accounted, "\(all), \(snapshot.activeConversations) running")
@@ -327,4 +314,27 @@ struct RunSimulator {
             }
         }
     }
+}
+
+extension RunSimulator: TurnTransport {
+    func send(user: Int) {
+        population.turnSent(user: user, nowNs: nowNs)
+        var transfer = transfers[user] ?? Transfer()
+        transfer.turnNumber += 1
+        transfer.isRunning = true
+        transfer.isConnected = false
+        transfer.course = courses[Int(random.next() % UInt64(courses.count))]
+        transfers[user] = transfer
+        schedule(user: user, step: 0)
+    }
+
+    func sendAfresh(user: Int) { expect(false, "user \(user) has nothing to send afresh") }
+
+    func close(user: Int) {
+        expect(transfers[user]?.isRunning == true, "user \(user) is closing without a transfer")
+        transfers[user]?.isRunning = false
+        population.transferClosed(user: user, nowNs: nowNs)
+    }
+
+    func settle() {}
 }
