@@ -43,10 +43,7 @@ package final class Population {
 
     private var startedNs: UInt64 = 0
     private var spawnRate: Double
-    private var schedule = SpawnSchedule(startNs: 0, rate: 1)
-    /// How many users the schedule is to start, and how many of them it has started.
-    private var scheduledCount = 0
-    private var spawnedCount = 0
+    private var arrivals = Arrivals.none
     /// Slots of users that have ended, to be used again.
     private var freeSlots: [Int] = []
 
@@ -89,9 +86,7 @@ package final class Population {
     /// Begins the run: the first users start.
     package func start(nowNs: UInt64) {
         startedNs = nowNs
-        schedule = SpawnSchedule(startNs: nowNs, rate: spawnRate)
-        scheduledCount = settings.share.part(of: settings.users)
-        expire(nowNs: nowNs)
+        beginArrivals(of: settings.share.part(of: settings.users), nowNs: nowNs)
     }
 
     /// Whether every user has ended and none will start.
@@ -115,9 +110,7 @@ package final class Population {
         case .stopping(let deadlineNs) where deadlineNs <= nowNs: cancelAll(nowNs: nowNs)
         case .running, .stopping, .cancelled: break
         }
-        while spawnedCount < scheduledCount, nextSpawnNs <= nowNs {
-            spawn(intendedNs: nextSpawnNs, nowNs: nowNs)
-        }
+        while nextSpawnNs <= nowNs, let intendedNs = arrivals.next() { spawn(intendedNs: intendedNs, nowNs: nowNs) }
         for deadline in Deadline.allCases {
             while let user = deadlines.takeExpired(deadline, nowNs: nowNs) {
                 apply(.deadlinePassed(deadline), user: user, nowNs: nowNs)
@@ -132,7 +125,7 @@ package final class Population {
         guard phase == .running, settings.stopTimeoutNs > 0 else { return cancelAll(nowNs: nowNs) }
         let (deadlineNs, overflow) = nowNs.addingReportingOverflow(settings.stopTimeoutNs)
         phase = .stopping(deadlineNs: overflow ? Nanoseconds.never : deadlineNs)
-        scheduledCount = spawnedCount
+        arrivals = .none
         forEachActiveUser { user in
             if users[user].pointee.turnState == .queued { apply(.cancelled, user: user, nowNs: nowNs) }
         }
@@ -155,9 +148,12 @@ package final class Population {
             users[user].pointee.isRetired = staying >= count
             if staying < count { staying += 1 }
         }
-        schedule = SpawnSchedule(startNs: nowNs, rate: spawnRate)
-        scheduledCount = count - staying
-        spawnedCount = 0
+        beginArrivals(of: count - staying, nowNs: nowNs)
+    }
+
+    private func beginArrivals(of count: Int, nowNs: UInt64) {
+        let schedule = SpawnSchedule(startNs: nowNs, rate: spawnRate)
+        arrivals = Arrivals(ramp: schedule, count: count, share: settings.share)
         expire(nowNs: nowNs)
     }
 
@@ -167,13 +163,12 @@ package final class Population {
     }
 
     private var nextSpawnNs: UInt64 {
-        guard phase == .running, spawnedCount < scheduledCount, queue.remaining > 0 else { return Nanoseconds.never }
-        return schedule.startNs(of: settings.share.number(of: spawnedCount))
+        phase == .running && queue.remaining > 0 ? arrivals.nextNs : Nanoseconds.never
     }
 
     private func cancelAll(nowNs: UInt64) {
         phase = .cancelled
-        scheduledCount = spawnedCount
+        arrivals = .none
         forEachActiveUser { user in apply(.cancelled, user: user, nowNs: nowNs) }
     }
 
@@ -184,7 +179,6 @@ package final class Population {
     // MARK: Users
 
     private func spawn(intendedNs: UInt64, nowNs: UInt64) {
-        spawnedCount += 1
         let user = freeSlots.popLast() ?? users.count
         if user == users.count {
             _ = users.append(UserSlot())
