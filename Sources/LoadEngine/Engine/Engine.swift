@@ -49,7 +49,7 @@ final class Engine {
         transport = CurlTransport(
             on: loop,
             population: population,
-            bodies: configuration.conversations.flatMap { $0.turns.map(\.body) },
+            conversations: configuration.conversations,
             settings: TransportSettings(
                 target: plan.target,
                 pathTemplate: configuration.path,
@@ -58,7 +58,7 @@ final class Engine {
                 isInsecure: configuration.isInsecure,
                 maximumEventBytes: configuration.maximumEventBytes,
                 largeAnswerBytes: plan.largeAnswerBytes,
-                keepsConnections: configuration.keepsConnections,
+                connections: configuration.connectionPolicy,
                 sourceAddresses: plan.sources,
                 portWindows: plan.portWindows,
                 share: plan.share

@@ -13,7 +13,7 @@ public struct EngineConfiguration: Sendable, Codable {
     /// How many users start per second.
     public var spawnRate = 1.0
     /// The path of a turn below the base URL; `{session_id}` stands for the session's id.
-    public var path = "/stream/assistant/{session_id}"
+    public var path = AssistantAPI.pathTemplate
     /// Further header lines of every request, `Name: value`.
     public var headers: [String] = []
     /// A file of PEM certificates to trust instead of the system's.
@@ -202,6 +202,9 @@ public struct EngineConfiguration: Sendable, Codable {
         )
         return progress.snapshot()
     }
+
+    /// How many connections users have.
+    var connectionPolicy: ConnectionPolicy { ConnectionPolicy(keepsConnections: keepsConnections) }
 
     func populationSettings(share: RunShare) -> PopulationSettings {
         func nanoseconds(_ timeout: Duration?) -> UInt64 { timeout?.nanosecondsClamped ?? Nanoseconds.never }

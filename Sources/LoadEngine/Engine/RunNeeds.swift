@@ -36,6 +36,8 @@ package struct RunNeeds: Sendable {
     package var targetCount: Int
     /// The most bytes of one event.
     package var maximumEventBytes: Int
+    /// How many connections the users have.
+    package var policy: ConnectionPolicy
 
     package init(
         users: Int,
@@ -45,7 +47,8 @@ package struct RunNeeds: Sendable {
         targetPort: Int,
         usesTLS: Bool,
         targetCount: Int = 1,
-        maximumEventBytes: Int = 1 << 20
+        maximumEventBytes: Int = 1 << 20,
+        policy: ConnectionPolicy = ConnectionPolicy()
     ) {
         self.users = users
         self.processes = processes
@@ -55,11 +58,20 @@ package struct RunNeeds: Sendable {
         self.usesTLS = usesTLS
         self.targetCount = targetCount
         self.maximumEventBytes = maximumEventBytes
+        self.policy = policy
     }
 
     /// The descriptors that a process needs for a number of users, those it has open already left out.
-    package static func descriptors(users: Int, layout: MultiLayout = MultiLayout()) -> Int {
-        users + descriptorsPerMulti * layout.multis(users: users) + fixedDescriptors
+    package static func descriptors(
+        users: Int,
+        layout: MultiLayout = MultiLayout(),
+        policy: ConnectionPolicy = ConnectionPolicy()
+    ) -> Int {
+        let multis = layout.multis(users: users)
+        let connections = (0..<multis).reduce(0) {
+            $0 + policy.connections(users: layout.users(ofMulti: $1, of: users))
+        }
+        return connections + descriptorsPerMulti * multis + fixedDescriptors
     }
 
     /// The descriptors that a program needs which shares a run among processes.
@@ -67,31 +79,29 @@ package struct RunNeeds: Sendable {
         descriptorsPerProcess * processes + descriptorsOfParent
     }
 
-    /// The most users that a process has descriptors for.
-    private static func users(descriptors: Int, layout: MultiLayout) -> Int {
-        var users = users(descriptors: descriptors)
-        while users > 0, Self.descriptors(users: users, layout: layout) > descriptors { users -= 1 }
-        return users
-    }
-
-    /// The most users that a process has descriptors for, of a target with one address.
-    package static func users(descriptors: Int) -> Int {
-        let free = descriptors - fixedDescriptors
-        guard free > descriptorsPerMulti else { return 0 }
-        let full = CurlMulti.usersPerMulti + descriptorsPerMulti
-        return free / full * CurlMulti.usersPerMulti + max(free % full - descriptorsPerMulti, 0)
+    /// The most users that a process has descriptors for, of those that a process can have at all.
+    package static func users(
+        descriptors: Int,
+        layout: MultiLayout = MultiLayout(),
+        policy: ConnectionPolicy = ConnectionPolicy()
+    ) -> Int {
+        func fits(_ users: Int) -> Bool {
+            Self.descriptors(users: users, layout: layout, policy: policy) <= descriptors
+        }
+        guard fits(1) else { return 0 }
+        var (fitting, tooMany) = (1, min(descriptors, EngineConfiguration.mostUsers) + 1)
+        while tooMany - fitting > 1 {
+            let middle = (fitting + tooMany) / 2
+            if fits(middle) { fitting = middle } else { tooMany = middle }
+        }
+        return fitting
     }
 
     private var layout: MultiLayout { MultiLayout(targetCount: targetCount) }
 
     /// The most connections from each source address; one number when the system chooses.
     package var connectionsPerAddress: [Int] {
-        SourceSpread.usersPerAddress(
-            users: users,
-            processes: processes,
-            addressCount: sources.count,
-            layout: layout
-        )
+        connectionsPerAddress(users: users, addressCount: sources.count)
     }
 
     /// The memory of the whole run, in bytes, when answers are as small as those of most servers.
@@ -139,10 +149,10 @@ package struct RunNeeds: Sendable {
 
     private func descriptorProblem(_ facts: SystemFacts) -> String? {
         let usersHere = RunShare(index: 0, count: processes).part(of: users)
-        let needed = Self.descriptors(users: usersHere, layout: layout)
+        let needed = Self.descriptors(users: usersHere, layout: layout, policy: policy)
         let free = facts.openFilesLimit - facts.openFiles - facts.keptFiles
         guard needed > free else { return nil }
-        let most = Self.users(descriptors: free, layout: layout)
+        let most = Self.users(descriptors: free, layout: layout, policy: policy)
         let enough = most > 0 ? (users + most - 1) / most : 0
         let ways = [
             enough > processes && enough <= Self.mostProcesses
@@ -237,8 +247,17 @@ package struct RunNeeds: Sendable {
     }
 
     private func busiestAddress(users: Int, addresses: Int) -> Int {
-        SourceSpread.usersPerAddress(users: users, processes: processes, addressCount: addresses, layout: layout).max()
-            ?? 0
+        connectionsPerAddress(users: users, addressCount: addresses).max() ?? 0
+    }
+
+    private func connectionsPerAddress(users: Int, addressCount: Int) -> [Int] {
+        SourceSpread.connectionsPerAddress(
+            users: users,
+            processes: processes,
+            addressCount: addressCount,
+            layout: layout,
+            policy: policy
+        )
     }
 
     /// The most processes that a run can have.

@@ -154,7 +154,8 @@ package struct RunPlan: Sendable, Codable {
             targetPort: target.port,
             usesTLS: target.scheme == "https",
             targetCount: target.spreadCount,
-            maximumEventBytes: configuration.maximumEventBytes
+            maximumEventBytes: configuration.maximumEventBytes,
+            policy: configuration.connectionPolicy
         )
     }
 

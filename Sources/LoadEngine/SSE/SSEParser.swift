@@ -88,11 +88,17 @@ package struct SSEParser {
     /// The last event id of the stream; valid like `data`.
     package var lastEventID: UnsafeRawBufferPointer { identifier.bytes }
 
-    /// Whether the chunks have ended behind a line `data: [DONE]` that no empty line has followed: an end marker that was
-    /// not dispatched, and will not be when the stream ends here.
-    package var hasUnendedEndMarker: Bool {
-        guard !isDispatched, !hasData else { return hasData && line.isEmpty && data.isEqual(to: "[DONE]") }
-        return line.bytes.isEqual(to: "data: [DONE]") || line.bytes.isEqual(to: "data:[DONE]")
+    /// The data of an event that no empty line has followed, which is lost when the stream ends here; nil for none.
+    ///
+    /// That of its lines, or, before the first of them has ended, of that line so far. Valid like `data`.
+    package var unendedData: UnsafeRawBufferPointer? {
+        if isDispatched || hasData { return hasData && line.isEmpty ? data : nil }
+        let field: StaticString = "data:"
+        guard line.bytes.count >= field.utf8CodeUnitCount,
+            UnsafeRawBufferPointer(rebasing: line.bytes.prefix(field.utf8CodeUnitCount)).isEqual(to: field)
+        else { return nil }
+        let value = line.bytes.dropFirst(field.utf8CodeUnitCount)
+        return UnsafeRawBufferPointer(rebasing: value.first == UInt8(ascii: " ") ? value.dropFirst() : value)
     }
 
     /// Hands over the next bytes of the stream; the chunk before must be used up.

@@ -36,7 +36,7 @@ final class CurlConnections {
         addresses = TargetAddresses(of: settings.target)
         spread = SourceSpread(addressCount: settings.sourceAddresses.count, share: settings.share)
         openedCounts = [Int](repeating: 0, count: max(settings.sourceAddresses.count, 1))
-        socketsByPort = settings.keepsConnections ? SocketsByPort() : nil
+        socketsByPort = settings.connections.keepsConnections ? SocketsByPort() : nil
     }
 
     /// Frees everything; no socket may be open any more.

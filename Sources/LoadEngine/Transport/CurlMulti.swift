@@ -27,9 +27,15 @@ final class CurlMulti {
     /// - Parameters:
     ///   - loop: The loop it lives on.
     ///   - sockets: The watchers shared by all multis of the loop.
+    ///   - policy: How many connections users have.
     ///   - transport: The context of the owning `CurlTransport`, which outlives the multi.
     /// - Throws: `EngineError` when libcurl cannot make one.
-    init(on loop: EventLoop, sockets: SocketTable, transport: UnsafeMutableRawPointer) throws(EngineError) {
+    init(
+        on loop: EventLoop,
+        sockets: SocketTable,
+        policy: ConnectionPolicy,
+        transport: UnsafeMutableRawPointer
+    ) throws(EngineError) {
         guard let handle = curl_multi_init() else {
             throw EngineError(operation: "create a libcurl multi handle", reason: "out of memory or descriptors")
         }
@@ -44,7 +50,7 @@ final class CurlMulti {
         cload_multi_set_timer_callback(handle, CurlCallbacks.timer)
         cload_multi_set_pointer(handle, CURLMOPT_TIMERDATA, context)
         // The default shrinks with the number of handles added at the moment, and closes warm connections.
-        cload_multi_set_long(handle, CURLMOPT_MAXCONNECTS, Self.usersPerMulti)
+        cload_multi_set_long(handle, CURLMOPT_MAXCONNECTS, policy.connections(users: Self.usersPerMulti))
     }
 
     /// Adds a transfer and lets libcurl begin with it at once; it may even end.

@@ -27,7 +27,11 @@ final class CurlOptions {
         let code = curl_url_set(url, CURLUPART_URL, settings.target.baseURL, 0)
         precondition(code == CURLUE_OK, "the target's URL was read from a text before")
         headers = Self.list(
-            HeaderLines.lines(adding: settings.headers, keepsConnections: settings.keepsConnections)
+            HeaderLines.lines(
+                adding: settings.headers,
+                to: settings.api,
+                keepsConnections: settings.connections.keepsConnections
+            )
         )
         resolutions = (0..<settings.target.spreadCount).compactMap { first in
             settings.target.resolution(first: first).map { Self.list([$0]) }
@@ -93,8 +97,7 @@ final class CurlOptions {
         // with TLS treble it.
         set(CURLOPT_BUFFERSIZE, 2048)
         set(CURLOPT_UPLOAD_BUFFERSIZE, 16384)
-        // One user, one connection: no multiplexing.
-        set(CURLOPT_HTTP_VERSION, Int(CURL_HTTP_VERSION_1_1))
+        set(CURLOPT_HTTP_VERSION, settings.connections.httpVersion)
         set(CURLOPT_PROTOCOLS_STR, "http,https")
         // The environment must not send the load through a proxy.
         set(CURLOPT_NOPROXY, "*")
@@ -104,7 +107,7 @@ final class CurlOptions {
         // one, because a long one costs more than the request target, which is all that changes.
         check(cload_easy_set_pointer(easy, CURLOPT_CURLU, UnsafeMutableRawPointer(url)))
         set(CURLOPT_DNS_CACHE_TIMEOUT, -1)
-        if settings.keepsConnections {
+        if settings.connections.keepsConnections {
             // Older idle ones are not used again: servers close them after 60 s and more, and what is sent just then is lost.
             set(CURLOPT_MAXAGE_CONN, 50)
         } else {

@@ -12,7 +12,8 @@ struct CurlTransfer {
     /// libcurl's handle; made when a turn needs one.
     var easy: OpaquePointer?
     var parser: SSEParser
-    var head = ResponseHead()
+    var head: ResponseHead
+    private let api: AssistantAPI
     /// Where libcurl says what is wrong, ended by 0; one for each transfer, because several can fail at once.
     let errorText: UnsafeMutablePointer<CChar>
     /// The beginning of a body that may explain a failure, or a text of our own that does.
@@ -36,9 +37,11 @@ struct CurlTransfer {
     /// Whether the present answer was rejected by its head.
     var isRejected = false
 
-    init(transport: UnsafeMutableRawPointer, user: Int, maximumEventBytes: Int) {
+    init(transport: UnsafeMutableRawPointer, user: Int, api: AssistantAPI, maximumEventBytes: Int) {
         self.transport = transport
         self.user = user
+        self.api = api
+        head = ResponseHead(expecting: api.answerType)
         parser = SSEParser(maximumEventBytes: maximumEventBytes)
         errorText = .allocate(capacity: Int(CURL_ERROR_SIZE))
         errorText.initialize(repeating: 0, count: Int(CURL_ERROR_SIZE))
@@ -47,7 +50,7 @@ struct CurlTransfer {
     /// Gets ready for the next turn.
     mutating func reset() {
         parser.reset()
-        head = ResponseHead()
+        head = ResponseHead(expecting: api.answerType)
         failureText.reset()
         isExplained = false
         errorText[0] = 0

@@ -23,8 +23,8 @@ extension CurlTransport {
         case .malformedStream where transfer.pointee.isRejected:
             text = rejectionText(of: transfer)
         case .truncatedStream, .firstTokenTimeout, .idleTimeout, .stallTimeout, .turnTimeout:
-            if transfer.pointee.parser.hasUnendedEndMarker {
-                text = "data: [DONE] came, but not the empty line that ends an event"
+            if let marker = settings.api.unendedMarkerText(in: transfer.pointee.parser) {
+                text = marker
             } else {
                 let isBodyTold = outcome == .truncatedStream && !received.isEmpty && !transfer.pointee.parser.hasData
                 text = (failure?.text ?? "") + (isBodyTold ? ": " + received : "")

@@ -11,7 +11,7 @@ import Glibc
 package final class CurlTransport: TurnTransport {
     private let loop: EventLoop
     let population: Population
-    private let settings: TransportSettings
+    let settings: TransportSettings
     private let onContentEvent: ((SessionID, UnsafeRawBufferPointer, UInt64) -> Void)?
     private let options: CurlOptions
     private let requests: TurnRequests
@@ -43,13 +43,13 @@ package final class CurlTransport: TurnTransport {
     /// - Parameters:
     ///   - loop: The loop that carries it.
     ///   - population: The core it serves.
-    ///   - bodies: The body of each turn, by row.
+    ///   - conversations: What is played; a row is a turn of them, in this order.
     ///   - settings: Where and how the turns go.
     ///   - onContentEvent: Called with every content event; see `EngineConfiguration`.
     package init(
         on loop: EventLoop,
         population: Population,
-        bodies: [[UInt8]],
+        conversations: [Conversation],
         settings: TransportSettings,
         onContentEvent: ((SessionID, UnsafeRawBufferPointer, UInt64) -> Void)? = nil
     ) {
@@ -58,7 +58,11 @@ package final class CurlTransport: TurnTransport {
         self.settings = settings
         self.onContentEvent = onContentEvent
         options = CurlOptions(settings, connectTimeoutNs: population.settings.connectTimeoutNs)
-        requests = TurnRequests(bodies: bodies, pathTemplate: settings.target.basePath + settings.pathTemplate)
+        requests = TurnRequests(
+            conversations,
+            to: settings.api,
+            pathTemplate: settings.target.basePath + settings.pathTemplate
+        )
         sockets = SocketTable(on: loop)
         connections = CurlConnections(settings, sockets: sockets)
         secrets = SentSecrets(headers: settings.headers, path: settings.pathTemplate)
@@ -242,7 +246,7 @@ package final class CurlTransport: TurnTransport {
             switch transfer.pointee.parser.next() {
             case .event:
                 hasEvent = true
-                let kind = transfer.pointee.parser.eventKind
+                let kind = settings.api.kind(ofEventIn: transfer.pointee.parser)
                 if kind == .error {
                     transfer.pointee.failureText.removeAll()
                     transfer.pointee.keepFailureText(transfer.pointee.parser.data)
@@ -364,6 +368,7 @@ package final class CurlTransport: TurnTransport {
                 CurlTransfer(
                     transport: contextPointer(of: self),
                     user: transfers.count,
+                    api: settings.api,
                     maximumEventBytes: settings.maximumEventBytes
                 )
             )
@@ -378,7 +383,14 @@ package final class CurlTransport: TurnTransport {
 
     private func makeMulti(of user: Int) throws(EngineError) -> CurlMulti {
         while multis.count <= connections.layout.multi(of: user) {
-            multis.append(try CurlMulti(on: loop, sockets: sockets, transport: contextPointer(of: self)))
+            multis.append(
+                try CurlMulti(
+                    on: loop,
+                    sockets: sockets,
+                    policy: settings.connections,
+                    transport: contextPointer(of: self)
+                )
+            )
         }
         return multis[connections.layout.multi(of: user)]
     }

@@ -26,15 +26,19 @@ package enum HeaderLines {
     }
 
     /// The lines of a request: the user's, and the defaults that they do not replace.
-    static func lines(adding custom: [String], keepsConnections: Bool) -> [String] {
+    ///
+    /// - Parameters:
+    ///   - custom: The user's.
+    ///   - api: What turns are sent to.
+    ///   - keepsConnections: Whether a connection is used for more than one turn.
+    /// - Returns: The lines as libcurl takes them.
+    static func lines(adding custom: [String], to api: AssistantAPI, keepsConnections: Bool) -> [String] {
         let names = Set(custom.map { $0.prefix { $0 != ":" }.lowercased() })
-        var defaults = [
-            "User-Agent: loadtest",
-            "Accept: text/event-stream",
-            "Content-Type: application/json",
-            // An empty one keeps libcurl from waiting a second for "100 Continue" before a large body.
-            "Expect:",
-        ]
+        var defaults =
+            ["User-Agent: loadtest"] + api.headers + [
+                // An empty one keeps libcurl from waiting a second for "100 Continue" before a large body.
+                "Expect:"
+            ]
         // Asked to, the server closes first: the local port is free at once, not after a minute.
         if !keepsConnections { defaults.append("Connection: close") }
         return defaults.filter { !names.contains($0.prefix { $0 != ":" }.lowercased()) } + custom.map(curlForm)

@@ -13,7 +13,7 @@ package struct ResponseHead {
         case malformed
     }
 
-    private enum MediaType { case missing, eventStream, other }
+    private enum MediaType { case missing, expected, other }
 
     /// The most bytes that all lines of an answer may have together, their ends and those of trailers included.
     package static let maximumBytes = 64 << 10
@@ -39,7 +39,12 @@ package struct ResponseHead {
     /// Whether the lines take more memory than those of ordinary servers.
     package var isLarge: Bool { byteCount > 4 << 10 || lineCount > 64 }
 
-    package init() {}
+    private let expectedType: StaticString
+
+    /// Gets ready for a head.
+    ///
+    /// - Parameter mediaType: That of an answer which can be read; compared without regard to case.
+    package init(expecting mediaType: StaticString) { expectedType = mediaType }
 
     /// Takes one line of the head.
     ///
@@ -83,7 +88,7 @@ package struct ResponseHead {
     private mutating func acceptField(_ text: UnsafeRawBufferPointer) -> Step {
         if let value = text.value(ofHeader: "content-type") {
             let name = UnsafeRawBufferPointer(rebasing: value.prefix { $0 != UInt8(ascii: ";") }).trimmingWhitespace()
-            mediaType = name.isEqualIgnoringCase("text/event-stream") ? .eventStream : name.isEmpty ? .missing : .other
+            mediaType = name.isEqualIgnoringCase(expectedType) ? .expected : name.isEmpty ? .missing : .other
         } else if let value = text.value(ofHeader: "content-encoding") {
             // No encoding was offered, so none can be undone.
             isEncoded = !value.isEmpty && !value.isEqualIgnoringCase("identity")
@@ -106,10 +111,10 @@ package struct ResponseHead {
         return .malformed
     }
 
-    /// The outcome that a complete head decides, nil when an event stream follows.
+    /// The outcome that a complete head decides, nil when an answer follows that can be read.
     package var rejection: TurnOutcome? {
         if status != 200 { return .httpStatus }
-        if mediaType != .eventStream { return .notEventStream }
+        if mediaType != .expected { return .notEventStream }
         return isEncoded ? .malformedStream : nil
     }
 
@@ -124,9 +129,9 @@ package struct ResponseHead {
                 + ((300...399).contains(status) ? header("Location").map { ", Location: \($0)" } ?? "" : "")
         case .notEventStream:
             mediaType == .missing
-                ? "no Content-Type" : "Content-Type is \(header("Content-Type") ?? "another"), not text/event-stream"
+                ? "no Content-Type" : "Content-Type is \(header("Content-Type") ?? "another"), not \(expectedType)"
         case .malformedStream: "a Content-Encoding that was not asked for"
-        default: "an event stream"
+        default: "an answer that can be read"
         }
     }
 

@@ -18,19 +18,21 @@ package struct SourceSpread: Sendable {
         addressCount == 0 ? nil : share.number(of: multi) % addressCount
     }
 
-    /// How many users each address gets; one number when the system chooses.
+    /// How many connections each address gets at most; one number when the system chooses.
     ///
     /// - Parameters:
     ///   - users: The users of the whole run.
     ///   - processes: How many processes share them.
     ///   - addressCount: How many addresses there are, 0 when the system chooses.
     ///   - layout: How users are dealt out to multis.
+    ///   - policy: How many connections the users of a multi have.
     /// - Returns: One number for each address.
-    package static func usersPerAddress(
+    package static func connectionsPerAddress(
         users: Int,
         processes: Int,
         addressCount: Int,
-        layout: MultiLayout = MultiLayout()
+        layout: MultiLayout = MultiLayout(),
+        policy: ConnectionPolicy = ConnectionPolicy()
     ) -> [Int] {
         var counts = [Int](repeating: 0, count: max(addressCount, 1))
         for index in 0..<processes {
@@ -38,7 +40,8 @@ package struct SourceSpread: Sendable {
             let spread = SourceSpread(addressCount: addressCount, share: share)
             let usersHere = share.part(of: users)
             for multi in 0..<layout.multis(users: usersHere) {
-                counts[spread.addressIndex(ofMulti: multi) ?? 0] += layout.users(ofMulti: multi, of: usersHere)
+                let users = layout.users(ofMulti: multi, of: usersHere)
+                counts[spread.addressIndex(ofMulti: multi) ?? 0] += policy.connections(users: users)
             }
         }
         return counts

@@ -2,6 +2,8 @@
 package struct TransportSettings {
     /// Where the turns go.
     package var target: Target
+    /// What they are sent to there.
+    package var api = AssistantAPI()
     /// The path of a turn; `{session_id}` stands for the session's id.
     package var pathTemplate: String
     /// Further header lines, `Name: value`.
@@ -14,8 +16,8 @@ package struct TransportSettings {
     package var maximumEventBytes: Int
     /// The most bytes that large events and heads may take together.
     package var largeAnswerBytes = LargeAnswers.mostBytes
-    /// Whether a connection is used for more than one turn.
-    package var keepsConnections = true
+    /// How many connections users have, and for how long.
+    package var connections = ConnectionPolicy()
     /// The addresses that connections are made from; none when the system chooses.
     package var sourceAddresses: [SourceAddress] = []
     /// The local ports that connections choose from in turn; nil when the system chooses.

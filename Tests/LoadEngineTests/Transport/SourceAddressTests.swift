@@ -57,16 +57,16 @@ struct SourceAddressTests {
     @Test("has its share of the users, to within those of one multi", arguments: [1, 2, 3, 8], [1, 2, 5])
     func spread(processes: Int, addresses: Int) {
         for users in [1, 250, 251, 1_000, 38_000] {
-            let counts = SourceSpread.usersPerAddress(users: users, processes: processes, addressCount: addresses)
+            let counts = SourceSpread.connectionsPerAddress(users: users, processes: processes, addressCount: addresses)
             #expect(counts.reduce(0, +) == users)
             let most = counts.max() ?? 0
             #expect(most - (counts.min() ?? 0) <= CurlMulti.usersPerMulti * max(processes, 1))
         }
-        #expect(SourceSpread.usersPerAddress(users: 38_000, processes: 2, addressCount: 2) == [19_000, 19_000])
+        #expect(SourceSpread.connectionsPerAddress(users: 38_000, processes: 2, addressCount: 2) == [19_000, 19_000])
     }
 
     @Test("is the system's choice where none is given")
     func none() {
-        #expect(SourceSpread.usersPerAddress(users: 700, processes: 2, addressCount: 0) == [700])
+        #expect(SourceSpread.connectionsPerAddress(users: 700, processes: 2, addressCount: 0) == [700])
     }
 }

@@ -108,6 +108,7 @@ struct HeaderLinesTests {
         #expect(
             HeaderLines.lines(
                 adding: ["Authorization: Bearer x", "ACCEPT: text/plain", "X-Empty:"],
+                to: AssistantAPI(),
                 keepsConnections: true
             ) == [
                 "User-Agent: loadtest", "Content-Type: application/json", "Expect:", "Authorization: Bearer x",

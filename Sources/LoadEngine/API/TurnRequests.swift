@@ -16,6 +16,16 @@ struct TurnRequests {
     /// Lays out the requests.
     ///
     /// - Parameters:
+    ///   - conversations: What is played; a row is a turn of them, in this order.
+    ///   - api: What they are sent to.
+    ///   - pathTemplate: The path, with `{session_id}` for the session's id.
+    init(_ conversations: [Conversation], to api: AssistantAPI, pathTemplate: String) {
+        self.init(bodies: conversations.flatMap { $0.turns.map(api.body) }, pathTemplate: pathTemplate)
+    }
+
+    /// Lays out requests.
+    ///
+    /// - Parameters:
     ///   - bodies: The body of each turn, by row.
     ///   - pathTemplate: The path, with `{session_id}` for the session's id.
     init(bodies: [[UInt8]], pathTemplate: String) {

@@ -15,7 +15,7 @@ import Testing
         (Conversation.Turn(role: "u\n", content: "\0\t\u{1F}"), #"{"role":"u\n","content":"\u0000\t\u001f"}"#),
     ])
     func isJSONWithTheRoleFirst(_ turn: Conversation.Turn, _ expected: String) {
-        #expect(String(decoding: turn.body, as: UTF8.self) == expected)
+        #expect(String(decoding: AssistantAPI().body(of: turn), as: UTF8.self) == expected)
     }
 
     @Test func isReadBackExactly() throws {
@@ -27,7 +27,7 @@ import Testing
             var text = String.UnicodeScalarView()
             text.append(contentsOf: scalars + others)
             let turn = Conversation.Turn(role: String(text), content: String(text))
-            let body = try JSONDecoder().decode(Body.self, from: Data(turn.body))
+            let body = try JSONDecoder().decode(Body.self, from: Data(AssistantAPI().body(of: turn)))
             #expect(Array(body.role.utf8) == Array(turn.role.utf8), "LOADTEST_TEST_SEED=\(TestSeed.value)")
             #expect(Array(body.content.utf8) == Array(turn.content.utf8), "LOADTEST_TEST_SEED=\(TestSeed.value)")
         }
