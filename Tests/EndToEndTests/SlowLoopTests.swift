@@ -1,5 +1,6 @@
 import LoadEngine
 import MockAssistant
+import Synchronization
 import Testing
 
 #if canImport(Glibc)
@@ -27,5 +28,24 @@ struct SlowLoopTests {
         #expect(summary.turns.completed == 40)
         #expect(summary.generator.canary?.maxMs ?? 0 >= 40)
         #expect(summary.generator.loopTurn?.maxMs ?? 0 >= 60)
+    }
+
+    @Test("reads what came while it stood still before it judges deadlines")
+    func standstill() throws {
+        let mock = try startMock(events: 30, interval: .milliseconds(50))
+        defer { mock.stop() }
+        let hasStood = Mutex(false)
+        let run = try PlayedRun.play(mock.url, [PlayedRun.conversation(invocations: 20)]) {
+            $0.users = 20
+            $0.idleTimeout = .milliseconds(600)
+            $0.onContentEvent = { _, _, _ in
+                let isFirst = hasStood.withLock { stood in
+                    defer { stood = true }
+                    return !stood
+                }
+                if isFirst { poll(nil, 0, 1_000) }
+            }
+        }
+        #expect(run.outcomes == ["completed": 20], "the server was never silent")
     }
 }

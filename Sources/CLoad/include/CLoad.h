@@ -124,9 +124,13 @@ static inline void *_Nullable cload_easy_get_private(CURL *_Nonnull easy) {
 }
 
 /// The value of a header of the last response, the first of that name; valid until the handle is used again.
+/// Of several headers of the name the last one.
 static inline const char *_Nullable cload_easy_get_header(CURL *_Nonnull easy, const char *_Nonnull name) {
     struct curl_header *header = NULL;
-    return curl_easy_header(easy, name, 0, CURLH_HEADER, -1, &header) == CURLHE_OK ? header->value : NULL;
+    if (curl_easy_header(easy, name, 0, CURLH_HEADER, -1, &header) != CURLHE_OK) return NULL;
+    size_t last = header->amount - 1;
+    if (last > 0 && curl_easy_header(easy, name, last, CURLH_HEADER, -1, &header) != CURLHE_OK) return NULL;
+    return header->value;
 }
 
 /// Whether OpenSSL holds bytes of the handle's connection that libcurl has not read yet; 0 without TLS, and with a TLS
@@ -170,6 +174,7 @@ typedef void (*cload_io_callback)(struct ev_loop *_Nullable, struct ev_io *_Null
 typedef void (*cload_timer_callback)(struct ev_loop *_Nullable, struct ev_timer *_Nullable, int);
 typedef void (*cload_prepare_callback)(struct ev_loop *_Nullable, struct ev_prepare *_Nullable, int);
 typedef void (*cload_check_callback)(struct ev_loop *_Nullable, struct ev_check *_Nullable, int);
+typedef void (*cload_idle_callback)(struct ev_loop *_Nullable, struct ev_idle *_Nullable, int);
 typedef void (*cload_async_callback)(struct ev_loop *_Nullable, struct ev_async *_Nullable, int);
 
 static inline void cload_io_init(
@@ -231,6 +236,13 @@ static inline void cload_check_init_first(
     ev_check_init(watcher, callback);
     watcher->data = data;
     ev_set_priority(watcher, EV_MAXPRI);
+}
+
+static inline void cload_idle_init(
+    struct ev_idle *_Nonnull watcher, cload_idle_callback _Nonnull callback, void *_Nullable data
+) {
+    ev_idle_init(watcher, callback);
+    watcher->data = data;
 }
 
 static inline void cload_async_init(

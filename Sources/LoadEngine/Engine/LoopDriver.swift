@@ -2,9 +2,12 @@
 /// - Isolation: loop
 final class LoopDriver {
     private let loop: EventLoop
+    private let population: Population
     private let driver: RunDriver<CurlTransport>
-    private let deadlineTimer: LoopTimer
+    private var catchUp = CatchUp()
+    private var deadlineTimer: LoopTimer?
     private var prepare: LoopPrepare?
+    private var idle: LoopIdle?
 
     /// Hooks a run into the loop.
     ///
@@ -14,26 +17,47 @@ final class LoopDriver {
     ///   - transport: Carries out what it asks for, on the same loop.
     init(on loop: EventLoop, population: Population, transport: CurlTransport) {
         self.loop = loop
-        let driver = RunDriver(population, over: transport) { EventLoop.nowNs }
-        self.driver = driver
-        deadlineTimer = LoopTimer(on: loop) { driver.expire() }
+        self.population = population
+        driver = RunDriver(population, over: transport) { EventLoop.nowNs }
+        deadlineTimer = LoopTimer(on: loop) { [unowned self] in deadlineDue() }
         prepare = LoopPrepare(on: loop) { [unowned self] in willWait() }
+        idle = LoopIdle(on: loop) { [unowned self] in didReadAll() }
     }
 
     private func willWait() {
         switch driver.carryOut() {
         case .end: loop.stop()
-        case .wait(let untilNs): deadlineTimer.armNoLater(than: untilNs)
+        case .wait(let untilNs):
+            let isCatchingUp = catchUp.untilNs != Nanoseconds.never
+            deadlineTimer?.armNoLater(than: isCatchingUp ? catchUp.untilNs : untilNs)
         // A timer, because the loop asks for those before it waits.
-        case .slice: deadlineTimer.arm(atNs: EventLoop.nowNs)
+        case .slice: deadlineTimer?.arm(atNs: EventLoop.nowNs)
         }
+    }
+
+    private func deadlineDue() {
+        guard catchUp.mayJudge(dueNs: population.nextDeadlineNs, nowNs: EventLoop.nowNs) else {
+            idle?.start()
+            return
+        }
+        idle?.stop()
+        driver.expire()
+    }
+
+    private func didReadAll() {
+        idle?.stop()
+        catchUp.end()
+        driver.expire()
     }
 
     /// Unhooks the run; the loop must not run.
     func close() {
         prepare?.close()
-        deadlineTimer.close()
+        deadlineTimer?.close()
+        idle?.close()
         prepare = nil
+        deadlineTimer = nil
+        idle = nil
     }
 }
 

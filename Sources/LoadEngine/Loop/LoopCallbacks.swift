@@ -48,6 +48,10 @@ enum LoopCallbacks {
         withContext(watcher?.pointee.data, as: LoopAction.self) { $0.run() }
     }
 
+    static let idle: cload_idle_callback = { _, watcher, _ in
+        withContext(watcher?.pointee.data, as: LoopAction.self) { $0.run() }
+    }
+
     static let waitEnded: cload_check_callback = { _, watcher, _ in
         withContext(watcher?.pointee.data, as: LoopTurns.self) { $0.didEndWait() }
     }
