@@ -59,4 +59,27 @@ struct AnswerTests {
         #expect(run.summary.rows[0].turnsWithoutContent == 3)
         #expect(run.summary.warnings.contains { $0.hasPrefix("3 of 3 completed turns (100.00%) had no content event") })
     }
+
+    @Test(
+        "have the bytes up to their end marker, whether more comes with it or later",
+        .timeLimit(.minutes(5)),
+        arguments: [("\n", 23, 0), ("\n", 23, 60), ("\r\n", 27, 0)]
+    )
+    func bytesAfterTheEnd(lineEnd: String, bytes: UInt64, delayMs: Int) throws {
+        let answer = ["data: x", "", "data: [DONE]", "", ""].joined(separator: lineEnd)
+        let rest = String(repeating: "x", count: 5_000)
+        let parts =
+            delayMs == 0
+            ? [RawServer.Part(RawServer.chunkedHead + RawServer.chunk(answer + rest) + "0\r\n\r\n")]
+            : [
+                RawServer.Part(RawServer.chunkedHead + RawServer.chunk(answer)),
+                RawServer.Part(RawServer.chunk(rest) + "0\r\n\r\n", afterMs: delayMs),
+            ]
+        let server = try RawServer(parts, then: .keep)
+        defer { server.stop() }
+        let run = try PlayedRun.play(server.url, conversations)
+        #expect(run.outcomes == ["completed": 3])
+        #expect(run.summary.events.bytes == 3 * bytes)
+        #expect(run.summary.rows[0].bytes == 3 * bytes && run.summary.rows[0].endedBytes == 3 * bytes)
+    }
 }

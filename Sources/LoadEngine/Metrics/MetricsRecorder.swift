@@ -116,6 +116,12 @@ package final class MetricsRecorder {
         rows[row].counts.bytes += UInt64(count)
     }
 
+    /// Takes back bytes that have just been counted.
+    package func uncountBytes(_ count: Int, row: Int) {
+        counters.pointee.bytes -= UInt64(count)
+        rows[row].counts.bytes -= UInt64(count)
+    }
+
     /// Counts bytes of a turn that was completed or failed, which have been counted as they came.
     package func countEndedBytes(_ count: UInt64, row: Int) { rows[row].counts.endedBytes += count }
 

@@ -101,6 +101,12 @@ package struct SSEParser {
         return UnsafeRawBufferPointer(rebasing: value.first == UInt8(ascii: " ") ? value.dropFirst() : value)
     }
 
+    /// How many bytes of the chunk lie behind the event just dispatched, and the end of its last line.
+    package var restCount: Int {
+        let hasLineFeed = skipsLineFeed && offset < chunk.count && chunk[offset] == UInt8(ascii: "\n")
+        return chunk.count - offset - (hasLineFeed ? 1 : 0)
+    }
+
     /// Hands over the next bytes of the stream; the chunk before must be used up.
     package mutating func feed(_ bytes: UnsafeRawBufferPointer) {
         chunk = bytes

@@ -254,8 +254,11 @@ package final class CurlTransport: TurnTransport {
                 if let onContentEvent, kind == .content {
                     onContentEvent(population.session(user: user), transfer.pointee.parser.data, nowNs)
                 }
+                let isLast = kind == .endMarker || kind == .error
+                // What comes behind it counts no more when it comes together with it than when it comes later.
+                if isLast { population.bodyIgnored(user: user, byteCount: transfer.pointee.parser.restCount) }
                 population.eventReceived(user: user, kind: kind, nowNs: nowNs)
-                if kind == .endMarker || kind == .error { return }
+                if isLast { return }
             case .needsMore:
                 if !hasEvent || transfer.pointee.parser.hasGrown { keepUnfinished(bytes, of: transfer) }
                 return

@@ -29,6 +29,8 @@ package struct ResponseHead {
     private var mediaType = MediaType.missing
     private var isEncoded = false
     private var isAfterStatusLine = false
+    /// Whether the line before was a Content-Type without a value, which may come on a folded line.
+    private var isTypeOpen = false
     private var hasLength = false
     private var isChunked = false
     /// How many lines have come.
@@ -80,6 +82,13 @@ package struct ResponseHead {
             return refuse("the head begins with a folded line")
         }
         isAfterStatusLine = false
+        if isTypeOpen {
+            isTypeOpen = false
+            if line.first == UInt8(ascii: " ") || line.first == UInt8(ascii: "\t") {
+                setMediaType(text)
+                return .more
+            }
+        }
         // Of all others nothing is wanted.
         let initial = text[0].lowercased
         return initial == UInt8(ascii: "c") || initial == UInt8(ascii: "t") ? acceptField(text) : .more
@@ -87,8 +96,8 @@ package struct ResponseHead {
 
     private mutating func acceptField(_ text: UnsafeRawBufferPointer) -> Step {
         if let value = text.value(ofHeader: "content-type") {
-            let name = UnsafeRawBufferPointer(rebasing: value.prefix { $0 != UInt8(ascii: ";") }).trimmingWhitespace()
-            mediaType = name.isEqualIgnoringCase(expectedType) ? .expected : name.isEmpty ? .missing : .other
+            setMediaType(value)
+            isTypeOpen = value.isEmpty
         } else if let value = text.value(ofHeader: "content-encoding") {
             // No encoding was offered, so none can be undone.
             isEncoded = !value.isEmpty && !value.isEqualIgnoringCase("identity")
@@ -104,6 +113,11 @@ package struct ResponseHead {
         // What ends the body is then a matter of taste.
         guard !hasLength || !isChunked else { return refuse("it has a Content-Length and a Transfer-Encoding") }
         return .more
+    }
+
+    private mutating func setMediaType(_ value: UnsafeRawBufferPointer) {
+        let name = UnsafeRawBufferPointer(rebasing: value.prefix { $0 != UInt8(ascii: ";") }).trimmingWhitespace()
+        mediaType = name.isEqualIgnoringCase(expectedType) ? .expected : name.isEmpty ? .missing : .other
     }
 
     private mutating func refuse(_ why: StaticString) -> Step {

@@ -1,13 +1,17 @@
 internal import CLoad
 
 /// What is sent with every turn and must not come back in a report: a server may echo it in an error.
+///
+/// It is found in any case, and in the forms that it takes in a URL and in JSON.
 struct SentSecrets {
-    private let texts: [String]
+    /// The forms of all secrets in lower case, the longest first: a part must not be left of one.
+    private let forms: [[UInt8]]
 
     /// Shorter ones are words, not secrets.
     private static let leastBytes = 6
     /// So much of the beginning of one gives it away where a text was cut.
     private static let leastBeginning = 4
+    private static let mask = Array("***".utf8)
 
     /// The first word of a value of such a header is no secret.
     private static let schemes: Set = ["basic", "bearer", "digest", "token"]
@@ -22,11 +26,30 @@ struct SentSecrets {
             all.append(value)
             let name = line[..<colon].lowercased()
             guard ["auth", "cookie", "key", "secret", "token"].contains(where: { name.contains($0) }) else { continue }
-            all += value.split { " ;,=".contains($0) }.filter { !Self.schemes.contains($0.lowercased()) }
+            let words = value.split(separator: " ") + value.split { " ;,=".contains($0) }
+            all += words.filter { !Self.schemes.contains($0.lowercased()) }
         }
-        // The longest first: a part must not be left of it.
-        texts = Set(all.map(String.init).filter { $0.utf8.count >= Self.leastBytes })
-            .sorted { ($0.utf8.count, $0) > ($1.utf8.count, $1) }
+        let secrets = all.map { Array($0.utf8) }.filter { $0.count >= Self.leastBytes }
+        forms = Set(secrets.flatMap(Self.forms)).sorted { ($0.count, $0.first ?? 0) > ($1.count, $1.first ?? 0) }
+    }
+
+    /// A secret as it is, percent-encoded, and with the slashes that JSON may have before slashes and has before quotes.
+    private static func forms(of secret: [UInt8]) -> [[UInt8]] {
+        let isPlain = { (byte: UInt8) in
+            UInt8(ascii: "a")...UInt8(ascii: "z") ~= byte | 0x20 || UInt8(ascii: "0")...UInt8(ascii: "9") ~= byte
+                || "-._~".utf8.contains(byte)
+        }
+        let encoded = secret.flatMap { byte in
+            isPlain(byte) ? [byte] : Array("%\(byte < 16 ? "0" : "")\(String(byte, radix: 16))".utf8)
+        }
+        let escaped = { (escapedBytes: String) in
+            secret.flatMap { escapedBytes.utf8.contains($0) ? [UInt8(ascii: "\\"), $0] : [$0] }
+        }
+        return [secret, encoded, escaped("\\\""), escaped("\\\"/")].map { $0.map(lowercased) }
+    }
+
+    private static func lowercased(_ byte: UInt8) -> UInt8 {
+        UInt8(ascii: "A")...UInt8(ascii: "Z") ~= byte ? byte | 0x20 : byte
     }
 
     /// As they are sent, and as a server may have decoded them; what a session's id stands in is more than one.
@@ -51,17 +74,29 @@ struct SentSecrets {
 
     /// A text without them.
     func masked(_ text: String) -> String {
-        guard !texts.isEmpty else { return text }
-        var masked = text
-        for secret in texts { masked = masked.replacing(secret, with: "***") }
-        // A text that was received is cut, maybe in the middle of one.
-        for secret in texts {
-            var beginning = secret.dropLast()
-            while beginning.utf8.count >= Self.leastBeginning {
-                if masked.hasSuffix(beginning) { return masked.dropLast(beginning.count) + "***" }
-                beginning = beginning.dropLast()
+        guard !forms.isEmpty else { return text }
+        let bytes = Array(text.utf8)
+        let lower = bytes.map(Self.lowercased)
+        var masked: [UInt8] = []
+        var place = 0
+        while place < bytes.count {
+            let rest = lower[place...]
+            if let form = forms.first(where: { rest.starts(with: $0) }) {
+                masked += Self.mask
+                place += form.count
+            } else if forms.contains(where: { Self.isBeginning(rest, of: $0) }) {
+                // A text that was received is cut, maybe in the middle of one.
+                masked += Self.mask
+                break
+            } else {
+                masked.append(bytes[place])
+                place += 1
             }
         }
-        return masked
+        return String(decoding: masked, as: UTF8.self)
+    }
+
+    private static func isBeginning(_ rest: ArraySlice<UInt8>, of form: [UInt8]) -> Bool {
+        rest.count >= leastBeginning && rest.count < form.count && form.starts(with: rest)
     }
 }

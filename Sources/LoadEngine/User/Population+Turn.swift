@@ -111,6 +111,13 @@ extension Population {
         }
     }
 
+    /// Some of the bytes that came last are behind the event that decides the turn: they do not count.
+    package func bodyIgnored(user: Int, byteCount: Int) {
+        guard byteCount > 0, isUndecided(user: user) else { return }
+        users[user].pointee.bytes -= UInt64(byteCount)
+        recorder.uncountBytes(byteCount, row: Int(users[user].pointee.row))
+    }
+
     /// An event of the answer was dispatched.
     package func eventReceived(user: Int, kind: EventKind, nowNs: UInt64) {
         guard isUndecided(user: user) else { return }

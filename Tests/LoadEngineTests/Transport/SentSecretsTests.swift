@@ -30,6 +30,20 @@ struct SentSecretsTests {
         #expect(secrets.masked(text) == expected)
     }
 
+    @Test(
+        "does not come back in the forms that servers give it",
+        arguments: [
+            ("token abC/dEf+gh==&12.", "token ***."), ("?t=abC%2FdEf%2Bgh%3D%3D%2612", "?t=***"),
+            ("?t=abC%2fdEf%2bgh%3d%3d%2612&x", "?t=***&x"), (#"{"t":"abC\/dEf+gh==&12"}"#, #"{"t":"***"}"#),
+            ("ABC/DEF+GH==&12", "***"), ("cut: abC%2Fd", "cut: ***"), ("abC/", "***"),
+            ("a quote\\\"d one: q\\\"uoted-secret", "a quote\\\"d one: ***"),
+        ]
+    )
+    func forms(text: String, expected: String) {
+        let secrets = SentSecrets(headers: ["Authorization: Bearer abC/dEf+gh==&12", "X-Key: q\"uoted-secret"])
+        #expect(secrets.masked(text) == expected)
+    }
+
     @Test("may be nothing")
     func none() {
         #expect(SentSecrets(headers: []).masked("Bearer x") == "Bearer x")
