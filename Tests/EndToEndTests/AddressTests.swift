@@ -50,6 +50,19 @@ struct AddressTests {
         #expect(usages[0].attempts > 0 && usages[0].connections == 0)
     }
 
+    @Test("of which one does not answer at all goes on with the others within the connect timeout")
+    func silentAddress() throws {
+        let mock = try startMock()
+        defer { mock.stop() }
+        // Linux drops what comes to a socket whose queue of connections is full.
+        let silent = try FullListener(address: "127.0.0.2", port: mock.port)
+        defer { silent.close() }
+        let summary = try play(port: mock.port, ["127.0.0.2", "127.0.0.1"], users: 4) {
+            $0.connectTimeout = .seconds(2)
+        }
+        #expect(summary.outcomes == ["completed": 16], "\(summary.outcomeDetails)")
+    }
+
     @Test("that close every second turn have had all the connections that were made")
     func refusedResends() throws {
         let answer = RawServer.Answer(parts: [.init(RawServer.chunked("data: [DONE]\n\n"))], ending: .keep)

@@ -139,6 +139,14 @@ int cload_easy_has_pending_tls(CURL *_Nonnull easy);
 
 // MARK: curl multi and share options
 
+/// Lets all transfers of a multi look whether something is due, those included of which libcurl has asked for no time.
+///
+/// Deprecated in favour of curl_multi_socket_action, which does not do that.
+static inline CURLMcode cload_multi_act_on_all(CURLM *_Nonnull multi) {
+    int running = 0;
+    return curl_multi_socket_all(multi, &running);
+}
+
 static inline CURLMcode cload_multi_set_long(CURLM *_Nonnull multi, CURLMoption option, long value) {
     return curl_multi_setopt(multi, option, value);
 }

@@ -71,6 +71,15 @@ final class CurlMulti {
         timer.arm(atNs: wantedNs)
     }
 
+    /// Lets libcurl look at all transfers, for one of those that wait for an address to answer.
+    ///
+    /// Never from within one of libcurl's callbacks.
+    func actOnAll() {
+        _ = cload_multi_act_on_all(handle)
+        reap()
+        timer.arm(atNs: wantedNs)
+    }
+
     /// Closes all connections and frees the multi, which must have no transfer any more.
     func close() {
         // libcurl may call the socket callback here: the watchers and the loop must still be there.

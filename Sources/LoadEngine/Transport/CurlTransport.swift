@@ -21,6 +21,8 @@ package final class CurlTransport: TurnTransport {
     private let transfers = StableSlab<CurlTransfer>()
     private let reusesHandles = LibraryVersion.reusesHandles
     private var largeAnswers: LargeAnswers
+    /// Nil for a target with one address.
+    private var failover: AddressFailover?
     let secrets: SentSecrets
     /// How many connections were made.
     package private(set) var connectionsOpened: UInt64 = 0
@@ -67,6 +69,10 @@ package final class CurlTransport: TurnTransport {
         connections = CurlConnections(settings, sockets: sockets)
         secrets = SentSecrets(headers: settings.headers, path: settings.pathTemplate)
         largeAnswers = LargeAnswers(maximumBytes: settings.largeAnswerBytes)
+        guard settings.target.addresses.count > 1 else { return }
+        failover = AddressFailover(on: loop, connectTimeoutNs: population.settings.connectTimeoutNs) { [unowned self] in
+            lookForNextAddresses()
+        }
     }
 
     /// Closes all connections and frees everything; the loop must not run.
@@ -77,6 +83,7 @@ package final class CurlTransport: TurnTransport {
             transfer.pointee.destroy()
         }
         for multi in multis { multi.close() }
+        failover?.close()
         transfers.destroy()
         connections.close()
         sockets.close()
@@ -110,6 +117,7 @@ package final class CurlTransport: TurnTransport {
     }
 
     private func start(_ transfer: UnsafeMutablePointer<CurlTransfer>, _ easy: OpaquePointer, in multi: CurlMulti) {
+        failover?.mayWait()
         // Before the start, within which the transfer may end.
         transfer.pointee.isRunning = true
         let isFirst = !multi.knowsAddresses
@@ -127,6 +135,18 @@ package final class CurlTransport: TurnTransport {
         guard code != CURLM_OK else { return }
         transfer.pointee.isRunning = false
         refuse(transfer.pointee.user, why: String(cString: curl_multi_strerror(code)))
+    }
+
+    /// Lets libcurl look whether connections that are being made have waited long enough for one address.
+    ///
+    /// - Returns: Whether there are any.
+    private func lookForNextAddresses() -> Bool {
+        var waiting: Set<Int> = []
+        for user in 0..<transfers.count where transfers[user].pointee.isRunning {
+            if transfers[user].pointee.sendCount == 0 { waiting.insert(connections.layout.multi(of: user)) }
+        }
+        for index in waiting where index < multis.count { multis[index].actOnAll() }
+        return !waiting.isEmpty
     }
 
     /// Sets what differs from turn to turn.
