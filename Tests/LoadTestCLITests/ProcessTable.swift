@@ -24,12 +24,6 @@ enum ProcessTable {
         }
     }
 
-    /// How many bytes a process may write to, used or not.
-    static func writableBytes(of process: pid_t) -> Int? {
-        let status = (try? String(contentsOfFile: "/proc/\(process)/status", encoding: .utf8)) ?? ""
-        return status.firstMatch(of: /VmData:\s*(\d+) kB/).flatMap { Int($0.1) }.map { $0 << 10 }
-    }
-
     /// Whether a process has ended, its parent having taken note or not.
     static func isGone(_ process: pid_t) -> Bool {
         kill(process, 0) != 0 || statusFields(process).first == "Z"

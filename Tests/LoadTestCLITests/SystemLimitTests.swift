@@ -69,44 +69,4 @@ struct SystemLimitTests {
         let played = try await result("-v 600000", run + " -u \(most.1)")
         #expect(played.exitCode == 0, "\(played.errors)")
     }
-
-    @Test("of memory that are reached by an event cost its turn only")
-    func event() async throws {
-        var configuration = MockConfiguration()
-        configuration.script.events = 3
-        configuration.script.firstToken = .milliseconds(5)
-        configuration.script.faults = [FaultShare(.hugeEvent, percent: 50)]
-        let mock = try MockServer(configuration)
-        defer { mock.stop() }
-        let data = try TemporaryFolder.data(invocations: 100_000)
-        let summary = data.path + "/summary"
-        let result = try await Program.loadtest.run(
-            ["--headless", "-H", mock.url, "--data", data.path + "/a.json", "--summary", summary]
-                + ["-u", "50", "-r", "1000", "--max-event-bytes", "100000000"]
-        ) { program in
-            let isRunning = try await becomesTrue { mock.counters.posts > 4 }
-            #expect(isRunning)
-            // From now on it gets a little more, and not what all its users want.
-            let size = try #require(ProcessTable.writableBytes(of: program.processID))
-            let limit = try await Program(path: "/usr/bin/prlimit").run(
-                "--pid",
-                "\(program.processID)",
-                "--data=\(size + 6 << 20):"
-            )
-            #expect(limit.exitCode == 0, "\(limit.errors)")
-            let before = mock.counters.posts
-            let goesOn = try await becomesTrue { mock.counters.posts > before + 200 }
-            #expect(goesOn)
-            program.send(SIGINT)
-        }
-        #expect(result.exitCode == 130, "\(result.errors)")
-        let found = try JSONDecoder().decode(Summary.self, from: Data(contentsOf: URL(fileURLWithPath: summary)))
-        #expect(found.outcomes["client_limit"] ?? 0 > 0, "\(found.outcomes)")
-        #expect(Set(found.outcomes.keys).isSubset(of: ["completed", "client_limit", "cancelled"]), "\(found.outcomes)")
-        #expect(
-            found.outcomeDetails["client_limit"]?.examples == [
-                "the system gives no memory for an event as large as this one"
-            ]
-        )
-    }
 }

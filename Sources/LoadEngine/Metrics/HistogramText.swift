@@ -127,7 +127,8 @@ enum HistogramText {
         var length = compressBound(UInt(bytes.count))
         var result = [UInt8](repeating: 0, count: Int(length))
         let code = CZlib.compress(&result, &length, bytes, UInt(bytes.count))
-        precondition(code == Z_OK, "zlib has no memory")
+        // There is room for the result: what else it can lack is memory for its own work.
+        guard code == Z_OK else { OutOfMemory.end(byteCount: Int(length)) }
         return Array(result.prefix(Int(length)))
     }
 

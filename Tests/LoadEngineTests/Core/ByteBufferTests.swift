@@ -71,6 +71,19 @@ import Testing
         #expect(buffer.bytes.baseAddress == nil)
     }
 
+    @Test func staysAsItIsWhenThereIsNoRoomForMore() {
+        var buffer = ByteBuffer()
+        defer { buffer.destroy() }
+        append([1, 2, 3], to: &buffer)
+        // Of more than a buffer can hold nothing is read.
+        let tooMuch = UnsafeRawBufferPointer(start: buffer.bytes.baseAddress, count: Int(Int32.max))
+        let isAdded = buffer.appendIfPossible(tooMuch)
+        #expect(!isAdded)
+        #expect(Array(buffer.bytes) == [1, 2, 3])
+        append([4], to: &buffer)
+        #expect(Array(buffer.bytes) == [1, 2, 3, 4])
+    }
+
     @Test func canBeUsedAfterDestroy() {
         var buffer = ByteBuffer()
         append([1, 2, 3], to: &buffer)
