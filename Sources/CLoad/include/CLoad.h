@@ -137,6 +137,11 @@ static inline const char *_Nullable cload_easy_get_header(CURL *_Nonnull easy, c
 /// library that is not OpenSSL. To be called from CURLOPT_PREREQFUNCTION: a handle has a connection only in a transfer.
 int cload_easy_has_pending_tls(CURL *_Nonnull easy);
 
+// MARK: OpenSSL
+
+/// Writes the SHA-256 of some bytes, 32 bytes, to `digest`.
+void cload_sha256(const void *_Nonnull bytes, size_t count, unsigned char *_Nonnull digest);
+
 // MARK: curl multi and share options
 
 /// Lets all transfers of a multi look whether something is due, those included of which libcurl has asked for no time.

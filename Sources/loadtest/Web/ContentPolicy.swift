@@ -1,4 +1,3 @@
-import Crypto
 import FoundationEssentials
 import LoadEngine
 
@@ -33,6 +32,6 @@ struct ContentPolicy: Sendable {
 
     /// As CSP Level 3 writes the hash of an element's text.
     private static func hash(_ text: String) -> String {
-        "'sha256-\(Data(SHA256.hash(data: Data(text.utf8))).base64EncodedString())'"
+        "'sha256-\(Data(MessageDigest.sha256(of: Array(text.utf8))).base64EncodedString())'"
     }
 }

@@ -1,12 +1,12 @@
 import FoundationEssentials
 import HTTPTypes
-import Hummingbird
+import HummingbirdCore
 import LoadEngine
 import NIOCore
+import NIOHTTP1
 
 /// Answers the requests of the page and of scripts.
-struct WebResponder: HTTPResponder {
-    typealias Context = BasicRequestContext
+struct WebResponder: Sendable {
     private typealias Handler = @Sendable (Request) async throws -> Response
 
     /// The most bytes of a request's body.
@@ -51,8 +51,20 @@ struct WebResponder: HTTPResponder {
             .merging(Self.results(documents, chartLibrary, grouping)) { first, _ in first }
     }
 
-    func respond(to request: Request, context: Context) async throws -> Response {
-        let response = try await answer(request)
+    /// The answer of a request as it is written.
+    ///
+    /// - Parameter request: The request; its body has not been read.
+    /// - Returns: The answer; a status of 500 for what nobody has thought of.
+    /// - Throws: `HTTPParserError` when the rest of the request is no HTTP.
+    func respond(to request: Request) async throws -> Response {
+        let response: Response
+        do {
+            response = try await answer(request)
+        } catch let error as HTTPParserError {
+            throw error
+        } catch {
+            response = WebAnswer.problem("the program failed to answer: \(error)", status: 500)
+        }
         // Whatever it is: a body would be taken for the next answer.
         return request.method == .head ? response.createHeadResponse() : response
     }

@@ -1,9 +1,10 @@
 import ArgumentParser
-import Hummingbird
+import HTTPTypes
 import HummingbirdCore
 import LoadEngine
 import Logging
 import NIOCore
+import NIOHTTP1
 import NIOPosix
 
 #if canImport(Glibc)
@@ -157,10 +158,18 @@ struct WebServer {
         let host = options.webHost.contains(":") ? "[\(options.webHost)]" : options.webHost
         // What clients do wrong is no news.
         let logger = Logger(label: "web") { _ in SwiftLogNoOpLogHandler() }
-        let application = Application(
-            responder: responder,
-            server: HTTPServerBuilder { [connections] in WatchedChannel(connections, responder: $0) },
-            configuration: ApplicationConfiguration(
+        let server = Server(
+            childChannelSetup: WatchedChannel(connections) { [responder] request, writer, _ in
+                var response = try await responder.respond(to: request)
+                response.headers[.date] = Self.dateText
+                do {
+                    try await writer.write(response: response.head, body: response.body)
+                } catch is HTTPParserError {
+                    // As itself it would be answered, in the middle of this answer.
+                    throw CancellationError()
+                }
+            },
+            configuration: ServerConfiguration(
                 address: .hostname(options.webHost, port: options.webPort),
                 availableConnectionsDelegate: MaximumAvailableConnections(Self.mostConnections, logger: logger)
             ),
@@ -171,10 +180,23 @@ struct WebServer {
                 log.say("web page: http://\(host):\(channel.localAddress?.port ?? options.webPort)")
                 onReady()
             },
-            eventLoopGroupProvider: .shared(MultiThreadedEventLoopGroup(numberOfThreads: 1)),
+            eventLoopGroup: MultiThreadedEventLoopGroup(numberOfThreads: 1),
             logger: logger
         )
-        try await application.run()
+        try await server.run()
+    }
+
+    /// Now, as HTTP writes a date.
+    private static var dateText: String {
+        var seconds = time(nil)
+        var parts = tm()
+        gmtime_r(&seconds, &parts)
+        var text = [UInt8](repeating: 0, count: 32)
+        // The names of days and months are English ones: the program sets no locale but that of characters.
+        let count = text.withUnsafeMutableBytes {
+            strftime($0.baseAddress, $0.count, "%a, %d %b %Y %H:%M:%S GMT", &parts)
+        }
+        return String(decoding: text.prefix(count), as: UTF8.self)
     }
 
     private static var machineName: String {
