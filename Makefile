@@ -23,7 +23,7 @@ check_others := valgrind nginx libnginx-mod-http-lua
 # Where tests find the program `loadtest`: each kind of build has a folder of its own.
 test = LOADTEST_BIN_DIR="$(CURDIR)/$(1)/debug" swift test --disable-xctest --scratch-path $(1)
 
-.PHONY: help build run install test test-libcurl8 lint fmt asan tsan bench bench-check soak clean test-setup
+.PHONY: help build run install test test-embedding test-libcurl8 lint fmt asan tsan bench bench-check soak clean test-setup
 
 help: ## this list
 	@sed -n 's/^\([a-z0-9-]*\):.*## \(.*\)/make \1\t\2/p' Makefile
@@ -54,6 +54,12 @@ test: test-setup ## all tests, the real servers' too
 	swift build --build-tests
 	$(call test,.build) --skip-build --skip LoadTestCLITests
 	$(call test,.build) --skip-build --filter LoadTestCLITests
+
+# From nothing, as who embeds the library builds it: without the packages of the program.
+test-embedding: ## builds the examples as a package of their own, which uses this one as a library
+	@scripts/check-swift
+	@scripts/install-packages $(build_packages)
+	swift build --package-path Examples --scratch-path .build/examples
 
 # The system's libcurl may be 7.88, in which much is different from 8: what talks to servers is tested with both.
 test-libcurl8: ## the tests that talk to servers, with a libcurl 8 from Debian's backports

@@ -12,11 +12,21 @@ let swiftSettings: [SwiftSetting] = [
     .enableUpcomingFeature("InternalImportsByDefault"),
 ]
 
+/// What only the program needs; a program that embeds the library switches it off, and so resolves none of these packages.
+let isProgram: TargetDependencyCondition? = .when(traits: ["Program"])
+
 let package = Package(
     name: "loadtest",
     products: [
         .library(name: "LoadEngine", targets: ["LoadEngine"]),
         .executable(name: "loadtest", targets: ["loadtest"]),
+    ],
+    traits: [
+        .default(enabledTraits: ["Program"]),
+        .trait(
+            name: "Program",
+            description: "The program loadtest, its tests and benchmarks. Without it: the library alone."
+        ),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
@@ -49,17 +59,17 @@ let package = Package(
             dependencies: [
                 "LoadEngine",
                 "MockAssistant",
-                .product(name: "ArgumentParser", package: "swift-argument-parser"),
-                .product(name: "HTTPTypes", package: "swift-http-types"),
-                .product(name: "HummingbirdCore", package: "hummingbird"),
-                .product(name: "Logging", package: "swift-log"),
-                .product(name: "NIOCore", package: "swift-nio"),
-                .product(name: "NIOHTTP1", package: "swift-nio"),
-                .product(name: "NIOHTTPTypes", package: "swift-nio-extras"),
-                .product(name: "NIOHTTPTypesHTTP1", package: "swift-nio-extras"),
-                .product(name: "NIOPosix", package: "swift-nio"),
-                .product(name: "Subprocess", package: "swift-subprocess"),
-                .product(name: "SystemPackage", package: "swift-system"),
+                .product(name: "ArgumentParser", package: "swift-argument-parser", condition: isProgram),
+                .product(name: "HTTPTypes", package: "swift-http-types", condition: isProgram),
+                .product(name: "HummingbirdCore", package: "hummingbird", condition: isProgram),
+                .product(name: "Logging", package: "swift-log", condition: isProgram),
+                .product(name: "NIOCore", package: "swift-nio", condition: isProgram),
+                .product(name: "NIOHTTP1", package: "swift-nio", condition: isProgram),
+                .product(name: "NIOHTTPTypes", package: "swift-nio-extras", condition: isProgram),
+                .product(name: "NIOHTTPTypesHTTP1", package: "swift-nio-extras", condition: isProgram),
+                .product(name: "NIOPosix", package: "swift-nio", condition: isProgram),
+                .product(name: "Subprocess", package: "swift-subprocess", condition: isProgram),
+                .product(name: "SystemPackage", package: "swift-system", condition: isProgram),
             ],
             // In the code, as the engine's.
             resources: [.embedInCode("Web/Page")],
@@ -76,7 +86,9 @@ let package = Package(
         // The benchmarks' own programs: no products, nobody who depends on the package builds them.
         .executableTarget(
             name: "bench-accuracy",
-            dependencies: ["LoadEngine", .product(name: "ArgumentParser", package: "swift-argument-parser")],
+            dependencies: [
+                "LoadEngine", .product(name: "ArgumentParser", package: "swift-argument-parser", condition: isProgram),
+            ],
             path: "bench/accuracy",
             swiftSettings: swiftSettings
         ),
@@ -90,15 +102,17 @@ let package = Package(
         .testTarget(
             name: "LoadEngineTests",
             // HdrHistogram's own package: what our histograms are compared with.
-            dependencies: ["CLoad", "LoadEngine", .product(name: "Histogram", package: "hdrhistogram-swift")],
+            dependencies: [
+                "CLoad", "LoadEngine", .product(name: "Histogram", package: "hdrhistogram-swift", condition: isProgram),
+            ],
             swiftSettings: swiftSettings
         ),
         .testTarget(
             name: "EndToEndTests",
             dependencies: [
                 "CLoad", "LoadEngine", "MockAssistant",
-                .product(name: "Subprocess", package: "swift-subprocess"),
-                .product(name: "SystemPackage", package: "swift-system"),
+                .product(name: "Subprocess", package: "swift-subprocess", condition: isProgram),
+                .product(name: "SystemPackage", package: "swift-system", condition: isProgram),
             ],
             exclude: ["Servers"],
             swiftSettings: swiftSettings
@@ -107,8 +121,8 @@ let package = Package(
             name: "LoadTestCLITests",
             dependencies: [
                 "loadtest", "Embed", "MockAssistant", "LoadEngine",
-                .product(name: "Subprocess", package: "swift-subprocess"),
-                .product(name: "SystemPackage", package: "swift-system"),
+                .product(name: "Subprocess", package: "swift-subprocess", condition: isProgram),
+                .product(name: "SystemPackage", package: "swift-system", condition: isProgram),
             ],
             exclude: ["Browser", "Histograms", "Locust", "Network", "Rest", "Schemas"],
             swiftSettings: swiftSettings

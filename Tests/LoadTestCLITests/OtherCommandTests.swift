@@ -94,6 +94,24 @@ struct ValidateCommandTests {
 
 @Suite("The example of embedding", .timeLimit(.minutes(5)))
 struct EmbedTests {
+    private struct Resolved: Decodable {
+        let name: String
+        let dependencies: [Resolved]
+    }
+
+    @Test("is a package of its own that resolves no other package than this one")
+    func resolvesNothing() async throws {
+        let scratch = try TemporaryFolder()
+        let result = try await Program(path: "/usr/bin/env").run(
+            ["swift", "package", "--package-path", "Examples", "--scratch-path", scratch.path]
+                + ["show-dependencies", "--format", "json"]
+        )
+        #expect(result.exitCode == 0, "\(result.errors)")
+        let package = try JSONDecoder().decode(Resolved.self, from: Data(result.output.utf8))
+        #expect(package.dependencies.map(\.name) == ["loadtest"])
+        #expect(package.dependencies.allSatisfy { $0.dependencies.isEmpty })
+    }
+
     @Test("plays, watches, stops early and prints its result")
     func embed() async throws {
         let mock = try MockServer(MockConfiguration())

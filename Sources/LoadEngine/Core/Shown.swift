@@ -49,8 +49,10 @@ package enum Shown {
     /// `/chat?key=…`. What was shown so before stays as it is.
     package static func withoutSecrets(_ url: String) -> String {
         let scalars = url.unicodeScalars
+        // A path has no fragment: with a # in it it is refused, and must be shown to be mended.
+        if url.hasPrefix("/") { return withoutValues(url, from: scalars.firstIndex(of: "?")) }
         let query = scalars.firstIndex { $0 == "?" || $0 == "#" }
-        guard !url.hasPrefix("/"), let at = scalars.lastIndex(of: "@") else { return withoutValues(url, from: query) }
+        guard let at = scalars.lastIndex(of: "@") else { return withoutValues(url, from: query) }
         let scheme = url[..<at].firstRange(of: "//").map { url[..<$0.upperBound] } ?? ""
         // Is it in a query, or is what seems to begin one in the password?
         guard query.map({ at < $0 }) ?? true else { return scheme + "***" }

@@ -37,7 +37,8 @@ struct ShownTests {
         arguments: [
             ("/chat/{session_id}", "/chat/{session_id}"), ("/chat?key=geheim", "/chat?key=…"),
             ("/chat?a=geheim&b=&c=geheim==&d", "/chat?a=…&b=&c=…&…"), ("/chat?geheim", "/chat?…"), ("/chat?", "/chat?"),
-            ("/chat?key=…", "/chat?key=…"), ("/c?key=a#geheim", "/c?key=…#…"), ("/c#geheim", "/c#…"),
+            ("/chat?key=…", "/chat?key=…"), ("/c?key=a#geheim", "/c?key=…#…"), ("/c#d", "/c#d"),
+            ("h/c#geheim", "h/c#…"),
             ("/a//b@c?x=geheim@d", "/a//b@c?x=…"), ("/c?\u{301}key=geheim", "/c?\u{301}key=…"),
             ("http://a.test:1/b?key=geheim", "http://a.test:1/b?key=…"),
             ("http://ann:geheim@a.test", "http://***@a.test"),
