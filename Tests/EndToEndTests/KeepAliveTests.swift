@@ -48,6 +48,26 @@ struct KeepAliveTests {
         for turn in run.turns where turn.outcome == .completed { #expect(sessions.contains(turn.session.description)) }
     }
 
+    @Test(
+        "that ends after the server had the turn whole is not told as one that was closed before",
+        .timeLimit(.minutes(5))
+    )
+    func diesWithTheTurn() throws {
+        let good = RawServer.Answer(parts: [.init(RawServer.chunked("data: a\n\ndata: [DONE]\n\n"))], ending: .keep)
+        for ending in [RawServer.Ending.close, .reset] {
+            // Long enough that the system has acknowledged the request, by itself or with the FIN.
+            let bad = RawServer.Answer(parts: [.init("", afterMs: ending == .reset ? 150 : 1)], ending: ending)
+            let server = try RawServer(answers: [good, bad])
+            defer { server.stop() }
+            let run = try PlayedRun.play(server.url, [PlayedRun.conversation(invocations: 1, turns: 2)])
+            #expect(run.outcomes == ["completed": 1, "connection_reset": 1])
+            #expect(run.summary.generator.staleReuse == 0)
+            let text = try #require(run.summary.outcomeDetails["connection_reset"]?.examples.first)
+            let what = ending == .reset ? "reset" : "closed"
+            #expect(text == "the server \(what) the connection without an answer; the turn is not sent a second time")
+        }
+    }
+
     @Test("on which bytes lie that nobody asked for is not used for the next turn", .timeLimit(.minutes(5)))
     func unaskedAnswer() throws {
         let body = RawServer.chunk("data: a\n\ndata: [DONE]\n\n") + "0\r\n\r\n"

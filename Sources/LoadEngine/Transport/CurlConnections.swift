@@ -81,6 +81,9 @@ final class CurlConnections {
         return descriptor
     }
 
+    /// Whose turn went out last on a socket, if that was kept then.
+    func user(ofKept descriptor: Int32) -> Int? { socketsByPort?.user(of: descriptor) }
+
     /// Closes a socket that libcurl needs no more.
     func close(_ descriptor: Int32) {
         openCount -= 1
@@ -105,8 +108,10 @@ final class CurlConnections {
             let multi = layout.multi(of: transfer.pointee.user)
             if opened >= 0 {
                 if isUsed(opened, port: port) { socketsByPort.insert(opened, port: port, multi: multi) }
-            } else if let fd = socketsByPort.descriptor(port: port, multi: multi), !isClean(fd, transfer) {
-                return false
+            } else if let fd = socketsByPort.descriptor(port: port, multi: multi) {
+                guard isClean(fd, transfer) else { return false }
+                socketsByPort.assign(fd, to: transfer.pointee.user)
+                transfer.pointee.keptSocket = fd
             }
         }
         didConnect(transfer, to: address)

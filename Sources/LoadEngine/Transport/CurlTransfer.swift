@@ -26,6 +26,10 @@ struct CurlTransfer {
     var sendCount = 0
     /// The socket that was opened for the present turn, -1 for none: it uses a kept connection.
     var openedSocket: Int32 = -1
+    /// The kept socket that the present turn was sent on, -1 for none or when it is not known.
+    var keptSocket: Int32 = -1
+    /// How that socket ended, should it have been closed under the present turn.
+    var keptEnd: KeptConnectionEnd?
     /// Why the system gave no socket for the present turn, 0 when it did.
     var socketError: Int32 = 0
     /// Whether the easy handle is in its multi.
@@ -56,6 +60,8 @@ struct CurlTransfer {
         errorText[0] = 0
         sendCount = 0
         openedSocket = -1
+        keptSocket = -1
+        keptEnd = nil
         needsFreshConnection = false
         isSentAfresh = false
         socketError = 0

@@ -29,12 +29,16 @@ extension CurlTransport {
                 let isBodyTold = outcome == .truncatedStream && !received.isEmpty && !transfer.pointee.parser.hasData
                 text = (failure?.text ?? "") + (isBodyTold ? ": " + received : "")
             }
-        case .connectionReset where transfer.pointee.sendCount > 1:
-            text =
-                population.isLongSent(user: transfer.pointee.user, nowNs: EventLoop.nowNs)
-                ? "the server closed the connection without an answer; the turn is not sent a second time"
-                : "the server had closed the kept connection when the turn was sent; it is not sent a second time "
-                    + "(--disable-keepalive makes a new connection for every turn)"
+        case .connectionReset:
+            if let end = keptEnd(of: transfer), let easy = transfer.pointee.easy {
+                let sinceSendNs = population.sinceSendNs(user: transfer.pointee.user, nowNs: EventLoop.nowNs)
+                text = end.text(isSent: isSent(easy), sinceSendNs: sinceSendNs)
+            } else {
+                text =
+                    transfer.pointee.sendCount > 1
+                    ? "the server closed the connection without an answer; the turn is not sent a second time"
+                    : failure?.text ?? ""
+            }
         case .serverErrorEvent:
             break
         case .malformedStream where transfer.pointee.isExplained, .clientLimit where transfer.pointee.isExplained:

@@ -211,6 +211,8 @@ package final class CurlTransport: TurnTransport {
         let nowNs = EventLoop.nowNs
         guard transfer.pointee.sendCount == 0 else {
             transfer.pointee.sendCount += 1
+            // Should libcurl close the one that ended only later.
+            if transfer.pointee.keptSocket >= 0 { noteEnd(ofKept: transfer.pointee.keptSocket, user: user) }
             connections.didConnect(transfer, to: address)
             population.resendRefused(user: user, nowNs: nowNs)
             return false
@@ -231,7 +233,18 @@ package final class CurlTransport: TurnTransport {
         connections.open(for: transfer, at: address)
     }
 
-    func closeSocket(_ descriptor: Int32) { connections.close(descriptor) }
+    func closeSocket(_ descriptor: Int32) {
+        if let user = connections.user(ofKept: descriptor) { noteEnd(ofKept: descriptor, user: user) }
+        connections.close(descriptor)
+    }
+
+    /// Asks the system how a kept connection ended under a turn, while it still knows.
+    private func noteEnd(ofKept descriptor: Int32, user: Int) {
+        let transfer = transfers[user]
+        guard transfer.pointee.isRunning, transfer.pointee.keptSocket == descriptor else { return }
+        transfer.pointee.keptEnd = KeptConnectionEnd(of: descriptor)
+        transfer.pointee.keptSocket = -1
+    }
 
     /// - Returns: Whether libcurl is to go on with the answer.
     func didReceiveHeader(_ line: UnsafeRawBufferPointer, of transfer: UnsafeMutablePointer<CurlTransfer>) -> Bool {
@@ -340,7 +353,11 @@ package final class CurlTransport: TurnTransport {
             isHeadComplete: transfer.pointee.head.isComplete
         )
         let outcome = failure.outcome
-        let detail = explanation(of: population.decidedOutcome(user: user) ?? outcome, transfer, failure: failure)
+        let known = population.decidedOutcome(user: user) ?? outcome
+        if known == .connectionReset, let end = keptEnd(of: transfer), !end.hadTurn(isSent: isSent(easy)) {
+            population.connectionWasStale()
+        }
+        let detail = explanation(of: known, transfer, failure: failure)
         // The handle keeps its last system error for ever, and would tell it of the next failure too.
         if systemError != 0 { transfer.pointee.discardHandle() }
         release(transfer)
@@ -371,6 +388,14 @@ package final class CurlTransport: TurnTransport {
             tlsNs: securedUs > connectedUs ? UInt64(securedUs - connectedUs) * 1_000 : nil
         )
     }
+
+    /// How the kept connection of a turn ended; nil when it had none, or when an answer had begun.
+    func keptEnd(of transfer: UnsafeMutablePointer<CurlTransfer>) -> KeptConnectionEnd? {
+        transfer.pointee.head.status == 0 ? transfer.pointee.keptEnd : nil
+    }
+
+    /// Whether the system has taken any of the handle's request.
+    func isSent(_ easy: OpaquePointer) -> Bool { cload_easy_get_long(easy, CURLINFO_REQUEST_SIZE) > 0 }
 
     /// The errno that goes with the end of a transfer, 0 for none.
     private func systemError(

@@ -13,6 +13,8 @@ struct SocketsByPort {
         var port: UInt16 = 0
         /// The next descriptor of the same port, -1 for none.
         var next: Int32 = -1
+        /// Whose turn went out last on the connection when it was kept already, -1 for none.
+        var user: Int32 = -1
         var isUsed = false
     }
 
@@ -63,6 +65,15 @@ struct SocketsByPort {
         }
         while other >= 0, entries[Int(other)].pointee.next != fd { other = entries[Int(other)].pointee.next }
         if other >= 0 { entries[Int(other)].pointee.next = entry.next }
+    }
+
+    /// Notes whose turn goes out on a connection that was kept.
+    func assign(_ fd: Int32, to user: Int) { entries[Int(fd)].pointee.user = Int32(truncatingIfNeeded: user) }
+
+    /// Whose turn went out last on a socket that is known and was kept then; nil for any other.
+    func user(of fd: Int32) -> Int? {
+        guard fd >= 0, Int(fd) < entries.count, entries[Int(fd)].pointee.user >= 0 else { return nil }
+        return Int(entries[Int(fd)].pointee.user)
     }
 
     /// The socket of a multi that has a local port, nil when none is known.

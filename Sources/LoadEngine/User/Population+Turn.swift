@@ -55,16 +55,14 @@ extension Population {
         recorder.record(.tls, tlsNs)
     }
 
-    /// Whether the turn was sent so long ago that a server which closes the connection now has had it.
-    package func isLongSent(user: Int, nowNs: UInt64) -> Bool {
-        nowNs - users[user].pointee.sentNs > 100 * Nanoseconds.perMillisecond
-    }
+    /// How long ago the user's present turn was sent.
+    package func sinceSendNs(user: Int, nowNs: UInt64) -> UInt64 { nowNs - users[user].pointee.sentNs }
 
     /// libcurl wanted to send the turn a second time and was stopped.
-    package func resendRefused(user: Int, nowNs: UInt64) {
-        if !isLongSent(user: user, nowNs: nowNs) { recorder.counters.pointee.staleReuse += 1 }
-        apply(.resendRefused, user: user, nowNs: nowNs)
-    }
+    package func resendRefused(user: Int, nowNs: UInt64) { apply(.resendRefused, user: user, nowNs: nowNs) }
+
+    /// The kept connection of a turn was closed before an answer, and the server may not have seen the turn.
+    package func connectionWasStale() { recorder.counters.pointee.staleReuse += 1 }
 
     /// The first byte of the response came; later calls within the turn change nothing.
     package func responseBegan(user: Int, nowNs: UInt64) {

@@ -418,11 +418,12 @@ struct PopulationRuleTests {
         #expect(!population.isReadyToClose(user: user))
     }
 
-    @Test("count a refused second send apart from the outcome")
+    @Test("count a connection that was closed already apart from the outcome")
     func staleReuse() {
         let population = make([(1, 1)])
         let user = sendAll(population, nowNs: startNs)[0]
         population.resendRefused(user: user, nowNs: startNs + 1)
+        population.connectionWasStale()
         population.transferEnded(user: user, outcome: .connectionReset, nowNs: startNs + 2)
         #expect(counters(population).staleReuse == 1)
         #expect(counters(population).outcomes.byLabel == ["connection_reset": 1])

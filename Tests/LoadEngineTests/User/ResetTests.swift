@@ -156,6 +156,7 @@ struct ResetTests {
         population.eventReceived(user: users[0], kind: .content, nowNs: ns(9))
         complete(population, users[0], atMs: 10)
         population.resendRefused(user: users[1], nowNs: ns(10))
+        population.connectionWasStale()
         recorder.details.addExample("text", of: .connectionReset)
         population.transferEnded(user: users[1], outcome: .connectionReset, nowNs: ns(10))
         let second = try #require(send(population, atMs: 11))
