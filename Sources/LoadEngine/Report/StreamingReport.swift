@@ -32,7 +32,9 @@ public struct StreamingReport {
             "Events         \(events.total) (\(events.perS.fixed(1))/s), \(counted(events.bytes, "byte")) "
                 + "(\((events.bytesPerS / 1_000).fixed(1)) kB/s)",
             "Stalls         \(counted(summary.stalls.total, "gap")) over \(summary.stalls.afterMs.fixed(0)) ms in "
-                + "\(counted(summary.stalls.turns, "turn")) (\((summary.stalls.rate * 100).fixed(2))%)",
+                + "\(counted(summary.stalls.turns, "turn")) (\((summary.stalls.rate * 100).fixed(2))%)"
+                // Those of cancelled turns are in the event log only.
+                + (turns.cancelled > 0 ? " of the completed and failed ones" : ""),
         ]
     }
 
@@ -154,7 +156,11 @@ public struct StreamingReport {
         let ticks = summary.generator.canary?.ticks ?? 0
         guard let canary = summary.generator.canary, let limitMs = summary.generator.maxErrorMs,
             ticks >= Self.leastTicksInWords
-        else { return "not judged: only \(counted(ticks, "tick")), \(Self.leastTicksInWords) are needed" }
+        else {
+            // The word in the summary and in JUnit's file is told as well.
+            return "not judged: only \(counted(ticks, "tick")), \(Self.leastTicksInWords) are needed"
+                + (summary.run.verdict == .generatorBound ? " (by those the summary says generator_bound)" : "")
+        }
         let judged = "canary p99 \(canary.p99Ms.fixed(2)) ms, limit \(limitMs.fixed(2)) ms"
         guard summary.run.verdict == .generatorBound else { return "valid: \(judged)" }
         // One late process among many hardly shows in the percentiles of all.

@@ -68,6 +68,7 @@ struct ErrorBarTests {
             let summary = summary(delaysMs: Array(repeating: ms, count: count))
             let text = StreamingReport(summary).text
             #expect(text.contains("Verdict        not judged: only \(count) tick\(count == 1 ? "" : "s"), "), "\(text)")
+            #expect(text.contains("generator_bound") == (ms > 5 && count > 0), "\(text)")
             // Tools may look at it all the same.
             #expect(summary.run.verdict == (ms > 5 && count > 0 ? .generatorBound : .valid))
         }

@@ -94,11 +94,14 @@ struct ReportTests {
 
     @Test("have the streaming block with the outcomes")
     func streaming() {
-        let text = StreamingReport(sampleSummary()).text
+        var summary = sampleSummary()
+        let text = StreamingReport(summary).text
         #expect(text.contains("3 planned, 2 completed, 1 failed, 0 cancelled, 0 not started"))
         #expect(text.contains("ttft"))
         #expect(text.contains("status 503: 1"))
-        #expect(text.contains("Stalls         0 gaps over 1000 ms in 0 turns (0.00%)"))
+        #expect(text.contains("Stalls         0 gaps over 1000 ms in 0 turns (0.00%)\n"))
+        summary.turns.cancelled = 1
+        #expect(StreamingReport(summary).text.contains("in 0 turns (0.00%) of the completed and failed ones\n"))
     }
 
     @Test("show the generator's own lateness and the verdict")
