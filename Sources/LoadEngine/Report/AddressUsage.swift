@@ -16,12 +16,15 @@ public struct AddressUsage: Codable, Equatable, Sendable {
         self.turns = turns
     }
 
-    /// Such as "10.0.0.1 20 turns on 3 connections, 2 more could not be made".
+    /// Such as "10.0.0.1: 20 turns, 3 connections (2 more attempts failed or left for another address)".
+    ///
+    /// libcurl does not tell which of both it was: it begins with the next address when one is slow to answer, and takes the
+    /// first that does.
     package var text: String {
-        let failed = attempts - min(connections, attempts)
+        let more = attempts - min(connections, attempts)
         return
             "\(address): \(turns) turn\(turns == 1 ? "" : "s"), \(connections) connection\(connections == 1 ? "" : "s")"
-            + (failed > 0 ? " (\(failed) could not be made)" : "")
+            + (more > 0 ? " (\(more) more attempt\(more == 1 ? "" : "s") failed or left for another address)" : "")
     }
 
     /// The usages of several processes together, nil when there are none.

@@ -44,14 +44,22 @@ struct TargetAddresses {
 
     /// Counts a turn that is about to be sent.
     mutating func willSend(to address: UnsafePointer<CChar>) {
-        guard let index = texts.firstIndex(where: { strcmp($0, address) == 0 }) else { return }
+        guard let index = index(ofConnected: address) else { return }
         usages[index].turns += 1
     }
 
     /// Counts a connection that was made.
     mutating func didConnect(to address: UnsafePointer<CChar>) {
-        guard let index = texts.firstIndex(where: { strcmp($0, address) == 0 }) else { return }
+        guard let index = index(ofConnected: address) else { return }
         usages[index].connections += 1
+    }
+
+    /// The address that a connection was made to, by what it has become: Linux takes the unspecified ones for the loopback,
+    /// and libcurl before 8 tells what the socket says.
+    private func index(ofConnected address: UnsafePointer<CChar>) -> Int? {
+        if let index = texts.firstIndex(where: { strcmp($0, address) == 0 }) { return index }
+        let unspecified = strcmp(address, "127.0.0.1") == 0 ? "0.0.0.0" : strcmp(address, "::1") == 0 ? "::" : nil
+        return unspecified.flatMap { name in usages.firstIndex { $0.address == name } }
     }
 
     private func index(of text: [CChar]) -> Int? { texts.firstIndex { strcmp($0, text) == 0 } }

@@ -65,7 +65,7 @@ const generatorRows = ({ run, rates, generator }) => {
     ...(generator.addresses ?? []).map(({ address, attempts, connections, turns }) => [
       `To ${address}`,
       `${count(turns)} ${turns === 1 ? 'turn' : 'turns'}, ${count(connections)} ${connections === 1 ? 'connection' : 'connections'}`,
-      `${count(attempts - connections)} connections could not be made to this address of the host.`]),
+      `${count(attempts - connections)} more attempts to connect to this address of the host failed, or were left for another address.`]),
     ['Stale reuse', count(generator.stale_reuse), 'Kept connections that the server had closed when a turn was sent.'],
     ['Canary p50', ms(canary?.p50_ms),
       'A tick every 10 ms: how late the loop reads it is how late it reads every answer.'],
