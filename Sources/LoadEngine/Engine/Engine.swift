@@ -110,7 +110,7 @@ final class Engine {
         let summary = last.summary(
             run: plan.described(
                 asked: asked,
-                startedAt: facts.startedAt.ISO8601Format(),
+                startedAt: StartText.text(of: facts.startedAt),
                 durationS: Nanoseconds.seconds(endedNs - facts.startedNs),
                 isInterrupted: isInterrupted
             ),

@@ -30,7 +30,7 @@ struct CountsPerSecond {
         }
     }
 
-    /// A count spread over the seconds.
+    /// A count spread over the seconds: what an interval has is in the second of its middle.
     ///
     /// - Parameters:
     ///   - total: The count.
@@ -48,7 +48,7 @@ struct CountsPerSecond {
             passed += share.weight
             let isLast = index == shares.count - 1
             let due = isLast ? total : min(UInt64((Double(total) * passed / whole).rounded()), total)
-            if due > spread { counts["\(Int(startS) + share.second)", default: 0] += due - spread }
+            if due > spread { counts["\(Int(startS + Double(share.second) + 0.5))", default: 0] += due - spread }
             spread = max(spread, due)
         }
         return counts

@@ -59,7 +59,7 @@ private struct Entry {
             }
         }
         name = row.name
-        startTime = (try? Date(summary.run.startedAt, strategy: .iso8601))?.timeIntervalSince1970 ?? 0
+        startTime = StartText.moment(of: summary.run.startedAt)?.timeIntervalSince1970 ?? 0
         let ended = counts(\.turnsByConversation)
         let durationS = summary.run.durationS
         lastRequestTimestamp = startTime + min(ended.lastS ?? durationS, durationS)

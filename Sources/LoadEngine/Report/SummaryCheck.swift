@@ -40,7 +40,7 @@ struct SummaryCheck {
     }
 
     private mutating func check(_ run: Summary.Run) {
-        let start = (try? Date(run.startedAt, strategy: .iso8601))?.timeIntervalSince1970
+        let start = StartText.moment(of: run.startedAt)?.timeIntervalSince1970
         require(
             start.map { (0...1e11).contains($0) } ?? false,
             "$.run.started_at",

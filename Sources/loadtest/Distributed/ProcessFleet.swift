@@ -335,7 +335,7 @@ final class ProcessFleet: RunBackend {
         )
         let run = plan.described(
             asked: asked,
-            startedAt: results.first?.run.startedAt ?? startedAt.ISO8601Format(),
+            startedAt: results.first?.run.startedAt ?? StartText.text(of: startedAt),
             processes: parts.count
         )
         var merged = Summary.merged(run, of: results, lost: lost, maxError: plan.configuration.maxError)

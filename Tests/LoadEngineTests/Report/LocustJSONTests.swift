@@ -73,6 +73,21 @@ struct LocustJSONTests {
         #expect(found[1].response_times == ["30": 2, "5": 2])
     }
 
+    @Test("counts from the start of the run, which need not be at the beginning of a second")
+    func startWithinSecond() throws {
+        var run = SampleRun()
+        _ = run.progress(1.001)
+        run.play(row: 0, 10)
+        run.play(row: 0, nil)
+        var summary = run.summary(1.9)
+        summary.run.startedAt = "2026-01-02T03:04:05.750Z"
+        let entry = try #require(try entries(summary).first)
+        #expect(abs(entry.start_time - Double(Self.startS) - 0.75) < 1e-3)
+        #expect(abs(entry.last_request_timestamp - Double(Self.startS) - 2.65) < 1e-3)
+        // From 6.75 s to 7.65 s of that minute.
+        #expect(entry.num_reqs_per_sec == seconds([2: 2]) && entry.num_fail_per_sec == seconds([2: 1]))
+    }
+
     @Test("spreads a long interval over its seconds, with the sum kept", arguments: [600, 2_000])
     func longRun(seconds: Int) throws {
         var run = SampleRun()

@@ -119,8 +119,8 @@ public struct HTMLReport {
     /// The start of the run; as it was written, where that is not RFC 3339 in UTC.
     private var startedAt: String {
         let text = summary.run.startedAt
-        guard text.count == 20, text.hasSuffix("Z") else { return text }
-        return text.dropLast().replacing("T", with: " ") + " UTC"
+        guard [20, 24].contains(text.count), text.hasSuffix("Z") else { return text }
+        return text.prefix(19).replacing("T", with: " ") + " UTC"
     }
 
     private func sections(charts: ChartData?) -> [Section] {
