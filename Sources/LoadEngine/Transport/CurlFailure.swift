@@ -26,7 +26,8 @@ struct CurlFailure {
     var outcome: TurnOutcome {
         switch systemError {
         case ECONNRESET, EPIPE: return .connectionReset
-        case EMFILE, ENFILE, ENOBUFS, ENOMEM, EADDRNOTAVAIL, EADDRINUSE: return .clientLimit
+        // A router can tell that a network cannot be reached, not that one of ours is down.
+        case EMFILE, ENFILE, ENOBUFS, ENOMEM, EADDRNOTAVAIL, EADDRINUSE, ENETDOWN: return .clientLimit
         case ETIMEDOUT where code == CURLE_COULDNT_CONNECT || code == CURLE_OPERATION_TIMEDOUT: return .connectTimeout
         default: break
         }
@@ -105,8 +106,12 @@ struct CurlFailure {
         let words = String(cString: message)
         guard !words.isEmpty else { return text }
         // OpenSSL's words for an answer that is no TLS.
-        return words.contains("wrong version number")
-            ? words + "; the server may not speak TLS on this port: try http://" : words
+        guard words.contains("wrong version number") else { return words }
+        // After a good handshake the port does speak it.
+        return words
+            + (isSent
+                ? "; after the handshake the server sent something that is not TLS"
+                : "; the server may not speak TLS on this port: try http://")
     }
 
     private func withMessage(_ text: String) -> String {
@@ -114,7 +119,19 @@ struct CurlFailure {
     }
 
     private func withSystemError(_ text: String) -> String {
-        systemError == 0 ? text : "\(text): \(SystemError.text(of: systemError))"
+        systemError == 0 ? text : "\(text)\(Self.hint(about: systemError)): \(SystemError.text(of: systemError))"
+    }
+
+    /// What a system error is about that does not say so itself; the system's own words come last.
+    private static func hint(about error: Int32) -> String {
+        switch error {
+        case EADDRNOTAVAIL:
+            " (no local port was free; kept connections, fewer turns/s or more --source-address would help)"
+        case ENETUNREACH, EACCES, EPERM, EINVAL:
+            " (this machine, or a router on the way, has no route that may be used)"
+        case ENETDOWN: " (this machine's own network is down)"
+        default: ""
+        }
     }
 
     private static func words(of code: CURLcode) -> String { String(cString: curl_easy_strerror(code)) }

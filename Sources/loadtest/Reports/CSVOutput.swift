@@ -132,12 +132,14 @@ final class CSVOutput: Sendable {
     /// - Parameters:
     ///   - summary: The result of the run.
     ///   - onProblem: Called with what is to be said about a file that cannot be written.
-    /// - Returns: Whether every file could be written, from the beginning of the run.
+    /// - Returns: Whether every file has been written whole.
     func end(_ summary: Summary, onProblem: (String) -> Void) -> Bool {
         let table = ReportTable(summary, by: grouping)
         let (problems, areComplete) = state.withLock { state in
             state.hasEnded = true
             defer { state.historyFile?.close() }
+            // What could not be replaced for a moment is whole if it can be now; a line that the history lacks is lost.
+            for file in state.replaced { state.failed.remove(file.path) }
             var problems = write(table, &state)
             do throws(EngineError) { try state.historyFile?.checkPresence() } catch { note(error, &state, &problems) }
             // There may be tens of megabytes, and all other reports are still to be made.
