@@ -29,6 +29,9 @@ enum ProcessTable {
         kill(process, 0) != 0 || statusFields(process).first == "Z"
     }
 
+    /// Whether a process stands still, as a shell's Ctrl-Z makes it.
+    static func isStopped(_ process: pid_t) -> Bool { statusFields(process).first == "T" }
+
     /// Whether a process runs its parent's program once more; false while it has only been forked.
     private static func isCopy(_ process: pid_t) -> Bool {
         let arguments = (try? String(contentsOfFile: "/proc/\(process)/cmdline", encoding: .utf8)) ?? ""

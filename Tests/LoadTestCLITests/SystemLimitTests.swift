@@ -54,6 +54,33 @@ struct SystemLimitTests {
         #expect(result.output.isEmpty)
     }
 
+    /// The system has no such limit for root.
+    private static let canBeSomebody =
+        geteuid() == 0 && FileManager.default.isExecutableFile(atPath: "/usr/bin/setpriv")
+
+    @Test(
+        "of threads are told by every command, which does not wait for a thread for ever",
+        .enabled(if: canBeSomebody, "only root can be a user without other processes"),
+        arguments: commands + ["--version"]
+    )
+    func threads(command: String) async throws {
+        for count in [1, 3, 6] {
+            // A user whose threads nobody else's test counts.
+            let limit = ["--reuid", "\(700_000 + count)", "--clear-groups", "prlimit", "--nproc=\(count)"]
+            let result = try await Program(path: "/usr/bin/setpriv").run(
+                limit + [Program.loadtest.path] + command.split(separator: " ").map(String.init)
+            )
+            #expect(result.exitCode == 2, "\(count): \(result.errors)")
+            #expect(
+                result.errors.contains(
+                    #/^error: cannot start: cannot start a thread: .* raise the limit \(ulimit -u, /#
+                ),
+                "\(result.errors)"
+            )
+            #expect(result.output.isEmpty)
+        }
+    }
+
     @Test("of memory count the users of a run, and what the message says would fit does")
     func users() async throws {
         let mock = try MockServer(MockConfiguration())

@@ -43,6 +43,48 @@ struct WebProcessesTests {
         }
     }
 
+    @Test("keeps a user in each process, and says what the least is")
+    func fewerUsersThanProcesses() async throws {
+        try await play { web in
+            #expect(try await web.swarm("user_count=6&spawn_rate=1000")["success"] as? Bool == true)
+            try await waitForUsers(6, web)
+            let refused = try await web.swarm("user_count=2&spawn_rate=1000")
+            #expect(refused["success"] as? Bool == false && refused["field"] as? String == "user_count", "\(refused)")
+            #expect((refused["message"] as? String)?.contains("the least is 3; stop the run") == true, "\(refused)")
+            #expect(try await web.swarm("user_count=3&spawn_rate=1000")["success"] as? Bool == true)
+        }
+    }
+
+    @Test("says of a run with fewer users that it has fewer processes, and does not advise the option that was given")
+    func fewerProcesses() async throws {
+        try await play { web in
+            let started = try await web.swarm("user_count=1&spawn_rate=1000")
+            #expect(
+                (started["note"] as? String)?.hasPrefix("this run has 1 process to its end, not the 3 of --processes")
+                    == true,
+                "\(started)"
+            )
+            let limit = try await Program(path: "/usr/bin/prlimit").run(
+                "--pid",
+                "\(web.processID)",
+                "--nofile=1000:1000"
+            )
+            #expect(limit.exitCode == 0)
+            let refused = try await web.swarm("user_count=1500&spawn_rate=1000")
+            #expect(refused["success"] as? Bool == false)
+            let message = try #require(refused["message"] as? String)
+            #expect(
+                message.contains("another run, which begins with at least ") && !message.contains("--processes"),
+                "\(message)"
+            )
+        }
+        // With as many users as processes there is nothing to say.
+        try await play { web in
+            let started = try await web.swarm("user_count=3&spawn_rate=1000")
+            #expect(started["success"] as? Bool == true && started["note"] == nil, "\(started)")
+        }
+    }
+
     @Test("shares changed users among the processes that are left")
     func usersAfterLoss() async throws {
         try await play { web in

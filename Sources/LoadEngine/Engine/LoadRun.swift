@@ -46,6 +46,10 @@ public final class LoadRun: Sendable {
     /// How many users there can be by now, when processes that share the run were lost; nil in one process.
     package var reachableUsers: Int? { backend.reachableUsers }
 
+    /// The fewest users that it can have: of several processes each that still plays keeps one, since what is left of its
+    /// invocations is in no other's queue.
+    package var leastUsers: Int { backend.leastUsers }
+
     /// Forgets what was counted, and counts from now on: snapshots, series and result are as if the run began now.
     ///
     /// Turns and conversations that run count as just begun; conversations that have ended are planned no more. The run

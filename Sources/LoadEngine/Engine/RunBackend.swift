@@ -10,6 +10,8 @@ package protocol RunBackend: Sendable {
     /// How many users there can be by now, where that is less than was asked for: those of a process that was lost never
     /// come. Nil where nothing can be lost.
     var reachableUsers: Int? { get }
+    /// The fewest users that it can have.
+    var leastUsers: Int { get }
     /// Counts from now on.
     func resetStatistics()
     /// Ends the run as from outside; a second call ends it at once.
@@ -24,4 +26,5 @@ package protocol RunBackend: Sendable {
 
 extension RunBackend {
     package var reachableUsers: Int? { nil }
+    package var leastUsers: Int { 1 }
 }

@@ -26,6 +26,8 @@ package struct RunNeeds: Sendable {
     package var users: Int
     /// How many processes share them.
     package var processes: Int
+    /// How many were asked for; a run that began with fewer users has fewer to its end.
+    package var processesAsked = 1
     /// The addresses that connections are made from; none when the system chooses.
     package var sources: [SourceAddress]
     /// The address and port that they go to.
@@ -155,8 +157,7 @@ package struct RunNeeds: Sendable {
         let most = Self.users(descriptors: free, layout: layout, policy: policy)
         let enough = most > 0 ? (users + most - 1) / most : 0
         let ways = [
-            enough > processes && enough <= Self.mostProcesses
-                && Self.descriptors(processes: enough) <= facts.openFilesLimit ? "--processes \(enough)" : nil,
+            Self.descriptors(processes: enough) <= facts.openFilesLimit ? moreProcesses(enough) : nil,
             "a higher limit (ulimit -n \(needed + facts.openFiles + facts.keptFiles))",
             most > 0 ? "at most \(counted(most * processes, "user"))" : nil,
         ]
@@ -209,7 +210,7 @@ package struct RunNeeds: Sendable {
         let most = limit.leftBytes > fixed ? Int(clamping: (limit.leftBytes - fixed) / perUser) : 0
         let enough = most > 0 ? (users + most - 1) / most : 0
         let ways = [
-            enough > processes && enough <= Self.mostProcesses ? "--processes \(enough)" : nil,
+            moreProcesses(enough),
             "a higher limit (\(limit.kind.rawValue) \((limit.usedBytes + needed) >> 10 + 1))",
             most > 0 ? "at most \(counted(most * processes, "user"))" : nil,
         ]
@@ -218,6 +219,15 @@ package struct RunNeeds: Sendable {
             + "\(limit.kind.rawValue) limits (\(facts.programBytes >> 20) MiB for the program, \(perUser >> 10) KiB for each user, and \(large >> 20) MiB for "
             + "large events and heads); it may have \(limit.bytes >> 20) MiB, of which \(limit.usedBytes >> 20) are in use. "
             + "What would fit: \(Self.either(ways))"
+    }
+
+    /// How to come to so many processes; nil where that is no way out.
+    private func moreProcesses(_ enough: Int) -> String? {
+        guard enough > processes, enough <= Self.mostProcesses else { return nil }
+        // Whoever has given the option is not helped by it.
+        return enough <= processesAsked
+            ? "another run, which begins with at least \(enough) users and so has \(enough) processes"
+            : "--processes \(enough)"
     }
 
     /// How many source addresses the run would need; nil when no number is enough.

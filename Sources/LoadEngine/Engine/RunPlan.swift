@@ -120,12 +120,20 @@ package struct RunPlan: Sendable, Codable {
     ///   - users: Those that it is to have.
     ///   - openConnections: How many connections of its own it has.
     ///   - processes: How many processes share it.
+    ///   - processesAsked: How many were asked for; it may have begun with fewer users.
     ///   - keptFiles: How many descriptors of this process are kept for what is no stream.
     /// - Throws: `EngineError` that says what is missing and what would make them fit.
-    package func checkFit(users: Int, openConnections: Int, processes: Int, keptFiles: Int) throws(EngineError) {
+    package func checkFit(
+        users: Int,
+        openConnections: Int,
+        processes: Int,
+        processesAsked: Int = 1,
+        keptFiles: Int
+    ) throws(EngineError) {
         var plan = self
         plan.configuration.users = users
-        let needs = plan.needs(processes: processes)
+        var needs = plan.needs(processes: processes)
+        needs.processesAsked = processesAsked
         var facts = SystemFacts.current()
         // What the run has already is not in its own way.
         if processes == 1 {

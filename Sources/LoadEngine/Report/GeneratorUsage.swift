@@ -64,6 +64,8 @@ public struct GeneratorUsage: Codable, Sendable {
     public var maxErrorMs: Double?
     /// The processes that were lost during the run, and how.
     public var lostProcesses: [String]?
+    /// How the mock assistant of the run ended by itself, and the run with it, as in "signal 9"; nil when it did not.
+    public var lostMock: String?
     /// What has become of the event log; nil for a run without one.
     public var eventLog: EventLogUsage?
 
@@ -77,6 +79,7 @@ public struct GeneratorUsage: Codable, Sendable {
         case loopTurn = "loop_turn"
         case maxErrorMs = "max_error_ms"
         case lostProcesses = "lost_processes"
+        case lostMock = "lost_mock"
         case eventLog = "event_log"
     }
 
@@ -86,6 +89,17 @@ public struct GeneratorUsage: Codable, Sendable {
         self.peakRssBytes = peakRssBytes
         self.connectionsOpened = connectionsOpened
         self.staleReuse = staleReuse
+    }
+
+    /// What was lost during the run, a sentence each: not all that was asked for was measured.
+    package var losses: [String] { (lostProcesses ?? []) + (lostMock.map { [Self.text(ofLostMock: $0)] } ?? []) }
+
+    /// What it means that the mock assistant of a run has ended.
+    ///
+    /// - Parameter end: How it has ended, as in "signal 9".
+    /// - Returns: A sentence.
+    package static func text(ofLostMock end: String) -> String {
+        "the mock assistant of this run ended by itself (\(end)), and the run with it"
     }
 
     /// Adds how late the loop was.
@@ -128,6 +142,7 @@ public struct GeneratorUsage: Codable, Sendable {
         all.setLateness(lateness, withHistograms: true)
         let lost = parts.flatMap { $0.lostProcesses ?? [] }
         all.lostProcesses = lost.isEmpty ? nil : lost
+        all.lostMock = parts.lazy.compactMap(\.lostMock).first
         all.eventLog = .merged(parts.compactMap(\.eventLog))
         return all
     }

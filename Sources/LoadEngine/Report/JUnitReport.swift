@@ -30,7 +30,7 @@ public struct JUnitReport {
             "conversations",
             cases: summary.byConversation.map(testCase),
             output: summary.byConversation.map { "\($0.conversation): \(countsText($0.counts))\n" }.joined(),
-            errors: (summary.generator.lostProcesses ?? []).map { $0 + "\n" }.joined()
+            errors: summary.generator.losses.map { $0 + "\n" }.joined()
         )
         let thresholds =
             summary.thresholds.isEmpty

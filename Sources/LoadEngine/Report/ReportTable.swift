@@ -10,7 +10,7 @@ public struct ReportTable: Sendable {
     public let activeUsers: UInt64
     /// Whether turns had objectives to keep to.
     public let hasObjectives: Bool
-    /// The processes that were lost, and how.
+    /// The processes that were lost, and how, the mock assistant among them.
     public let lostProcesses: [String]
     /// How often the numbers had been reset; nil for those of a result.
     let resets: Int?
@@ -37,7 +37,7 @@ public struct ReportTable: Sendable {
         durationS = summary.run.durationS
         activeUsers = 0
         hasObjectives = summary.goodput != nil
-        lostProcesses = summary.generator.lostProcesses ?? []
+        lostProcesses = summary.generator.losses
         resets = nil
     }
 
@@ -58,7 +58,7 @@ public struct ReportTable: Sendable {
         durationS = snapshot.elapsedS
         activeUsers = snapshot.activeUsers
         hasObjectives = snapshot.goodput != nil
-        lostProcesses = snapshot.generator.lostProcesses ?? []
+        lostProcesses = snapshot.generator.losses
         resets = snapshot.resets
     }
 

@@ -142,7 +142,7 @@ public struct StreamingReport {
             )
         }
         lines.append("Verdict        " + verdict)
-        lines += (generator.lostProcesses ?? []).map { "               \($0)" }
+        lines += generator.losses.map { "               \($0)" }
         // It stands before all tables.
         lines += summary.warnings.filter { $0 != summary.unreachable }.map { "Warning        \($0)" }
         return lines
@@ -174,6 +174,7 @@ public struct StreamingReport {
         guard summary.generator.lostProcesses == nil else {
             return "interrupted: what a lost process did after its last report is not in the numbers"
         }
+        guard summary.generator.lostMock == nil else { return "interrupted: there was nothing more to play against" }
         let canary = summary.generator.canary
         let isLate =
             canary?.ticks ?? 0 >= Self.leastTicksInWords

@@ -3,6 +3,8 @@ extension Summary {
     ///
     /// It comes before all numbers, which are of nothing then.
     package var unreachable: String? {
+        // The losses of a run tell it better.
+        guard generator.lostMock == nil else { return nil }
         let failures = [TurnOutcome.connectRefused, .connectTimeout, .dnsFailed, .tlsFailed].map { outcome in
             (outcome: outcome, count: outcomes[outcome.label] ?? 0)
         }

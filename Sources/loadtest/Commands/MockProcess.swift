@@ -2,6 +2,10 @@ import LoadEngine
 import Subprocess
 import SystemPackage
 
+#if canImport(Glibc)
+import Glibc
+#endif
+
 /// A mock assistant in a process of its own: this program once more, as a child that ends when its standard input closes,
 /// and so also when this process is killed.
 struct MockProcess {
@@ -37,6 +41,7 @@ struct MockProcess {
     ) async throws -> (result: Result, end: End) {
         func failure(_ reason: String) -> EngineError { EngineError(operation: "start \(name)", reason: reason) }
         do {
+            try ThreadLimit.check(forProcesses: 1)
             let outcome = try await Subprocess.run(
                 .path(program),
                 arguments: Arguments(["mock", "--until-stdin-closes"] + arguments),
@@ -45,17 +50,16 @@ struct MockProcess {
                 output: .sequence,
                 error: .currentStandardError
             ) { execution -> Result? in
-                var lines = execution.standardOutput.strings().makeAsyncIterator()
-                guard let url = try await lines.next() else { return nil }
-                var mock = MockProcess(
-                    url: url.trimmingLineEnd,
-                    processID: execution.processIdentifier.value,
-                    lines: lines
-                )
-                let result = try await body(&mock)
-                try await execution.standardInputWriter.finish()
-                try await mock.waitForEnd(atMost: endPatience, name)
-                return result
+                let processID = execution.processIdentifier.value
+                return try await ChildProcesses.noting(processID) {
+                    var lines = execution.standardOutput.strings().makeAsyncIterator()
+                    guard let url = try await lines.next() else { return nil }
+                    var mock = MockProcess(url: url.trimmingLineEnd, processID: processID, lines: lines)
+                    let result = try await body(&mock)
+                    try await execution.standardInputWriter.finish()
+                    try await mock.waitForEnd(atMost: endPatience, name)
+                    return result
+                }
             }
             guard let result = outcome.closureResult else {
                 throw failure("it ended before it served: \(outcome.terminationStatus.text)")
@@ -79,6 +83,18 @@ struct MockProcess {
             try await waitForEnd()
             tasks.cancelAll()
         }
+    }
+
+    /// Waits until a child has ended, holding up the thread, and leaves it to be waited for.
+    ///
+    /// - Returns: How it has ended; nil where it is nobody's child any more.
+    static func end(of processID: Int32) -> End? {
+        var information = siginfo_t()
+        while waitid(P_PID, id_t(processID), &information, WEXITED | WNOWAIT) != 0 {
+            guard errno == EINTR else { return nil }
+        }
+        let status = information._sifields._sigchld.si_status
+        return information.si_code == Int32(CLD_EXITED) ? .exited(status) : .signaled(status)
     }
 
     /// Waits until it has ended.

@@ -37,6 +37,7 @@ struct MockProcesses {
         whenAllServe: @escaping @Sendable (String) throws -> Void
     ) async throws -> Bool {
         try DescriptorLimit.raise(forProcesses: count)
+        try ThreadLimit.check(forProcesses: count)
         let group = try MockGroup(configuration)
         defer { group.release() }
         let (servers, serving) = AsyncStream.makeStream(of: (url: String, processID: Int32).self)
@@ -88,7 +89,9 @@ struct MockProcesses {
                     let late = count - (endings?.count ?? 0)
                     throw EngineError(
                         operation: "end \(late) of \(count) processes of the mock assistant",
-                        reason: "they did not end within \(DurationText.text(of: Self.endPatience)) and are killed"
+                        reason:
+                            "they did not end within \(DurationText.text(of: Self.endPatience)), and are killed after "
+                            + "\(DurationText.text(of: ChildProcesses.lastPatience)) more"
                     )
                 case .ended(_, _, let end) where endings != nil:
                     endings?.append(end)

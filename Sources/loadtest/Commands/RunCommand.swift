@@ -43,25 +43,28 @@ struct RunCommand: ConfigurableCommand {
 
     func run(with settings: Settings) async throws {
         let (checked, outputs) = try checked()
-        guard load.mock else { throw try await go(checked, outputs, settings) }
+        guard load.mock else { throw try await go(checked, outputs, settings, nil) }
         throw try await MockProcess.run(arguments: Self.mockArguments(checked)) { mock in
             var configuration = checked
             configuration.host = mock.url
-            return try await go(configuration, outputs, settings)
+            let watch = try MockWatch(mock)
+            defer { watch.finish() }
+            return try await go(configuration, outputs, settings, watch)
         }.result
     }
 
     private func go(
         _ configuration: EngineConfiguration,
         _ outputs: RunOutputs,
-        _ settings: Settings
+        _ settings: Settings,
+        _ mock: MockWatch?
     ) async throws -> ExitCode {
         DescriptorLimit.raise()
         try await DescriptorLimit.takeOwn()
         let warnings = [LibraryVersion.warning, web.headless ? settings.unusedOptionsOfPage : nil]
         for warning in warnings.compactMap(\.self) { StandardStream.error.write("warning: \(warning)\n") }
         return try await web.headless
-            ? play(configuration, outputs, settings) : serve(configuration, settings)
+            ? play(configuration, outputs, settings, mock) : serve(configuration, settings, mock)
     }
 
     func check() throws {
@@ -149,7 +152,8 @@ struct RunCommand: ConfigurableCommand {
     private func play(
         _ configuration: EngineConfiguration,
         _ outputs: RunOutputs,
-        _ settings: Settings
+        _ settings: Settings,
+        _ mock: MockWatch?
     ) async throws -> ExitCode {
         let console = LiveConsole(
             LiveTable.Facts(
@@ -161,22 +165,28 @@ struct RunCommand: ConfigurableCommand {
             on: .error
         )
         // Before the start, after which turns are on their way.
+        mock?.tells(console.say)
         let interruption = Interruption(stopTimeout: configuration.stopTimeout, say: console.say)
         var configuration = configuration
         if console.showsRows, !reports.onlySummary { configuration.publishesRows = true }
         let plan = try RunPlan(configuration)
-        let run = try await start(plan, saying: console.say)
+        let run = try await start(plan, mock, saying: console.say)
         interruption.stops(run)
         try outputs.begin(run, endpoint: configuration.path) { console.say("error: \($0)") }
         let shown = reports.onlySummary ? nil : console.show(run)
         let reported = settings.reported(of: self)
-        return try await finish(run, outputs, reported, shown, saying: console.say).exitCode
+        return try await finish(run, of: plan, mock, outputs, reported, shown, saying: console.say).exitCode
     }
 
     /// The web page, until somebody ends the program.
-    private func serve(_ configuration: EngineConfiguration, _ settings: Settings) async throws -> ExitCode {
+    private func serve(
+        _ configuration: EngineConfiguration,
+        _ settings: Settings,
+        _ mock: MockWatch?
+    ) async throws -> ExitCode {
         try WebServer.checkOpenFiles()
         let log = WebLog()
+        mock?.tells(log.say)
         let targets = WebTargets(own: load.host ?? (load.mock ? configuration.host : nil), others: web.otherHosts)
         if let note = targets.noteAtStart(configuration) { log.say("note: \(note)") }
         let runs = WebRuns(
@@ -188,7 +198,7 @@ struct RunCommand: ConfigurableCommand {
         ) { plan in
             // Anew for each run: a folder may have gone since the last.
             let outputs = try RunOutputs(files, summary: reports.summary, history: reports.history)
-            let run = try await start(plan, saying: log.say)
+            let run = try await start(plan, mock, saying: log.say)
             do {
                 try outputs.begin(run, endpoint: plan.configuration.path) { log.say("error: \($0)") }
             } catch {
@@ -198,8 +208,13 @@ struct RunCommand: ConfigurableCommand {
                 throw error
             }
             let reported = settings.reported(of: self, playedAs: plan.configuration, insteadOf: configuration)
-            return WebRun(run: run, processes: processes(for: plan), configuration: reported) {
-                let (summary, exitCode) = try await finish(run, outputs, reported, nil, saying: log.say)
+            return WebRun(
+                run: run,
+                processes: processes(for: plan),
+                processesAsked: generator.processCount,
+                configuration: reported
+            ) {
+                let (summary, exitCode) = try await finish(run, of: plan, mock, outputs, reported, nil, saying: log.say)
                 return (summary, exitCode.rawValue)
             }
         }
@@ -235,6 +250,8 @@ struct RunCommand: ConfigurableCommand {
     /// Waits for the end of a run, and writes its reports.
     private func finish(
         _ run: LoadRun,
+        of plan: RunPlan,
+        _ mock: MockWatch?,
         _ outputs: RunOutputs,
         _ reported: [String: String],
         _ shown: LiveConsole.Display?,
@@ -251,6 +268,7 @@ struct RunCommand: ConfigurableCommand {
             throw error
         }
         summary.configuration = reported
+        summary.generator.lostMock = mock?.loss(of: plan.configuration)
         summary.thresholds = thresholds.results(of: summary, endedBy: await watch?.end() ?? [])
         await shown?.end(with: run.snapshot())
         return (summary, write(summary, outputs, thresholds))
@@ -262,7 +280,7 @@ struct RunCommand: ConfigurableCommand {
     private func write(_ summary: Summary, _ outputs: RunOutputs, _ thresholds: [Threshold]) -> ExitCode {
         let eventLogError = EventLogReport.tell(summary.generator.eventLog, path: eventLog.events)
         let reportError = outputs.write(summary)
-        if eventLogError || reportError || summary.generator.lostProcesses != nil { return .engineFailure }
+        if eventLogError || reportError || !summary.generator.losses.isEmpty { return .engineFailure }
         if summary.run.verdict == .interrupted { return .interrupted }
         // Nothing was measured, and no option asks to overlook that; a threshold that ended the run says why.
         if summary.turns.completed == 0, summary.turns.failed == 0,
@@ -281,7 +299,18 @@ struct RunCommand: ConfigurableCommand {
     private func processes(for plan: RunPlan) -> Int { min(generator.processCount, plan.concurrentUsers) }
 
     /// Starts the run, in as many processes as it is to have.
-    private func start(_ checked: RunPlan, saying say: @escaping @Sendable (String) -> Void) async throws -> LoadRun {
+    private func start(
+        _ checked: RunPlan,
+        _ mock: MockWatch?,
+        saying say: @escaping @Sendable (String) -> Void
+    ) async throws -> LoadRun {
+        try mock?.checkStart(of: checked.configuration)
+        let run = try await begin(checked, saying: say)
+        mock?.watches(run, of: checked.configuration)
+        return run
+    }
+
+    private func begin(_ checked: RunPlan, saying say: @escaping @Sendable (String) -> Void) async throws -> LoadRun {
         var plan = checked
         if plan.concurrentUsers < plan.configuration.users {
             say("note: \(Self.note(onUsers: plan.configuration.users, of: plan.concurrentUsers))")

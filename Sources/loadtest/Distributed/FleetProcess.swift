@@ -36,29 +36,33 @@ enum FleetProcess {
             ) { execution in
                 let writer = execution.standardInputWriter
                 let processID = execution.processIdentifier.value
-                try await withThrowingTaskGroup { tasks in
-                    tasks.addTask {
-                        _ = try await writer.write(try MessageFrame.encode(ParentMessage.prepare(plan)))
-                        for await message in messages { _ = try await writer.write(try MessageFrame.encode(message)) }
-                    }
-                    tasks.addTask {
-                        for await _ in kills {}
-                        if !Task.isCancelled { ProcessSignals.kill(processID) }
-                    }
-                    var received: [UInt8] = []
-                    for try await buffer in execution.standardOutput {
-                        buffer.withUnsafeBytes { received.append(contentsOf: $0) }
-                        while let message = try MessageFrame.take(ChildMessage.self, from: &received) {
-                            didReceive(message)
-                            guard message.isLast else { continue }
-                            tasks.addTask {
-                                try await Task.sleep(for: endPatience)
-                                ProcessSignals.kill(processID)
+                try await ChildProcesses.noting(processID) {
+                    try await withThrowingTaskGroup { tasks in
+                        tasks.addTask {
+                            _ = try await writer.write(try MessageFrame.encode(ParentMessage.prepare(plan)))
+                            for await message in messages {
+                                _ = try await writer.write(try MessageFrame.encode(message))
                             }
                         }
+                        tasks.addTask {
+                            for await _ in kills {}
+                            if !Task.isCancelled { ProcessSignals.kill(processID) }
+                        }
+                        var received: [UInt8] = []
+                        for try await buffer in execution.standardOutput {
+                            buffer.withUnsafeBytes { received.append(contentsOf: $0) }
+                            while let message = try MessageFrame.take(ChildMessage.self, from: &received) {
+                                didReceive(message)
+                                guard message.isLast else { continue }
+                                tasks.addTask {
+                                    try await Task.sleep(for: endPatience)
+                                    ProcessSignals.kill(processID)
+                                }
+                            }
+                        }
+                        // It sends nothing more, and so hears nothing more.
+                        tasks.cancelAll()
                     }
-                    // It sends nothing more, and so hears nothing more.
-                    tasks.cancelAll()
                 }
             }
             return outcome.terminationStatus.text
@@ -74,7 +78,7 @@ extension PlatformOptions {
         var options = PlatformOptions()
         // Ctrl-C in a terminal goes to the whole group of the program, which tells its children itself what it means.
         options.processGroupID = 0
-        options.teardownSequence = [.gracefulShutDown(allowedDurationToNextStep: .seconds(5))]
+        options.teardownSequence = [.gracefulShutDown(allowedDurationToNextStep: ChildProcesses.lastPatience)]
         return options
     }
 }

@@ -105,6 +105,7 @@ final class ProcessFleet: RunBackend {
         onLoss: @escaping @Sendable (String) -> Void
     ) async throws -> ProcessFleet {
         try DescriptorLimit.raise(forProcesses: processes)
+        try ThreadLimit.check(forProcesses: processes)
         let streams = (0..<processes).map { _ in AsyncStream.makeStream(of: ParentMessage.self) }
         let kills = (0..<processes).map { _ in AsyncStream.makeStream(of: Never.self) }
         let fleet = ProcessFleet(
@@ -163,6 +164,8 @@ final class ProcessFleet: RunBackend {
             messages[index].yield(.setUsers(users * all, spawnRate: rate))
         }
     }
+
+    var leastUsers: Int { state.withLock { max($0.parts.count(where: \.isRunning), 1) } }
 
     func resetStatistics() {
         let goesOn = state.withLock { state in
@@ -298,7 +301,13 @@ final class ProcessFleet: RunBackend {
         if isDue: @escaping @Sendable (borrowing State) -> Bool = { _ in true }
     ) {
         Task.detached { [weak self] in
-            try await Task.sleep(for: patience)
+            var (patience, standstills) = (patience, ChildProcesses.standstills)
+            while true {
+                try await Task.sleep(for: patience)
+                guard standstills != ChildProcesses.standstills else { break }
+                // They stood still, too, and may end only now.
+                (patience, standstills) = (Self.endPatience, ChildProcesses.standstills)
+            }
             guard let self else { return }
             let late = state.withLock { state in
                 guard isDue(state) else { return [Int]() }

@@ -105,15 +105,9 @@ final class CSVOutput: Sendable {
                 // A second that could not be kept is left out.
                 let passed = (EventLoop.nowNs - startNs) / Self.intervalNs
                 number = max(number + 1, passed)
-                Self.sleep(untilNs: startNs + number * Self.intervalNs + Self.delayNs)
+                ThreadClock.sleep(untilNs: startNs + number * Self.intervalNs + Self.delayNs)
             }
         }
-    }
-
-    private static func sleep(untilNs: UInt64) {
-        let (seconds, rest) = untilNs.quotientAndRemainder(dividingBy: Nanoseconds.perSecond)
-        var moment = timespec(tv_sec: Int(seconds), tv_nsec: Int(rest))
-        while clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &moment, nil) == EINTR {}
     }
 
     /// Writes the state of the run; false when it has ended.
@@ -161,21 +155,14 @@ final class CSVOutput: Sendable {
     /// Writes all files that are due, at the end all, and returns what is to be said about those that fail for the first
     /// time.
     private func write(_ table: ReportTable, _ state: inout State) -> [EngineError] {
-        let (beginNs, usedNs) = (EventLoop.nowNs, Self.usedNs)
+        let (beginNs, usedNs) = (EventLoop.nowNs, ThreadClock.usedNs)
         let isRowsTurn = state.hasEnded || beginNs >= state.nextRowsNs
         var problems = isRowsTurn ? replaceFiles(table, &state) : []
         if isRowsTurn || state.history?.isFull == false { problems += appendHistory(table, &state) }
         if isRowsTurn {
-            state.nextRowsNs = beginNs + min((Self.usedNs - usedNs) * Self.pauseFactor, Self.longestPauseNs)
+            state.nextRowsNs = beginNs + min((ThreadClock.usedNs - usedNs) * Self.pauseFactor, Self.longestPauseNs)
         }
         return problems
-    }
-
-    /// The processor time that this thread has used.
-    private static var usedNs: UInt64 {
-        var time = timespec()
-        clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)
-        return UInt64(time.tv_sec) * Nanoseconds.perSecond + UInt64(time.tv_nsec)
     }
 
     private func replaceFiles(_ table: ReportTable, _ state: inout State) -> [EngineError] {

@@ -8,7 +8,7 @@ import Glibc
 ///
 /// The library installs none. SIGINT, SIGTERM, SIGHUP and SIGQUIT are for the main thread, which waits for them and does
 /// nothing else, so that nothing is done in a handler; the last two stay ignored where whoever started the program ignores
-/// them, as `nohup` does. They are blocked in every thread, but a library may let them in while one of its
+/// them, as `nohup` does. So is SIGTSTP, the Ctrl-Z of a terminal. They are blocked in every thread, but a library may let them in while one of its
 /// threads waits (`epoll_pwait` with an empty mask); the system may give them to that one, which hands them on.
 enum ProcessSignals {
     private struct State {
@@ -29,6 +29,8 @@ enum ProcessSignals {
         }
         // Writing to a pipe or a connection that nobody reads is an error, not the end of the program.
         signal(SIGPIPE, SIG_IGN)
+        // A parent that ignores it hands that on: the system would then forget how children have ended.
+        signal(SIGCHLD, SIG_DFL)
         let numbers = awaited
         var signals = Self.set(of: numbers)
         pthread_sigmask(SIG_BLOCK, &signals, nil)
@@ -40,6 +42,21 @@ enum ProcessSignals {
         handing.sa_mask = signals
         handing.sa_flags = SA_RESTART
         for signal in numbers { sigaction(signal, &handing, nil) }
+    }
+
+    /// Stands still as Ctrl-Z asks, with all children, until the shell lets the program go on.
+    private static func suspend() {
+        ChildProcesses.suspend()
+        var (standing, handing) = (sigaction(), sigaction())
+        standing.__sigaction_handler.sa_handler = SIG_DFL
+        sigaction(SIGTSTP, &standing, &handing)
+        var signals = Self.set(of: [SIGTSTP])
+        // Sent while it is blocked, it stops the program as soon as it is not.
+        pthread_kill(pthread_self(), SIGTSTP)
+        pthread_sigmask(SIG_UNBLOCK, &signals, nil)
+        pthread_sigmask(SIG_BLOCK, &signals, nil)
+        sigaction(SIGTSTP, &handing, nil)
+        ChildProcesses.resume()
     }
 
     /// Sets what happens at SIGINT, SIGTERM and SIGHUP, by which a terminal says that it is gone.
@@ -59,6 +76,10 @@ enum ProcessSignals {
             var number: Int32 = 0
             guard sigwait(&signals, &number) == 0 else { continue }
             guard number != SIGQUIT else { _exit(130) }
+            guard number != SIGTSTP else {
+                suspend()
+                continue
+            }
             let (handler, count) = state.withLock { state in
                 if state.handler != nil { state.interrupts += 1 }
                 return (state.handler, state.interrupts)
@@ -72,7 +93,7 @@ enum ProcessSignals {
     static func kill(_ processID: pid_t) { _ = Glibc.kill(processID, SIGKILL) }
 
     /// The signals that the main thread waits for, before and after it has handlers for them.
-    private static var awaited: [Int32] { [SIGINT, SIGTERM] + [SIGHUP, SIGQUIT].filter { !isIgnored($0) } }
+    private static var awaited: [Int32] { [SIGINT, SIGTERM] + [SIGHUP, SIGQUIT, SIGTSTP].filter { !isIgnored($0) } }
 
     private static func isIgnored(_ signal: Int32) -> Bool {
         var present = sigaction()

@@ -21,12 +21,21 @@ enum StartCheck {
     }
 
     private static var problem: String? {
+        // Swift's own way to them: without it there are no arguments, and it traps.
+        guard access("/proc/self/cmdline", R_OK) == 0 else {
+            return "there is no /proc, in which the program finds its arguments and the system's limits; mount it "
+                + "(mount -t proc proc /proc)"
+        }
         guard DescriptorLimit.hasFree(openFiles) else {
             let (limit, open) = (DescriptorLimit.raise(), DescriptorLimit.openCount)
             return
                 "the program needs \(openFiles) open files besides the \(open) that it has, and may have \(limit); "
                 + "raise the limit (ulimit -n \(openFiles + open), or more)"
         }
+        return memoryProblem ?? ThreadLimit.problem(starting: ThreadLimit.perProcess)
+    }
+
+    private static var memoryProblem: String? {
         let limits = MemoryLimit.all()
         guard !limits.isEmpty else { return nil }
         // Of limited memory the C library is to keep less for itself.

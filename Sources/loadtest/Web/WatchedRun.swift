@@ -7,6 +7,8 @@ struct WatchedRun {
     private let plan: RunPlan
     private let configuration: [String: String]
     private var facts: LiveState.Run
+    /// How many processes were to share it.
+    private let processesAsked: Int
     private let beganAt = ContinuousClock.now
     /// Whether all users have been there once: fewer at the end do not make it begin again.
     private var hasSpawned = false
@@ -39,23 +41,44 @@ struct WatchedRun {
         )
         facts.runTimeS = played.runTime.map { Double($0.nanosecondsClamped) / 1e9 }
         facts.processes = started.processes
+        processesAsked = started.processesAsked
     }
 
     /// How many processes share it.
     var processes: Int { facts.processes }
 
     /// What its start is answered with, and a change of its users.
-    var started: WebRuns.Started { WebRuns.Started(host: facts.host, runTimeS: facts.runTimeS) }
+    var started: WebRuns.Started {
+        WebRuns.Started(host: facts.host, runTimeS: facts.runTimeS, note: noteOnProcesses)
+    }
+
+    /// What users that are added later would have otherwise.
+    private var noteOnProcesses: String? {
+        guard processes < processesAsked else { return nil }
+        return
+            "this run has \(counted(processes, "process", "processes")) to its end, not the \(processesAsked) of --processes: it "
+            + "began with no more users; begin with \(processesAsked) for all of them"
+    }
 
     /// Changes the users.
     ///
-    /// - Throws: `EngineError` when the system has not what they need; nothing is changed then.
+    /// - Throws: `EngineError` when the system has not what they need, or there must be more; nothing is changed then.
     mutating func setUsers(_ count: Int, spawnRate: Double) throws(EngineError) {
+        let least = run.leastUsers
+        guard count >= least else {
+            throw EngineError(
+                operation: "have \(counted(count, "user"))",
+                reason:
+                    "\(least) processes share this run, each of which keeps at least one user: the least is \(least); stop "
+                    + "the run and start another for fewer"
+            )
+        }
         let connections = Int(clamping: run.snapshot().openConnections)
         try plan.checkFit(
             users: count,
             openConnections: connections,
             processes: facts.processes,
+            processesAsked: processesAsked,
             keptFiles: WebServer.mostConnections
         )
         facts.userCount = count
@@ -69,6 +92,7 @@ struct WatchedRun {
         var facts = facts
         facts.verdict = summary.run.verdict
         facts.elapsedS = summary.run.durationS
+        if let end = summary.generator.lostMock { facts.error = GeneratorUsage.text(ofLostMock: end) }
         return facts
     }
 

@@ -5,6 +5,8 @@ struct WebRun: Sendable {
     let run: LoadRun
     /// How many processes share it.
     let processes: Int
+    /// How many were asked for; with fewer users there are fewer.
+    var processesAsked = 1
     /// What reports say of its options.
     let configuration: [String: String]
     /// Waits for its end, writes its reports, and tells how the program would end if this were all.

@@ -101,7 +101,8 @@ actor WebRuns {
         if let runTime = request.runTime { configuration.runTime = runTime == .zero ? nil : runTime }
         do {
             var started = try await begin(configuration)
-            started.note = note
+            let notes = [note, started.note].compactMap(\.self)
+            started.note = notes.isEmpty ? nil : notes.joined(separator: "; ")
             if let note { log.say("note: \(note)") }
             return started
         } catch {
