@@ -48,19 +48,24 @@ struct Program {
     ///   - arguments: Its arguments.
     ///   - environment: Variables that it has besides those of the tests, none of which is an option.
     ///   - folder: Where it runs.
+    ///   - hasOwnGroup: Whether it is in a process group of its own, as a shell gives each job.
     ///   - whileRunning: Called once it has been started.
     func run(
         _ arguments: [String],
         environment: [String: String] = [:],
         in folder: String = Self.repository,
+        hasOwnGroup: Bool = false,
         whileRunning: (borrowing Handle) async throws -> Void = { _ in }
     ) async throws -> Result {
+        var options = PlatformOptions()
+        if hasOwnGroup { options.processGroupID = 0 }
         let record = try await ProgramGate.pass {
             try await Subprocess.run(
                 .path(FilePath(path)),
                 arguments: Arguments(arguments),
                 environment: Self.environment(with: environment),
                 workingDirectory: FilePath(folder),
+                platformOptions: options,
                 input: .none,
                 output: .sequence,
                 error: .sequence

@@ -27,6 +27,7 @@ enum ChildProcesses {
     ///
     /// - Parameters:
     ///   - processID: The child.
+    ///   - isolation: Where the closure runs.
     ///   - body: What is done with it.
     /// - Returns: What the closure returns.
     static func noting<Result>(
