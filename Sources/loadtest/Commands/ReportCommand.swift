@@ -18,7 +18,7 @@ struct ReportCommand: AsyncParsableCommand {
             """
     )
 
-    @Argument(help: "The file that --summary has written.")
+    @Argument(help: "The file that --summary has written.", completion: .file())
     var summary: String
 
     @OptionGroup(title: "Reports") var files: FileOptions

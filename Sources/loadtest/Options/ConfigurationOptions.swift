@@ -10,7 +10,8 @@ struct ConfigurationOptions: ParsableArguments {
             "Read options from this file, such as users = 55; without it from \(ConfigurationFile.defaultPath), if that "
                 + "is there.",
             valueName: "file"
-        )
+        ),
+        completion: .file()
     )
     var config: String?
 

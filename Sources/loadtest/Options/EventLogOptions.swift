@@ -7,7 +7,8 @@ struct EventLogOptions: ParsableArguments {
         help: ArgumentHelp(
             "Write a JSON line for each turn to this file, with all its times (docs/events.md).",
             valueName: "file"
-        )
+        ),
+        completion: .file()
     )
     var events: String?
 

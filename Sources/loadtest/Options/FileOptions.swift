@@ -13,12 +13,14 @@ struct FileOptions: ParsableArguments {
         help: ArgumentHelp(
             "Write the result to this file as one page of HTML with charts, which opens offline.",
             valueName: "file"
-        )
+        ),
+        completion: .file()
     )
     var html: String?
 
     @Option(
-        help: ArgumentHelp("Write conversations and thresholds as JUnit test cases to this file.", valueName: "file")
+        help: ArgumentHelp("Write conversations and thresholds as JUnit test cases to this file.", valueName: "file"),
+        completion: .file()
     )
     var junit: String?
 
@@ -29,11 +31,12 @@ struct FileOptions: ParsableArguments {
                 + "PREFIX_streaming.csv. A run writes them anew every second, less often when they have thousands "
                 + "of rows, and PREFIX_stats_history.csv too.",
             valueName: "prefix"
-        )
+        ),
+        completion: .file()
     )
     var csvPrefix: String?
 
-    @Option(help: ArgumentHelp("Write what --json prints to NAME.json.", valueName: "name"))
+    @Option(help: ArgumentHelp("Write what --json prints to NAME.json.", valueName: "name"), completion: .file())
     var jsonFile: String?
 
     /// Notes what is wrong with the options together.

@@ -16,7 +16,10 @@ struct LoadOptions: ParsableArguments {
     @Flag(help: "Play against a mock assistant that is started for the run.")
     var mock = false
 
-    @Option(help: ArgumentHelp("The folder (or single file) with the conversations.", valueName: "path"))
+    @Option(
+        help: ArgumentHelp("The folder (or single file) with the conversations.", valueName: "path"),
+        completion: .file()
+    )
     var data = DataFiles.defaultPath
 
     @Option(help: "The path of a turn; {session_id} stands for the session's id.")
@@ -107,7 +110,8 @@ struct TransportOptions: ParsableArguments {
 
     @Option(
         name: .customLong("ca"),
-        help: ArgumentHelp("A file of PEM certificates to trust instead of the system's.", valueName: "file")
+        help: ArgumentHelp("A file of PEM certificates to trust instead of the system's.", valueName: "file"),
+        completion: .file()
     )
     var caFile: String?
 
@@ -192,7 +196,10 @@ struct ReportOptions: ParsableArguments {
     @Flag(help: "No live status, only the tables at the end.")
     var onlySummary = false
 
-    @Option(help: ArgumentHelp("Write the complete result to this file, as JSON.", valueName: "file"))
+    @Option(
+        help: ArgumentHelp("Write the complete result to this file, as JSON.", valueName: "file"),
+        completion: .file()
+    )
     var summary: String?
 
     @Flag(help: "With --csv: the history has a line for each row besides the total.")

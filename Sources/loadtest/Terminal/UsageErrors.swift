@@ -13,7 +13,8 @@ extension LoadTest {
         // Everything has been said already.
         guard !(error is ExitCode) else { Glibc.exit(code.rawValue) }
         guard !code.isSuccess else {
-            do { try StandardStream.output.writeAll(fullMessage(for: error) + "\n") } catch {
+            do { try StandardStream.output.writeAll(CompletionScript.completed(fullMessage(for: error)) + "\n") } catch
+            {
                 StandardStream.error.write("error: \(error)\n")
                 Glibc.exit(ExitCode.engineFailure.rawValue)
             }
