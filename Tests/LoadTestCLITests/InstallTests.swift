@@ -59,6 +59,20 @@ struct InstallTests {
         #expect(try #require(check).lowerBound < #require(build).lowerBound)
     }
 
+    @Test("makes folders that everybody can read, whatever whoever installs it hides, and knows the home folder")
+    func readable() async throws {
+        let home = try TemporaryFolder()
+        let script = Program.repository + "/scripts/install-program"
+        let result = try await Program(path: "/bin/bash").run(
+            ["-c", "umask 077; exec \"$@\"", "bash", script, Program.loadtest.path, "~/.local"],
+            environment: ["HOME": home.path]
+        )
+        #expect(result.exitCode == 0, "\(result.errors)")
+        let hidden = try await Program(path: "/usr/bin/find").run(home.path + "/.local", "!", "-perm", "-a=r")
+        #expect(hidden.exitCode == 0 && hidden.output.isEmpty, "\(hidden.output)")
+        #expect(FileManager.default.fileExists(atPath: home.path + "/.local/share/man/man1/loadtest.1"))
+    }
+
     @Test("only looks at the folder when that is all that is asked for")
     func checked() async throws {
         let result = try await Program(path: Program.repository + "/scripts/install-program").run("--check", "/nowhere")

@@ -49,6 +49,67 @@ struct OutputFileTests {
         #expect(refused >= 5, "the link was never faster")
     }
 
+    @Test("lets read it who could read the one before", arguments: [0o600, 0o640, 0o666] as [mode_t])
+    func permissions(mode: mode_t) throws {
+        let folder = try TemporaryFolder()
+        let path = try folder.write("old", to: "out")
+        #expect(chmod(path, mode) == 0)
+        try OutputFile(path: path, option: "--html").write(Array("new".utf8))
+        var status = stat()
+        #expect(stat(path, &status) == 0 && status.st_mode & 0o777 == mode)
+        #expect(try String(contentsOfFile: path, encoding: .utf8) == "new")
+    }
+
+    @Test("is refused before a run where it cannot be written in the end")
+    func refused() async throws {
+        let folder = try TemporaryFolder.data(invocations: 1)
+        let (loop, pipe) = (folder.path + "/loop", folder.path + "/pipe")
+        #expect(symlink("loop", loop) == 0 && mkfifo(pipe, 0o600) == 0)
+        let cases = [
+            (loop, "this link leads to where no file can be made"),
+            (pipe, "nobody reads this pipe; start its reader first"),
+            ("-", "for the standard output write /dev/stdout, and ./- for a file of this name"),
+        ]
+        for option in ["--html", "--summary"] {
+            for (path, text) in cases {
+                let result = try await Program.loadtest.run(
+                    "--headless",
+                    "--mock",
+                    "--data",
+                    folder.path + "/a.json",
+                    option,
+                    path
+                )
+                #expect(result.exitCode == 64)
+                #expect(result.errors.contains("error: \(option) \(path): \(text)"), "\(result.errors)")
+            }
+        }
+        let inNothing = "mkdir x && cd x && rmdir ../x && exec \"$@\""
+        let result = try await Program(path: "/bin/bash").run(
+            ["-c", inNothing, "bash", Program.loadtest.path, "--headless", "--mock", "--data", folder.path + "/a.json"]
+                + ["--html", "out"],
+            in: folder.path
+        )
+        #expect(result.exitCode == 64)
+        #expect(result.errors.contains("error: --html out: the folder ./ was removed"), "\(result.errors)")
+    }
+
+    @Test("is no end to the reader of a pipe before it is written")
+    func waitingReader() async throws {
+        let folder = try TemporaryFolder()
+        let path = folder.path + "/pipe"
+        #expect(mkfifo(path, 0o600) == 0)
+        let reader = open(path, O_RDONLY | O_NONBLOCK)
+        defer { close(reader) }
+        let file = try OutputFile(path: path, option: "--html")
+        var byte: UInt8 = 0
+        // Nothing yet, and not the end.
+        #expect(read(reader, &byte, 1) == -1 && errno == EAGAIN)
+        try file.write([7])
+        #expect(read(reader, &byte, 1) == 1 && byte == 7)
+        #expect(read(reader, &byte, 1) == 0)
+    }
+
     @Test("does not wait for ever for a pipe whose reader reads nothing, and says so")
     func silentReader() throws {
         let folder = try TemporaryFolder()

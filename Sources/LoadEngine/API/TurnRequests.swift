@@ -13,6 +13,16 @@ struct TurnRequests {
     /// What stands for the session's id in a path template.
     static let placeholder = "{session_id}"
 
+    /// The first word between braces that is not the placeholder, and so would be sent as it is; nil without any.
+    static func otherPlaceholder(in path: String) -> String? {
+        for part in path.split(separator: "{", omittingEmptySubsequences: false).dropFirst() {
+            // Anything else between braces is no word that somebody could have meant to be replaced.
+            let word = part.prefix { $0.isLetter || $0.isNumber || "_-.".contains($0) }
+            if part.dropFirst(word.count).first == "}", "{\(word)}" != placeholder { return String(word) }
+        }
+        return nil
+    }
+
     /// Lays out the requests.
     ///
     /// - Parameters:

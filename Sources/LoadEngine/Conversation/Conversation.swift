@@ -20,7 +20,7 @@ public struct Conversation: Equatable, Sendable, Codable {
 
     /// The most invocations a conversation may ask for.
     public static let maximumInvocations = 1_000_000_000
-    /// Locust's name of the row that has all turns, which no conversation may have.
+    /// Locust's name of the row that has all turns, which a conversation had better not have.
     static let nameOfAll = "Aggregated"
 
     /// The name, unique within a run.

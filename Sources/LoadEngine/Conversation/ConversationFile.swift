@@ -141,11 +141,6 @@ struct ConversationFile {
             note("$.name", "expected at most \(Self.maximumNameCount) characters, found \(count)")
         } else if let control = text.unicodeScalars.first(where: Shown.isControl) {
             note("$.name", "expected a name without control characters, found \(Shown.codePoint(control))")
-        } else if Shown.line(text) == Conversation.nameOfAll {
-            note(
-                "$.name",
-                "expected a name of its own, found \(Shown.text(text)), the name of all turns in every table"
-            )
         } else {
             // Here once, for all outputs: they agree, and so do thresholds, which name it as it is shown.
             name = Shown.line(text)

@@ -1,5 +1,16 @@
 /// What conversations must be like, wherever they come from.
 package enum ConversationRules {
+    /// What is allowed and hard to read.
+    ///
+    /// - Parameter names: Those of the conversations.
+    /// - Returns: A sentence; nil for conversations like any other.
+    package static func warning(of names: some Sequence<String>) -> String? {
+        guard names.contains(Conversation.nameOfAll) else { return nil }
+        return
+            "a conversation is named '\(Conversation.nameOfAll)', as is the row of all turns in every table: name it "
+            + "otherwise to tell them apart"
+    }
+
     /// Checks the conversations of a run.
     ///
     /// - Throws: `ConfigurationError` with everything that is wrong.
@@ -9,11 +20,6 @@ package enum ConversationRules {
         for conversation in conversations {
             let name = conversation.name
             if name.isEmpty { problems.append("a conversation without a name (\(conversation.path))") }
-            if name == Conversation.nameOfAll {
-                problems.append(
-                    "a conversation is named '\(name)', the name of all turns in every table; name it otherwise"
-                )
-            }
             if !names.insert(name).inserted { problems.append("two conversations are named '\(name)'") }
             if conversation.turns.isEmpty { problems.append("conversation '\(name)' has no turns") }
             if !(0...Conversation.maximumInvocations).contains(conversation.invocations) {

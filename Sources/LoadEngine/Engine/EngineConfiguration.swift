@@ -163,6 +163,12 @@ public struct EngineConfiguration: Sendable, Codable {
     private func checkPath() throws(ConfigurationError) {
         let shown = "'\(Shown.line(Shown.withoutSecrets(path)))'"
         guard path.hasPrefix("/") else { throw ConfigurationError("path \(shown) must begin with /") }
+        if let other = TurnRequests.otherPlaceholder(in: path) {
+            throw ConfigurationError(
+                "path \(shown): {\(other)} stands for nothing; write \(TurnRequests.placeholder) for the session's id, or "
+                    + "%7B\(other)%7D for these characters"
+            )
+        }
         guard path.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F && $0 != UInt8(ascii: "#") }) else {
             throw ConfigurationError(
                 "path \(shown) contains a character that a URL cannot; write it percent-encoded, such as %20"

@@ -22,6 +22,7 @@ package struct EventLogFile {
     /// What is wrong with a path, without changing what is there; nil when it can be written.
     static func problem(with path: String) -> String? {
         guard !path.isEmpty else { return "the name of a file is missing" }
+        guard path != "-" else { return "for the standard output write /dev/stdout, and ./- for a file of this name" }
         var status = stat()
         if stat(path, &status) == 0 {
             guard status.st_mode & S_IFMT != S_IFDIR else { return "this is a folder; name a file" }

@@ -5,7 +5,10 @@ extension Summary {
         if let unreachable { warnings.append(unreachable) }
         if turns.started > 0, turns.completed == 0 { warnings.append("no turn was completed") }
         return warnings
-            + [missingUsers, turnsInOnePiece, turnsOfOneEvent, turnsWithoutContent, silentTurns, endlessPercentiles]
+            + [
+                ConversationRules.warning(of: byConversation.lazy.map(\.conversation)), missingUsers, turnsInOnePiece,
+                turnsOfOneEvent, turnsWithoutContent, silentTurns, endlessPercentiles,
+            ]
             .compactMap { $0 }
     }
 

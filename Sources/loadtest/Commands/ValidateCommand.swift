@@ -11,10 +11,13 @@ struct ValidateCommand: AsyncParsableCommand {
             """
     )
 
-    @Argument(help: "The folder (or single file) with the conversations. (default: \(DataFiles.defaultPath))")
+    @Argument(
+        help: "The folder (or single file) with the conversations. (default: \(DataFiles.defaultPath))",
+        completion: .file()
+    )
     var path: String?
 
-    @Option(help: ArgumentHelp("The same, named as for a run.", valueName: "path"))
+    @Option(help: ArgumentHelp("The same, named as for a run.", valueName: "path"), completion: .file())
     var data: String?
 
     func run() async throws {
@@ -25,6 +28,9 @@ struct ValidateCommand: AsyncParsableCommand {
                 )
             }
             return try DataFiles.load(path ?? data ?? DataFiles.defaultPath)
+        }
+        if let warning = ConversationRules.warning(of: conversations.map(\.name)) {
+            StandardStream.error.write("warning: \(warning)\n")
         }
         let invocations = conversations.reduce(0) { $0 + $1.invocations }
         let turns = conversations.reduce(0) { $0 + $1.invocations * $1.turns.count }

@@ -29,7 +29,12 @@ struct CommandOption: Equatable {
     private static let secretNames: Set = [headerName, "web-login"]
 
     /// The environment variable that gives it.
-    var variable: String { Self.variablePrefix + name.uppercased().replacing("-", with: "_") }
+    var variable: String { Self.variable(of: name) }
+
+    /// The environment variable that gives the option of a name.
+    static func variable(of name: String) -> String {
+        variablePrefix + name.uppercased().replacing("-", with: "_")
+    }
 
     static let variablePrefix = "LOADTEST_"
 

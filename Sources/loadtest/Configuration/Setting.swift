@@ -38,10 +38,17 @@ struct Setting {
     /// - Parameter excluded: Where what is left out comes from.
     /// - Returns: One for each value, none for a flag that is off.
     func arguments(without excluded: Set<SettingSource>) -> [String] {
-        values.filter { !excluded.contains($0.source) }.compactMap { value in
-            guard option.isFlag else { return "--\(option.name)=\(value.text)" }
-            return value.text == "true" ? "--\(option.name)" : nil
+        values.filter { !excluded.contains($0.source) }.flatMap { value in
+            guard option.isFlag else { return Self.arguments("--\(option.name)", value.text) }
+            return value.text == "true" ? ["--\(option.name)"] : []
         }
+    }
+
+    /// An option and its value as ArgumentParser is to see them.
+    ///
+    /// Behind a `=` nothing would be no value to it, and the next word of the command line the value.
+    static func arguments(_ spelling: String, _ value: String) -> [String] {
+        value.isEmpty ? [spelling, value] : ["\(spelling)=\(value)"]
     }
 }
 

@@ -84,13 +84,19 @@ struct SettingsReader {
     }
 
     private mutating func noteUnknown(_ variable: String, _ name: String) {
-        guard !knownNames.contains(name) else { return }
+        guard !knownNames.contains(name) else {
+            let right = CommandOption.variable(of: name)
+            if right != variable {
+                warnings.append("the variable \(variable) says nothing: it is read as \(right) only")
+            }
+            return
+        }
         // One that is like no option may be somebody's own.
         guard let nearest = nearest(to: name) else {
             warnings.append("the variable \(variable) is no option of loadtest")
             return
         }
-        let meant = CommandOption.variablePrefix + nearest.uppercased().replacing("-", with: "_")
+        let meant = CommandOption.variable(of: nearest)
         problems.append("\(variable): there is no such option; did you mean \(meant)?")
     }
 

@@ -37,7 +37,9 @@ struct TypedArguments {
             } else if let option = bySpelling[spelling] {
                 var piece = Piece(option: option, text: option.isFlag ? "true" : nil, arguments: [argument])
                 if spelling != argument {
-                    piece.text = String(argument.dropFirst(spelling.count + 1))
+                    let text = String(argument.dropFirst(spelling.count + 1))
+                    piece.text = text
+                    if !option.isFlag, spelling.hasPrefix("--") { piece.arguments = Setting.arguments(spelling, text) }
                 } else if !option.isFlag, let next = rest.first, option.takesDashes || !Self.isOption(next) {
                     piece.text = next
                     piece.arguments.append(next)

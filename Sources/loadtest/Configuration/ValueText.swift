@@ -40,7 +40,7 @@ private struct ValueReader {
 
     mutating func value() throws(ConfigurationError) -> ValueText {
         skipBlanks()
-        guard !isAtEnd else { throw ConfigurationError("the value is missing; write '' for an empty one") }
+        guard !isAtEnd else { throw ConfigurationError("the value is missing; give one, or remove the line") }
         guard rest.first == "[" else {
             let text = try item(endingWith: [])
             skipBlanks()
@@ -56,7 +56,7 @@ private struct ValueReader {
         skipBlanks()
         while rest.first != "]" || !items.isEmpty {
             guard rest.first != ",", rest.first != "]" else {
-                throw ConfigurationError("an item of the list is missing; write '' for an empty one")
+                throw ConfigurationError("an item of the list is missing; give one, or remove the comma")
             }
             items.append(isAtEnd ? "" : try item(endingWith: [",", "]"]))
             skipBlanks()

@@ -31,7 +31,7 @@ enum LocustOptions {
         (["logfile"], "the log goes to the standard error: write 2>FILE behind the command"),
         (["L", "loglevel", "skip-log", "skip-log-setup"], "the log has no levels, and nothing to be left out"),
         (["print-stats"], "the status is shown anyway; --only-summary leaves it out"),
-        (["reset-stats"], "the web page has a button for it, and GET /stats/reset"),
+        (["reset-stats"], "the web page has a button for it, and its server POST /stats/reset"),
         (["tls-cert", "tls-key"], "the web page speaks HTTP only: put a reverse proxy with TLS before it"),
     ]
 

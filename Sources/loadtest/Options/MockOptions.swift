@@ -82,7 +82,10 @@ struct MockOptions: ParsableArguments {
     @Option(help: ArgumentHelp("A fault and the share of turns that have it. Repeatable.", valueName: "name=percent"))
     var fault: [String] = []
 
-    @Option(help: ArgumentHelp("Write one JSON line per answered turn to this file.", valueName: "file"))
+    @Option(
+        help: ArgumentHelp("Write one JSON line per answered turn to this file.", valueName: "file"),
+        completion: .file()
+    )
     var log: String?
 
     @Flag(help: "With --log: each line has the times at which the events were sent, the first 100,000 of a turn.")
@@ -104,6 +107,10 @@ struct MockOptions: ParsableArguments {
         configuration.logPath = log
         configuration.logsEvents = logEvents
         configuration.processNumber = processNumber
+        problems.require(
+            log != "-",
+            "--log -: for the standard output write /dev/stdout, and ./- for a file of this name"
+        )
         problems.require(!logEvents || log != nil, "--log-events: needs --log FILE")
         problems.require(UInt16(exactly: port) != nil, "--port: must be 0 to 65535, not \(port)")
         configuration.port = UInt16(clamping: port)

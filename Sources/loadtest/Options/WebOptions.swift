@@ -43,7 +43,7 @@ struct WebOptions: ParsableArguments {
     )
     var webAnyHost = false
 
-    @Flag(help: "Refuse runs against other hosts than that of --host, or the mock of --mock.")
+    @Flag(help: "Refuse runs against other hosts, or base paths, than that of --host, or the mock of --mock.")
     var webLockHost = false
 
     @Flag(help: "Start the run at once, and show it on the page.")

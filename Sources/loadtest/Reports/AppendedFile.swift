@@ -8,6 +8,7 @@ import Glibc
 struct AppendedFile {
     private let path: String
     private let option: String
+    private let place: OutputFile
     private var descriptor: Int32?
     private var written: WrittenFile?
     /// Whether lines were added, and what is added next is not the first.
@@ -20,7 +21,7 @@ struct AppendedFile {
     ///   - option: The option that named it, for messages.
     /// - Throws: `ConfigurationError` when it cannot be written.
     init(path: String, option: String) throws(ConfigurationError) {
-        _ = try OutputFile(path: path, option: option)
+        place = try OutputFile(path: path, option: option)
         self.path = path
         self.option = option
     }
@@ -33,6 +34,7 @@ struct AppendedFile {
         let file = descriptor ?? open(path, O_WRONLY | O_CREAT | O_TRUNC | O_APPEND | O_CLOEXEC | O_NONBLOCK, 0o644)
         guard file >= 0 else { throw errno == ENXIO ? error("nobody reads this pipe") : error(errno) }
         if descriptor == nil { written = WrittenFile(file, at: path) }
+        place.release()
         descriptor = file
         let end = lseek(file, 0, SEEK_END)
         var rest = Array(lines.utf8)[...]

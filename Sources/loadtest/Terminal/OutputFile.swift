@@ -23,6 +23,9 @@ struct OutputFile {
             ConfigurationError("\(option) \(Shown.path(path)): \(why)")
         }
         guard !path.isEmpty else { throw ConfigurationError("\(option): the name of a file is missing") }
+        guard path != "-" else {
+            throw wrong("for the standard output write /dev/stdout, and ./- for a file of this name")
+        }
         if let status = try? Stat(FilePath(path)) {
             guard status.type != .directory else { throw wrong("this is a folder; name a file") }
             guard access(path, W_OK) == 0 else { throw wrong(SystemError.text(of: errno)) }
@@ -31,7 +34,13 @@ struct OutputFile {
                 return own.deviceID == status.deviceID && own.inode == status.inode
             }
             isReplaced = status.type == .regular && !isStandardStream
+            heldPipe = status.type == .fifo && !isStandardStream ? HeldPipe(path) : nil
+            // Its reader may not wait for longer than the run takes, and a pipe without one holds nothing.
+            guard status.type != .fifo || isStandardStream || heldPipe != nil else {
+                throw wrong("nobody reads this pipe; start its reader first")
+            }
         } else {
+            heldPipe = nil
             isReplaced = true
             isStandardStream = false
         }
@@ -52,6 +61,11 @@ struct OutputFile {
         guard access(folder, W_OK) == 0 else {
             throw wrong("the folder \(Shown.path(folder)): \(SystemError.text(of: errno))")
         }
+        var place = stat()
+        // The working folder of a program stays a folder when it is removed.
+        guard stat(folder, &place) != 0 || place.st_nlink > 0 else {
+            throw wrong("the folder \(Shown.path(folder)) was removed; go to another one")
+        }
         // The longest name that is opened.
         do throws(Errno) {
             _ = try Stat(FilePath(temporaryPath), followTargetSymlink: false)
@@ -60,16 +74,27 @@ struct OutputFile {
         }
     }
 
+    /// Who may read and write a file; nil where there is none.
+    private static func permissions(of path: String) -> mode_t? {
+        var status = stat()
+        return stat(path, &status) == 0 ? status.st_mode & 0o777 : nil
+    }
+
     /// Where the new file is while it is written.
     private var temporaryPath: String { "\(path).\(getpid()).tmp" }
 
     /// Whether a new file takes its place; a pipe, a device or a link must not be replaced by a file.
     private var isReplaced: Bool
+    /// A pipe that somebody reads, which would see its end if nobody had it open; nil for anything else.
+    private let heldPipe: HeldPipe?
     /// Whether it is what the standard output or error goes to, which is not emptied.
     private let isStandardStream: Bool
 
     /// Whether something is where the file was written, which somebody may have removed.
     var isThere: Bool { access(path, F_OK) == 0 }
+
+    /// Lets go of a pipe that was kept open until somebody else has opened it.
+    func release() { heldPipe?.release() }
 
     /// Makes and writes the whole file, and says so where that takes long.
     ///
@@ -96,8 +121,12 @@ struct OutputFile {
         if isReplaced { unlink(target) }
         let mode = isReplaced ? O_EXCL | O_NOFOLLOW : isStandardStream ? O_APPEND : O_TRUNC
         // A pipe that nobody reads would make it wait for ever.
-        let descriptor = open(target, O_WRONLY | O_CREAT | mode | O_CLOEXEC | O_NONBLOCK, 0o644)
+        let kept = isReplaced ? Self.permissions(of: path) : nil
+        let descriptor = open(target, O_WRONLY | O_CREAT | mode | O_CLOEXEC | O_NONBLOCK, kept == nil ? 0o644 : 0o600)
         guard descriptor >= 0 else { throw failed(errno == ENXIO ? "nobody reads this pipe" : nil) }
+        release()
+        // Before there is something to read in it.
+        if let kept { fchmod(descriptor, kept) }
         if isStandardStream { _ = fcntl(descriptor, F_SETFL, fcntl(descriptor, F_GETFL) & ~O_NONBLOCK) }
         var rest = bytes[...]
         while !rest.isEmpty {

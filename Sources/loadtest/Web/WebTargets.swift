@@ -38,7 +38,9 @@ struct WebTargets: Sendable {
         }
         var configuration = base
         configuration.host = host
-        if let own, Self.isSame(own, host) { return (configuration, nil) }
+        if let own, Self.isSame(own, host), others != .refused || Self.hasSamePath(own, host) {
+            return (configuration, nil)
+        }
         switch others {
         case .trusted: return (configuration, nil)
         case .refused:
@@ -77,6 +79,12 @@ struct WebTargets: Sendable {
             base.path.contains("?") ? "the query of --path" : nil,
         ].compactMap(\.self)
         return parts.isEmpty ? nil : parts.joined(separator: " and ")
+    }
+
+    /// Whether two base URLs lead to the same place of a host, which may serve others elsewhere.
+    private static func hasSamePath(_ first: String, _ second: String) -> Bool {
+        guard let first = try? Target(url: first), let second = try? Target(url: second) else { return false }
+        return first.basePath == second.basePath
     }
 
     private static func isSame(_ first: String, _ second: String) -> Bool {

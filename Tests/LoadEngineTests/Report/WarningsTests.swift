@@ -31,6 +31,15 @@ struct WarningsTests {
         #expect(old.warnings == [])
     }
 
+    @Test("is that a conversation has the name of the total")
+    func nameOfTotal() {
+        #expect(
+            warning { $0.byConversation[0].conversation = "Aggregated" }.hasPrefix(
+                "a conversation is named 'Aggregated'"
+            )
+        )
+    }
+
     @Test("is that the users asked for were never at work together, and why")
     func missingUsers() {
         let tooShort = warning {

@@ -38,6 +38,55 @@ struct ConfigurationMistakeTests {
     }
 
     @Test(
+        "an empty value is one, and never the next word of the command line",
+        arguments: [
+            ("users = ''", "the value '' is invalid for '--users"),
+            ("csv = ''", "--csv: the prefix of the files is missing"),
+            ("csv =", "the value is missing; give one, or remove the line"),
+            ("header = [a: b, ]", "an item of the list is missing; give one, or remove the comma"),
+        ]
+    )
+    func emptyValue(line: String, message: String) async throws {
+        let file = try folder.write(line + "\n", to: "empty.conf")
+        let result = try await run(["--config", file, "--headless", "--mock", "--data", "a.json"])
+        #expect(result.exitCode == 64)
+        #expect(result.errors.lowercased().contains("empty.conf:1: " + message), "\(result.errors)")
+        #expect(!result.errors.contains("--headless"), "\(result.errors)")
+    }
+
+    @Test("an empty value that is typed is not the next word either")
+    func emptyTyped() async throws {
+        let result = try await run(["--users=", "--headless", "--mock"])
+        #expect(result.exitCode == 64)
+        #expect(result.errors.contains("value '' is invalid for '--users"), "\(result.errors)")
+    }
+
+    @Test("a variable in small letters says nothing, which is told")
+    func smallVariable() async throws {
+        let result = try await run(["--show-config"], ["LOADTEST_users": "5"])
+        #expect(result.exitCode == 0)
+        #expect(
+            result.errors == "warning: the variable LOADTEST_users says nothing: it is read as LOADTEST_USERS only\n"
+        )
+    }
+
+    @Test(
+        "a path with something else between braces than the session's id",
+        arguments: ["/chat/{session}", "/chat/{session-id}", "/{}/{session_id}", "/chat/{SESSION_ID}?a=1"]
+    )
+    func placeholder(path: String) async throws {
+        let result = try await run(["--headless", "--mock", "--data", "a.json", "--path", path])
+        #expect(result.exitCode == 64)
+        #expect(
+            result.errors.contains("stands for nothing; write {session_id} for the session's id"),
+            "\(result.errors)"
+        )
+        // None at all is a path like any other.
+        let none = try await run(["--headless", "--mock", "--data", "a.json", "--path", "/chat?a={\"b\":1}"])
+        #expect(!none.errors.contains("stands for nothing"), "\(none.errors)")
+    }
+
+    @Test(
         "the file that is read when none is named is told as well when it is none",
         arguments: ["folder", "pipe", "link"]
     )

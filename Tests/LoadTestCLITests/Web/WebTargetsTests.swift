@@ -22,12 +22,27 @@ struct WebTargetsTests {
         ]
     )
     func same(host: String?) throws {
-        for others in [WebTargets.Others.withoutSecrets, .trusted, .refused] {
+        for others in [WebTargets.Others.withoutSecrets, .trusted] {
             let targets = WebTargets(own: Self.own, others: others)
             let (configuration, note) = try targets.configuration(base(), for: host)
             #expect(configuration.headers == base().headers && configuration.path == base().path && note == nil)
             #expect(configuration.host == host ?? Self.own)
         }
+    }
+
+    @Test(
+        "are those below the same path only when the page is locked to it",
+        arguments: [
+            (nil, true), (own, true), (own + "/", true), ("HTTPS://Assistant.Example.Test:443/api", true),
+            ("https://assistant.example.test", false), ("https://assistant.example.test/other", false),
+            (own + "/../other", false), (own + "/%2e%2e/other", false), ("https://assistant.example.test/API", false),
+        ] as [(String?, Bool)]
+    )
+    func locked(host: String?, isPlayed: Bool) {
+        let targets = WebTargets(own: Self.own, others: .refused)
+        let configuration = try? targets.configuration(base(), for: host).configuration
+        #expect((configuration != nil) == isPlayed)
+        #expect(configuration.map { $0.headers == base().headers } ?? true)
     }
 
     @Test(
