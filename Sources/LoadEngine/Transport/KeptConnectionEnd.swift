@@ -34,6 +34,7 @@ struct KeptConnectionEnd: Equatable {
     /// Whether all of a turn had arrived at the server's system.
     ///
     /// - Parameter isSent: Whether any of it was sent: a connection that takes nothing has nothing to acknowledge.
+    /// - Returns: False also where that is not known.
     func hadTurn(isSent: Bool) -> Bool { isSent && unacknowledgedBytes == 0 }
 
     /// What is known, in words.
@@ -41,6 +42,7 @@ struct KeptConnectionEnd: Equatable {
     /// - Parameters:
     ///   - isSent: Whether any of the turn was sent.
     ///   - sinceSendNs: How long after the send that was seen.
+    /// - Returns: The text, which fits into what is kept of a failure.
     func text(isSent: Bool, sinceSendNs: UInt64) -> String {
         let what = "the server \(isReset ? "reset" : "closed") the "
         guard !hadTurn(isSent: isSent) else {
