@@ -60,16 +60,16 @@ struct SampleRun {
             phase: .running,
             elapsedNs: UInt64(second) * 1_000_000_000,
             plannedInvocations: UInt64(facts.conversations.reduce(0) { $0 + $1.invocations }),
-            openConnections: recorder.counters.pointee.usersActive + 2,
+            openConnections: recorder.counters.pointee.gauges.usersActive + 2,
             metrics: recorder.metrics,
             generator: .init(cpuS: 0.1 * Double(second), peakRssBytes: 64 << 20, connectionsOpened: 50, staleReuse: 0)
         )
     }
 
     private func play(second: Int, _ recorder: MetricsRecorder, _ random: inout SeededRandom) {
-        recorder.counters.pointee.usersActive = UInt64(min(second * 5, turnsPerSecond))
-        recorder.counters.pointee.turnsRunning = recorder.counters.pointee.usersActive * 9 / 10
-        recorder.counters.pointee.turnsRunningPeak = recorder.counters.pointee.turnsRunning
+        recorder.counters.pointee.gauges.usersActive = UInt64(min(second * 5, turnsPerSecond))
+        recorder.counters.pointee.total.turnsRunning = recorder.counters.pointee.gauges.usersActive * 9 / 10
+        recorder.counters.pointee[.turnsPeak] = recorder.counters.pointee.total.turnsRunning
         for tick in 0..<100 { recorder.recordCanary(UInt64((lateMs + Double(tick) / 500) * 1e6)) }
         recorder.recordLoopTurn(300_000)
         for _ in 0..<turnsPerSecond {
@@ -81,7 +81,7 @@ struct SampleRun {
                 in: 80_000_000...(UInt64.random(in: 90...400, using: &random) * 1_000_000),
                 using: &random
             )
-            recorder.counters.pointee.turnsStarted += 1
+            recorder.counters.pointee[.turnsStarted] += 1
             recorder.conversationBegan(conversation)
             recorder.countOutcome(outcome, isAfterFirstToken: outcome == .completed, row: row)
             if outcome.isFailure {

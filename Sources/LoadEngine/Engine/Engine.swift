@@ -150,7 +150,7 @@ final class Engine {
                 cpuS: Nanoseconds.seconds(ProcessUsage.cpuNs - cpuBeforeNs),
                 peakRssBytes: ProcessUsage.peakResidentBytes,
                 connectionsOpened: transport.connectionsOpened - connectionsBefore,
-                staleReuse: recorder.counters.pointee.staleReuse
+                staleReuse: recorder.counters.pointee[.staleReuse]
             )
         )
         let addresses = AddressUsage.difference(transport.addressUsages, since: addressesBefore)

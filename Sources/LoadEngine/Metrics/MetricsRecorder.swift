@@ -11,7 +11,7 @@ package final class MetricsRecorder {
         case cancelled
     }
 
-    package let counters: UnsafeMutablePointer<RunCounters>
+    package let counters: UnsafeMutablePointer<RecordedRun>
     /// `Shape:` one for each `Metric`.
     private let totals: UnsafeMutablePointer<PagedHistogram<UInt64>>
     /// How late the loop was in reading canaries, and how long its turns were.
@@ -39,7 +39,7 @@ package final class MetricsRecorder {
         rowCount = turnCounts.reduce(0, +)
         conversationCount = turnCounts.count
         counters = .allocate(capacity: 1)
-        counters.initialize(to: RunCounters())
+        counters.initialize(to: RecordedRun())
         // One more for the canary, one for the turns of the loop.
         totals = .allocate(capacity: Self.totalCount)
         totals.initialize(repeating: PagedHistogram(), count: Self.totalCount)
@@ -107,28 +107,28 @@ package final class MetricsRecorder {
     }
 
     package func countEvent(row: Int) {
-        counters.pointee.events += 1
-        rows[row].counts.events += 1
+        counters.pointee[.events] += 1
+        rows[row].counts[.events] += 1
     }
 
     package func countBytes(_ count: Int, row: Int) {
-        counters.pointee.bytes += UInt64(count)
-        rows[row].counts.bytes += UInt64(count)
+        counters.pointee[.bytes] += UInt64(count)
+        rows[row].counts[.bytes] += UInt64(count)
     }
 
     /// Takes back bytes that have just been counted.
-    package func uncountBytes(_ count: Int, row: Int) {
-        counters.pointee.bytes -= UInt64(count)
-        rows[row].counts.bytes -= UInt64(count)
+    package func uncountBytes(_ number: Int, row: Int) {
+        counters.pointee[.bytes] -= UInt64(number)
+        rows[row].counts[.bytes] -= UInt64(number)
     }
 
     /// Counts bytes of a turn that was completed or failed, which have been counted as they came.
-    package func countEndedBytes(_ count: UInt64, row: Int) { rows[row].counts.endedBytes += count }
+    package func countEndedBytes(_ count: UInt64, row: Int) { rows[row].counts[.endedBytes] += count }
 
     package func turnBegan(row: Int) {
-        counters.pointee.turnsStarted += 1
-        counters.pointee.turnsRunning += 1
-        counters.pointee.turnsRunningPeak = max(counters.pointee.turnsRunningPeak, counters.pointee.turnsRunning)
+        counters.pointee[.turnsStarted] += 1
+        counters.pointee.total.turnsRunning += 1
+        counters.pointee[.turnsPeak] = max(counters.pointee[.turnsPeak], counters.pointee.total.turnsRunning)
         rows[row].counts.turnsRunning += 1
         noteChange(ofRow: row)
     }
@@ -137,18 +137,18 @@ package final class MetricsRecorder {
     /// or with its end.
     package func noteChange(ofRow row: Int) { changedRows.pointee.insert(row) }
 
-    package func firstTokenCame() { counters.pointee.turnsStreaming += 1 }
+    package func firstTokenCame() { counters.pointee.gauges.turnsStreaming += 1 }
 
     /// A turn that had begun has its outcome.
     package func turnEnded(_ outcome: TurnOutcome, isAfterFirstToken: Bool, row: Int) {
-        counters.pointee.turnsRunning -= 1
-        if isAfterFirstToken { counters.pointee.turnsStreaming -= 1 }
+        counters.pointee.total.turnsRunning -= 1
+        if isAfterFirstToken { counters.pointee.gauges.turnsStreaming -= 1 }
         rows[row].counts.turnsRunning -= 1
         countOutcome(outcome, isAfterFirstToken: isAfterFirstToken, row: row)
     }
 
     package func countOutcome(_ outcome: TurnOutcome, isAfterFirstToken: Bool, row: Int) {
-        counters.pointee.outcomes[outcome] += 1
+        counters.pointee.total.outcomes[outcome] += 1
         if isAfterFirstToken { counters.pointee.outcomesAfterFirstToken[outcome] += 1 }
         rows[row].counts.outcomes[outcome] += 1
         noteChange(ofRow: row)
@@ -161,27 +161,27 @@ package final class MetricsRecorder {
 
     /// Counts a turn that met every objective.
     package func countGoodTurn(row: Int) {
-        counters.pointee.goodTurns += 1
-        rows[row].counts.goodTurns += 1
+        counters.pointee[.goodTurns] += 1
+        rows[row].counts[.goodTurns] += 1
     }
 
     /// Counts a completed turn without a content event.
     package func countTurnWithoutContent(row: Int) {
-        counters.pointee.turnsWithoutContent += 1
-        rows[row].counts.turnsWithoutContent += 1
+        counters.pointee[.turnsWithoutContent] += 1
+        rows[row].counts[.turnsWithoutContent] += 1
     }
 
     /// Counts a completed turn whose content events all came together.
     package func countTurnInOnePiece(row: Int) {
-        counters.pointee.turnsInOnePiece += 1
-        rows[row].counts.turnsInOnePiece += 1
+        counters.pointee[.turnsInOnePiece] += 1
+        rows[row].counts[.turnsInOnePiece] += 1
     }
 
     /// Counts a turn that was cancelled in the middle of a silence, which is neither a stall nor a failure.
     package func countCancelledSilence(_ silenceNs: UInt64, isAfterFirstToken: Bool) {
-        counters.pointee.cancelledInSilence += 1
-        if !isAfterFirstToken { counters.pointee.cancelledBeforeFirstToken += 1 }
-        counters.pointee.longestCancelledSilenceNs = max(counters.pointee.longestCancelledSilenceNs, silenceNs)
+        counters.pointee[.cancelledInSilence] += 1
+        if !isAfterFirstToken { counters.pointee[.cancelledBeforeFirstToken] += 1 }
+        counters.pointee[.longestCancelledSilenceNs] = max(counters.pointee[.longestCancelledSilenceNs], silenceNs)
     }
 
     /// Counts the stalls of a turn that had any.
@@ -191,41 +191,41 @@ package final class MetricsRecorder {
     ///   - timeNs: How long they were together.
     ///   - row: The index of the row.
     package func countStalls(_ count: UInt64, timeNs: UInt64, row: Int) {
-        counters.pointee.stalls += count
-        counters.pointee.stalledTurns += 1
-        rows[row].counts.stalls += count
-        rows[row].counts.stalledTurns += 1
+        counters.pointee[.stalls] += count
+        counters.pointee[.stalledTurns] += 1
+        rows[row].counts[.stalls] += count
+        rows[row].counts[.stalledTurns] += 1
         record(.stallTime, timeNs, row: row)
     }
 
     // MARK: Conversations
 
     package func conversationBegan(_ conversation: Int) {
-        counters.pointee.conversationsRunning += 1
-        conversations[conversation].tally.running += 1
+        counters.pointee.total.conversationsRunning += 1
+        conversations[conversation].counts.conversationsRunning += 1
         changedConversations.pointee.insert(conversation)
     }
 
     package func conversationEnded(_ end: ConversationEnd, _ conversation: Int) {
-        counters.pointee.conversationsRunning -= 1
-        conversations[conversation].tally.running -= 1
+        counters.pointee.total.conversationsRunning -= 1
+        conversations[conversation].counts.conversationsRunning -= 1
         changedConversations.pointee.insert(conversation)
         switch end {
         case .completed(let timeNs, let isGood):
-            counters.pointee.conversationsCompleted += 1
-            conversations[conversation].tally.completed += 1
+            counters.pointee[.conversationsCompleted] += 1
+            conversations[conversation].counts[.conversationsCompleted] += 1
             if isGood {
-                counters.pointee.goodConversations += 1
-                conversations[conversation].tally.good += 1
+                counters.pointee[.goodConversations] += 1
+                conversations[conversation].counts[.goodConversations] += 1
             }
             record(.conversationTime, timeNs)
             conversations[conversation].time.record(timeNs)
         case .failed:
-            counters.pointee.conversationsFailed += 1
-            conversations[conversation].tally.failed += 1
+            counters.pointee[.conversationsFailed] += 1
+            conversations[conversation].counts[.conversationsFailed] += 1
         case .cancelled:
-            counters.pointee.conversationsCancelled += 1
-            conversations[conversation].tally.cancelled += 1
+            counters.pointee[.conversationsCancelled] += 1
+            conversations[conversation].counts[.conversationsCancelled] += 1
         }
     }
 
@@ -245,7 +245,7 @@ package final class MetricsRecorder {
     package var metrics: RunMetrics {
         metrics(
             rows: PagedArray((0..<rowCount).lazy.map { [self] in rows[$0].counts }),
-            conversations: PagedArray((0..<conversationCount).lazy.map { [self] in conversations[$0].tally })
+            conversations: PagedArray((0..<conversationCount).lazy.map { [self] in conversations[$0].counts })
         )
     }
 
@@ -255,8 +255,8 @@ package final class MetricsRecorder {
     }
 
     private func metrics(
-        rows: PagedArray<RowCounts>,
-        conversations: PagedArray<ConversationTally>
+        rows: PagedArray<TallyCounts>,
+        conversations: PagedArray<TallyCounts>
     ) -> RunMetrics {
         var lateness = Lateness()
         lateness.canary = RecordedDurations(canary.pointee)
@@ -318,10 +318,10 @@ package final class MetricsRecorder {
     package func timeCount(ofConversation conversation: Int) -> UInt64 { conversations[conversation].time.count }
 
     /// The counts of a conversation.
-    package func tally(ofConversation conversation: Int) -> ConversationTally { conversations[conversation].tally }
+    package func counts(ofConversation conversation: Int) -> TallyCounts { conversations[conversation].counts }
 
     /// The counts of a row.
-    package func counts(ofRow row: Int) -> RowCounts { rows[row].counts }
+    package func counts(ofRow row: Int) -> TallyCounts { rows[row].counts }
 }
 
 @available(*, unavailable)

@@ -12,6 +12,25 @@ package struct OutcomeTimes: Sendable {
         last[outcome.index] = nowNs
     }
 
+    /// The earlier first and the later last of two parts of a run.
+    package mutating func add(_ other: OutcomeTimes) {
+        for index in first.indices where other.last[index] > 0 {
+            first[index] = first[index] == 0 ? other.first[index] : min(first[index], other.first[index])
+            last[index] = max(last[index], other.last[index])
+        }
+    }
+
+    /// Those of the outcomes that have come since an earlier moment; of their first only a bound is known.
+    func since(_ earlier: OutcomeTimes) -> OutcomeTimes {
+        var new = self
+        for index in first.indices where earlier.last[index] > 0 {
+            let isNew = last[index] > earlier.last[index]
+            new.first[index] = isNew ? earlier.last[index] : 0
+            new.last[index] = isNew ? last[index] : 0
+        }
+        return new
+    }
+
     /// When an outcome came first and last; nil when it never came.
     package func ofOutcome(_ outcome: TurnOutcome) -> (firstNs: UInt64, lastNs: UInt64)? {
         last[outcome.index] == 0 ? nil : (first[outcome.index], last[outcome.index])
@@ -41,6 +60,13 @@ package struct OutcomeCounts: Sendable {
         for outcome in TurnOutcome.allCases { self[outcome] += other[outcome] }
     }
 
+    /// What has come since an earlier moment.
+    package func since(_ earlier: OutcomeCounts) -> OutcomeCounts {
+        var new = self
+        for outcome in TurnOutcome.allCases { new[outcome] -= min(earlier[outcome], new[outcome]) }
+        return new
+    }
+
     /// The outcomes that occurred, by label.
     package var byLabel: [String: UInt64] {
         var result: [String: UInt64] = [:]
@@ -50,5 +76,17 @@ package struct OutcomeCounts: Sendable {
 
     private func sum(where isCounted: (TurnOutcome) -> Bool) -> UInt64 {
         TurnOutcome.allCases.reduce(0) { isCounted($1) ? $0 + self[$1] : $0 }
+    }
+}
+
+extension OutcomeTimes: Equatable {
+    package static func == (left: OutcomeTimes, right: OutcomeTimes) -> Bool {
+        left.first.indices.allSatisfy { left.first[$0] == right.first[$0] && left.last[$0] == right.last[$0] }
+    }
+}
+
+extension OutcomeCounts: Equatable {
+    package static func == (left: OutcomeCounts, right: OutcomeCounts) -> Bool {
+        left.counts.indices.allSatisfy { left.counts[$0] == right.counts[$0] }
     }
 }

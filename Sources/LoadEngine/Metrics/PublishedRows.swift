@@ -6,8 +6,8 @@
 package final class PublishedRows {
     private let recorder: MetricsRecorder
     private let copiesDistributions: Bool
-    package private(set) var counts: PagedArray<RowCounts>
-    package private(set) var tallies: PagedArray<ConversationTally>
+    package private(set) var counts: PagedArray<TallyCounts>
+    package private(set) var tallies: PagedArray<TallyCounts>
     /// A little older than the counts; nil unless they are published, or were copied at the end.
     package private(set) var distributions: RowDistributions?
     /// Of which the distributions are still to be copied.
@@ -26,8 +26,8 @@ package final class PublishedRows {
     package init(of recorder: MetricsRecorder, hasDistributions: Bool) {
         self.recorder = recorder
         copiesDistributions = hasDistributions
-        counts = PagedArray(repeating: RowCounts(), count: recorder.rowCount)
-        tallies = PagedArray(repeating: ConversationTally(), count: recorder.conversationCount)
+        counts = PagedArray(repeating: TallyCounts(), count: recorder.rowCount)
+        tallies = PagedArray(repeating: TallyCounts(), count: recorder.conversationCount)
         distributions = hasDistributions ? RowDistributions(before: recorder) : nil
         staleRows = ChangeList(capacity: hasDistributions ? recorder.rowCount : 0)
         staleConversations = ChangeList(capacity: hasDistributions ? recorder.conversationCount : 0)
@@ -46,7 +46,7 @@ package final class PublishedRows {
             if copiesDistributions { staleRows.insert(row) }
         }
         recorder.visitChangedConversations { conversation in
-            tallies[conversation] = recorder.tally(ofConversation: conversation)
+            tallies[conversation] = recorder.counts(ofConversation: conversation)
             copiedCounts += 1
             if copiesDistributions { staleConversations.insert(conversation) }
         }

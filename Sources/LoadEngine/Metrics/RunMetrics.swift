@@ -10,13 +10,13 @@ package struct Lateness: Sendable {
 
 /// All that a run has counted at one moment, but for the distributions of single rows: what the loop publishes.
 package struct RunMetrics: Sendable {
-    package var counters = RunCounters()
+    package var counters = RecordedRun()
     /// `Shape:` one for each `Metric`.
     package var totals: [RecordedDurations]
     package var lateness = Lateness()
     /// `Shape:` the turns of the first conversation, then those of the second, and so on.
-    package var rows: PagedArray<RowCounts>
-    package var conversations: PagedArray<ConversationTally>
+    package var rows: PagedArray<TallyCounts>
+    package var conversations: PagedArray<TallyCounts>
     package var slowest = SlowestConversations()
     package var details = OutcomeDetails()
 
@@ -27,7 +27,7 @@ extension RunMetrics {
     /// Nothing, of so many rows and conversations.
     init(rowCount: Int, conversationCount: Int) {
         totals = Array(repeating: RecordedDurations(), count: Metric.allCases.count)
-        rows = PagedArray(repeating: RowCounts(), count: rowCount)
-        conversations = PagedArray(repeating: ConversationTally(), count: conversationCount)
+        rows = PagedArray(repeating: TallyCounts(), count: rowCount)
+        conversations = PagedArray(repeating: TallyCounts(), count: conversationCount)
     }
 }

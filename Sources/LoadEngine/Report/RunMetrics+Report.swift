@@ -2,20 +2,20 @@
 extension RunMetrics {
     func conversationCounts(planned: UInt64) -> ConversationCounts {
         ConversationCounts(
-            planned: planned - counters.conversationsForgotten,
-            completed: counters.conversationsCompleted,
-            failed: counters.conversationsFailed,
-            cancelled: counters.conversationsCancelled
-        ).withRest(running: counters.conversationsRunning)
+            planned: planned - counters[.conversationsForgotten],
+            completed: counters[.conversationsCompleted],
+            failed: counters[.conversationsFailed],
+            cancelled: counters[.conversationsCancelled]
+        ).withRest(running: counters.total.conversationsRunning)
     }
 
     var turnCounts: TurnCounts {
         TurnCounts(
-            started: counters.turnsStarted,
-            completed: counters.outcomes[.completed],
-            failed: counters.outcomes.failed,
-            cancelled: counters.outcomes[.cancelled],
-            peakConcurrent: counters.turnsRunningPeak
+            started: counters[.turnsStarted],
+            completed: counters.total.outcomes[.completed],
+            failed: counters.total.outcomes.failed,
+            cancelled: counters.total.outcomes[.cancelled],
+            peakConcurrent: counters[.turnsPeak]
         )
     }
 
@@ -29,20 +29,20 @@ extension RunMetrics {
 
     var outcomeDetails: [String: Summary.OutcomeDetail] {
         var result: [String: Summary.OutcomeDetail] = [:]
-        for outcome in TurnOutcome.allCases where outcome != .completed && counters.outcomes[outcome] > 0 {
+        for outcome in TurnOutcome.allCases where outcome != .completed && counters.total.outcomes[outcome] > 0 {
             let after = counters.outcomesAfterFirstToken[outcome]
             let codes = details.httpCodes.map { (String($0.key), $0.value) }
             var detail = Summary.OutcomeDetail(
-                beforeFirstToken: counters.outcomes[outcome] - after,
+                beforeFirstToken: counters.total.outcomes[outcome] - after,
                 afterFirstToken: after,
                 codes: outcome == .httpStatus ? Dictionary(uniqueKeysWithValues: codes) : nil,
                 examples: details.examples(of: outcome)
             )
-            if outcome == .cancelled, counters.cancelledInSilence > 0 {
-                let early = counters.cancelledBeforeFirstToken
-                detail.silent = counters.cancelledInSilence
+            if outcome == .cancelled, counters[.cancelledInSilence] > 0 {
+                let early = counters[.cancelledBeforeFirstToken]
+                detail.silent = counters[.cancelledInSilence]
                 detail.silentBeforeFirstToken = early > 0 ? early : nil
-                detail.longestSilenceMs = Nanoseconds.milliseconds(counters.longestCancelledSilenceNs)
+                detail.longestSilenceMs = Nanoseconds.milliseconds(counters[.longestCancelledSilenceNs])
             }
             result[outcome.label] = detail
         }

@@ -59,36 +59,36 @@ package struct RunProgress: Sendable {
         return RunSnapshot(
             phase: phase,
             elapsedS: Nanoseconds.seconds(elapsedNs),
-            activeUsers: metrics.counters.usersActive,
-            peakUsers: metrics.counters.usersPeak,
-            activeTurns: metrics.counters.turnsRunning,
-            streamingTurns: metrics.counters.turnsStreaming,
+            activeUsers: metrics.counters.gauges.usersActive,
+            peakUsers: metrics.counters[.usersPeak],
+            activeTurns: metrics.counters.total.turnsRunning,
+            streamingTurns: metrics.counters.gauges.turnsStreaming,
             openConnections: openConnections,
-            activeConversations: metrics.counters.conversationsRunning,
+            activeConversations: metrics.counters.total.conversationsRunning,
             conversations: conversations,
             turns: turns,
-            outcomes: metrics.counters.outcomes.byLabel,
-            events: metrics.counters.events,
-            bytes: metrics.counters.bytes,
+            outcomes: metrics.counters.total.outcomes.byLabel,
+            events: metrics.counters[.events],
+            bytes: metrics.counters[.bytes],
             metrics: metrics.summaries,
             stalls: StallCounts(
                 afterMs: Nanoseconds.milliseconds(facts.stallAfter.nanosecondsClamped),
-                total: metrics.counters.stalls,
-                turns: metrics.counters.stalledTurns,
+                total: metrics.counters[.stalls],
+                turns: metrics.counters[.stalledTurns],
                 of: turns.completed + turns.failed
             ),
             answers: AnswerCounts(
-                withoutContent: metrics.counters.turnsWithoutContent,
-                onePiece: metrics.counters.turnsInOnePiece,
+                withoutContent: metrics.counters[.turnsWithoutContent],
+                onePiece: metrics.counters[.turnsInOnePiece],
                 of: turns.completed
             ),
             goodput: facts.objectives.isEmpty
                 ? nil
                 : Goodput(
                     objectives: facts.objectives.map(\.text),
-                    goodConversations: metrics.counters.goodConversations,
+                    goodConversations: metrics.counters[.goodConversations],
                     ofConversations: conversations,
-                    goodTurns: metrics.counters.goodTurns,
+                    goodTurns: metrics.counters[.goodTurns],
                     ofTurns: turns
                 ),
             rows: rows(since: last),
@@ -158,14 +158,14 @@ package struct RunProgress: Sendable {
             turn: turn,
             activeTurns: counts.turnsRunning,
             outcomes: counts.outcomes.byLabel,
-            events: counts.events,
-            bytes: counts.bytes,
-            endedBytes: counts.endedBytes,
-            turnsWithoutContent: counts.turnsWithoutContent,
-            turnsInOnePiece: counts.turnsInOnePiece,
-            stalls: counts.stalls,
-            stalledTurns: counts.stalledTurns,
-            goodTurns: counts.goodTurns,
+            events: counts[.events],
+            bytes: counts[.bytes],
+            endedBytes: counts[.endedBytes],
+            turnsWithoutContent: counts[.turnsWithoutContent],
+            turnsInOnePiece: counts[.turnsInOnePiece],
+            stalls: counts[.stalls],
+            stalledTurns: counts[.stalledTurns],
+            goodTurns: counts[.goodTurns],
             failureTimes: times,
             metrics: summaries
         )
@@ -186,19 +186,19 @@ package struct RunProgress: Sendable {
     private func conversation(_ index: Int) -> ConversationResult {
         let tally = metrics.conversations[index]
         let counts = ConversationCounts(
-            planned: UInt64(facts.conversations[index].invocations) - tally.forgotten,
-            completed: tally.completed,
-            failed: tally.failed,
-            cancelled: tally.cancelled
+            planned: UInt64(facts.conversations[index].invocations) - tally[.conversationsForgotten],
+            completed: tally[.conversationsCompleted],
+            failed: tally[.conversationsFailed],
+            cancelled: tally[.conversationsCancelled]
         )
         let times = distributions?.conversations[index]
         return ConversationResult(
             conversation: facts.conversations[index].name,
-            counts: counts.withRest(running: tally.running),
-            running: tally.running,
-            good: facts.objectives.isEmpty ? nil : tally.good,
+            counts: counts.withRest(running: tally.conversationsRunning),
+            running: tally.conversationsRunning,
+            good: facts.objectives.isEmpty ? nil : tally[.goodConversations],
             conversationTime: times.flatMap { MetricSummary($0) },
-            forgotten: tally.forgotten > 0 ? tally.forgotten : nil
+            forgotten: tally[.conversationsForgotten] > 0 ? tally[.conversationsForgotten] : nil
         )
     }
 }
@@ -210,22 +210,22 @@ extension TimePoint {
     ///   - last: The earlier one, nil for the start of the run.
     ///   - next: The later one.
     package init(from last: RunProgress?, to next: RunProgress) {
-        let before = last?.metrics.counters ?? RunCounters()
+        let before = last?.metrics.counters ?? RecordedRun()
         let after = next.metrics.counters
         self.init(
             startS: Nanoseconds.seconds(last?.elapsedNs ?? 0),
             endS: Nanoseconds.seconds(next.elapsedNs)
         )
-        activeUsers = after.usersActive
-        activeTurns = after.turnsRunning
+        activeUsers = after.gauges.usersActive
+        activeTurns = after.total.turnsRunning
         openConnections = next.openConnections
-        conversationsCompleted = after.conversationsCompleted - before.conversationsCompleted
-        conversationsFailed = after.conversationsFailed - before.conversationsFailed
-        turnsCompleted = after.outcomes[.completed] - before.outcomes[.completed]
-        turnsFailed = after.outcomes.failed - before.outcomes.failed
-        events = after.events - before.events
-        bytes = after.bytes - before.bytes
-        stalls = after.stalls - before.stalls
+        conversationsCompleted = after[.conversationsCompleted] - before[.conversationsCompleted]
+        conversationsFailed = after[.conversationsFailed] - before[.conversationsFailed]
+        turnsCompleted = after.total.outcomes[.completed] - before.total.outcomes[.completed]
+        turnsFailed = after.total.outcomes.failed - before.total.outcomes.failed
+        events = after[.events] - before[.events]
+        bytes = after[.bytes] - before[.bytes]
+        stalls = after[.stalls] - before[.stalls]
         func new(_ samples: (RunMetrics) -> RecordedDurations) -> SmallHistogram {
             SmallHistogram(of: samples(next.metrics), since: last.map { samples($0.metrics) } ?? RecordedDurations())
         }

@@ -62,7 +62,7 @@ extension Population {
     package func resendRefused(user: Int, nowNs: UInt64) { apply(.resendRefused, user: user, nowNs: nowNs) }
 
     /// The kept connection of a turn was closed before an answer, and the server may not have seen the turn.
-    package func connectionWasStale() { recorder.counters.pointee.staleReuse += 1 }
+    package func connectionWasStale() { recorder.counters.pointee[.staleReuse] += 1 }
 
     /// The first byte of the response came; later calls within the turn change nothing.
     package func responseBegan(user: Int, nowNs: UInt64) {
@@ -232,7 +232,7 @@ extension Population {
         if !slot.pointee.hasSentTurn {
             slot.pointee.hasSentTurn = true
             slot.pointee.conversationSentNs = nowNs
-            counters.pointee.conversationsWaiting -= 1
+            counters.pointee.gauges.conversationsWaiting -= 1
             recorder.conversationBegan(Int(slot.pointee.conversation))
         }
         recorder.turnBegan(row: Int(slot.pointee.row))

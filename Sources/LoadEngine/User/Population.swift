@@ -90,7 +90,9 @@ package final class Population {
     }
 
     /// Whether every user has ended and none will start.
-    package var isFinished: Bool { recorder.counters.pointee.usersActive == 0 && nextSpawnNs == Nanoseconds.never }
+    package var isFinished: Bool {
+        recorder.counters.pointee.gauges.usersActive == 0 && nextSpawnNs == Nanoseconds.never
+    }
 
     /// When `expire` must be called next, `Nanoseconds.never` when nothing is due.
     package var nextDeadlineNs: UInt64 {
@@ -187,8 +189,8 @@ package final class Population {
         }
         users[user].pointee.isActive = true
         let counters = recorder.counters
-        counters.pointee.usersActive += 1
-        counters.pointee.usersPeak = max(counters.pointee.usersPeak, counters.pointee.usersActive)
+        counters.pointee.gauges.usersActive += 1
+        counters.pointee[.usersPeak] = max(counters.pointee[.usersPeak], counters.pointee.gauges.usersActive)
         takeInvocation(user: user, intendedNs: intendedNs, nowNs: nowNs)
     }
 
@@ -204,7 +206,7 @@ package final class Population {
         slot.pointee.hasSentTurn = false
         slot.pointee.hasMissedObjective = false
         slot.pointee.session = SessionID(from: &random)
-        recorder.counters.pointee.conversationsWaiting += 1
+        recorder.counters.pointee.gauges.conversationsWaiting += 1
         planTurn(user: user, intendedNs: intendedNs, nowNs: nowNs)
     }
 
@@ -257,8 +259,8 @@ package final class Population {
             endConversation(user: user, isCancelled: true)
         } else {
             slot.pointee.conversation = -1
-            recorder.counters.pointee.conversationsWaiting -= 1
-            recorder.counters.pointee.conversationsWithdrawn += 1
+            recorder.counters.pointee.gauges.conversationsWaiting -= 1
+            recorder.counters.pointee[.conversationsWithdrawn] += 1
         }
         endUser(user)
     }
@@ -290,7 +292,7 @@ package final class Population {
 
     private func endUser(_ user: Int) {
         users[user].pointee.isActive = false
-        recorder.counters.pointee.usersActive -= 1
+        recorder.counters.pointee.gauges.usersActive -= 1
         freeSlots.append(user)
     }
 }

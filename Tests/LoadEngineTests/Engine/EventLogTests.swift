@@ -91,14 +91,14 @@ struct EventLogTests {
         #expect(simulator.problems == [])
         let lines = try lines(path)
         let metrics = simulator.recorder.metrics
-        #expect(log.usage == EventLogUsage(lines: metrics.counters.turnsStarted))
+        #expect(log.usage == EventLogUsage(lines: metrics.counters[.turnsStarted]))
         let outcomes = Dictionary(lines.map { ($0.outcome, 1) }, uniquingKeysWith: +).mapValues { UInt64($0) }
-        #expect(outcomes == metrics.counters.outcomes.byLabel)
+        #expect(outcomes == metrics.counters.total.outcomes.byLabel)
         #expect(outcomes["cancelled"] ?? 0 > 0, "the run was stopped")
-        #expect(lines.reduce(0) { $0 + $1.events } == metrics.counters.events)
-        #expect(lines.reduce(0) { $0 + $1.bytes } == metrics.counters.bytes)
+        #expect(lines.reduce(0) { $0 + $1.events } == metrics.counters[.events])
+        #expect(lines.reduce(0) { $0 + $1.bytes } == metrics.counters[.bytes])
         let undisturbed = lines.filter { $0.outcome != "cancelled" }
-        #expect(undisturbed.reduce(0) { $0 + ($1.stalls ?? 0) } == metrics.counters.stalls)
+        #expect(undisturbed.reduce(0) { $0 + ($1.stalls ?? 0) } == metrics.counters[.stalls])
         expect(undisturbed.map(\.stall_time_ms), are: metrics.total(of: .stallTime), "stall_time")
         expect(lines.map(\.response_time_ms), are: metrics.total(of: .responseTime), "response_time")
         expect(lines.map(\.failed_time_ms), are: metrics.total(of: .failedTime), "failed_time")
@@ -190,7 +190,7 @@ struct EventLogTests {
         simulator.run(maximumSteps: 1_000_000)
         log.finish()
         #expect(simulator.problems == [])
-        let turns = simulator.recorder.metrics.counters.turnsStarted
+        let turns = simulator.recorder.metrics.counters[.turnsStarted]
         #expect(log.usage == EventLogUsage(dropped: turns, error: SystemError.text(of: ENOSPC)))
     }
 
@@ -207,7 +207,7 @@ struct EventLogTests {
         log.finish()
         let lines = try lines(path)
         let usage = log.usage
-        #expect(usage.lines == simulator.recorder.metrics.counters.turnsStarted)
+        #expect(usage.lines == simulator.recorder.metrics.counters[.turnsStarted])
         #expect(usage.cut > 0)
         let text = try String(contentsOfFile: path, encoding: .utf8)
         #expect(UInt64(text.components(separatedBy: "content_cut").count - 1) == usage.cut)

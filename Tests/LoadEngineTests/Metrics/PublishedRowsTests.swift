@@ -28,8 +28,8 @@ struct PublishedRowsTests {
             let all = RowDistributions(recorder)
             return published.distributions?.rows == all.rows
                 && published.distributions?.conversations == all.conversations
-                && published.counts.map { "\($0)" } == recorder.metrics.rows.map { "\($0)" }
-                && published.tallies.map { "\($0)" } == recorder.metrics.conversations.map { "\($0)" }
+                && published.counts == recorder.metrics.rows
+                && published.tallies == recorder.metrics.conversations
         }
         #expect(isEqual())
         var random = SeededRandom(seed: 1)
@@ -51,7 +51,9 @@ struct PublishedRowsTests {
             recorder.countEvent(row: 1)
             recorder.countBytes(10, row: 1)
             published.update()
-            #expect(published.counts[1].events == UInt64(second) && published.counts[1].bytes == UInt64(10 * second))
+            #expect(
+                published.counts[1][.events] == UInt64(second) && published.counts[1][.bytes] == UInt64(10 * second)
+            )
         }
         recorder.turnEnded(.httpStatus, isAfterFirstToken: false, row: 1)
         published.update()
@@ -63,7 +65,7 @@ struct PublishedRowsTests {
         recorder.countBytes(10, row: 1)
         recorder.noteChange(ofRow: 1)
         published.update()
-        #expect(published.counts[1].bytes == 40)
+        #expect(published.counts[1][.bytes] == 40)
         // At the end of a run the distributions are there too, and more may be published.
         published.copyAll()
         recorder.turnBegan(row: 2)

@@ -36,8 +36,8 @@ struct JudgedRun {
             recorder.countStalls(1, timeNs: 1_000_000_000, row: 1)
             recorder.details.addExample("HTTP status 503: <busy> & \"late\"", of: .httpStatus)
             recorder.details.countHTTPCode(503)
-            counters.pointee.turnsStarted = 200
-            counters.pointee.turnsRunningPeak = 9
+            counters.pointee[.turnsStarted] = 200
+            counters.pointee[.turnsPeak] = 9
         }
         var progress = RunProgress(
             RunFacts(conversations: Self.conversations, objectives: objectives),

@@ -6,8 +6,8 @@ import Testing
 struct LiveTableTests {
     private func snapshot(atS elapsedS: UInt64, conversations count: Int = 3, completed: UInt64) -> RunSnapshot {
         let recorder = MetricsRecorder(turnCounts: Array(repeating: 1, count: count))
-        recorder.counters.pointee.conversationsCompleted = completed
-        recorder.counters.pointee.turnsStarted = completed
+        recorder.counters.pointee[.conversationsCompleted] = completed
+        recorder.counters.pointee[.turnsStarted] = completed
         for _ in 0..<completed {
             recorder.countOutcome(.completed, isAfterFirstToken: true, row: 0)
             recorder.record(.responseTime, 20_000_000, row: 0)

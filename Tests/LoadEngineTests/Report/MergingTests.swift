@@ -128,10 +128,10 @@ struct MergingTests {
     @Test("count what ran in a lost process as cancelled, and what it had not begun as not started")
     func lost() throws {
         let recorder = MetricsRecorder(turnCounts: [1, 2])
-        recorder.counters.pointee.turnsStarted = 7
-        recorder.counters.pointee.turnsRunning = 2
-        recorder.counters.pointee.conversationsRunning = 3
-        recorder.counters.pointee.conversationsCompleted = 4
+        recorder.counters.pointee[.turnsStarted] = 7
+        recorder.counters.pointee.total.turnsRunning = 2
+        recorder.counters.pointee.total.conversationsRunning = 3
+        recorder.counters.pointee[.conversationsCompleted] = 4
         for _ in 0..<5 { recorder.countOutcome(.completed, isAfterFirstToken: true, row: 0) }
         let progress = RunProgress(
             RunFacts(conversations: conversations),

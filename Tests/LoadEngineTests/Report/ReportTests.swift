@@ -15,11 +15,11 @@ func sampleSummary() -> Summary {
     ]
     let recorder = MetricsRecorder(turnCounts: [1, 2])
     let counters = recorder.counters
-    counters.pointee.conversationsCompleted = 2
-    counters.pointee.conversationsFailed = 1
-    counters.pointee.turnsStarted = 4
-    counters.pointee.turnsRunningPeak = 3
-    counters.pointee.usersPeak = 3
+    counters.pointee[.conversationsCompleted] = 2
+    counters.pointee[.conversationsFailed] = 1
+    counters.pointee[.turnsStarted] = 4
+    counters.pointee[.turnsPeak] = 3
+    counters.pointee[.usersPeak] = 3
     for (row, milliseconds) in [(0, 10.0), (0, 20), (1, 30)] {
         recorder.countOutcome(.completed, isAfterFirstToken: true, row: row)
         recorder.record(.responseTime, UInt64(milliseconds * 1e6), row: row)

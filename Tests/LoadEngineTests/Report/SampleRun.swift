@@ -18,10 +18,10 @@ struct SampleRun {
             Conversation(name: names[1], invocations: 1, turns: [turn, turn]),
         ]
         let counters = recorder.counters
-        counters.pointee.conversationsCompleted = 2
-        counters.pointee.conversationsFailed = 1
-        counters.pointee.turnsStarted = 4
-        counters.pointee.usersActive = 3
+        counters.pointee[.conversationsCompleted] = 2
+        counters.pointee[.conversationsFailed] = 1
+        counters.pointee[.turnsStarted] = 4
+        counters.pointee.gauges.usersActive = 3
     }
 
     /// Plays a turn; nil for one that fails after 5 ms.

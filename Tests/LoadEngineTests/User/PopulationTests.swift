@@ -34,10 +34,10 @@ struct PopulationTests {
         simulator.run(maximumSteps: 1_000_000)
         #expect(simulator.problems == [])
         let counters = simulator.recorder.counters.pointee
-        #expect(counters.conversationsCompleted == 12_000)
-        #expect(counters.outcomes.byLabel == ["completed": 21_000])
-        #expect(counters.events == 84_000)
-        #expect(counters.usersPeak == 10_000)
+        #expect(counters[.conversationsCompleted] == 12_000)
+        #expect(counters.total.outcomes.byLabel == ["completed": 21_000])
+        #expect(counters[.events] == 84_000)
+        #expect(counters[.usersPeak] == 10_000)
         #expect(simulator.recorder.metrics.total(of: .ttft).count == 21_000)
         #expect(simulator.recorder.metrics.total(of: .interEvent).count == 63_000)
         #expect(simulator.recorder.metrics.total(of: .conversationTime).count == 12_000)
@@ -132,7 +132,7 @@ struct PopulationRuleTests {
         return users
     }
 
-    private func counters(_ population: Population) -> RunCounters { population.recorder.counters.pointee }
+    private func counters(_ population: Population) -> RecordedRun { population.recorder.counters.pointee }
 
     @Test("start at the spawn rate, the first at once")
     func spawnRate() {
@@ -140,17 +140,17 @@ struct PopulationRuleTests {
             $0.users = 10
             $0.spawnRate = 2
         }
-        #expect(counters(population).usersActive == 1)
+        #expect(counters(population).gauges.usersActive == 1)
         #expect(population.nextDeadlineNs == startNs + 500_000_000)
         population.expire(nowNs: startNs + 1_700_000_000)
-        #expect(counters(population).usersActive == 4)
+        #expect(counters(population).gauges.usersActive == 4)
     }
 
     @Test("are not started when no invocation is left for them")
     func fewInvocations() {
         let population = make([(3, 1)]) { $0.users = 10 }
         population.expire(nowNs: startNs + 1_000_000)
-        #expect(counters(population).usersActive == 3)
+        #expect(counters(population).gauges.usersActive == 3)
         #expect(population.nextDeadlineNs == Nanoseconds.never)
     }
 
@@ -172,8 +172,8 @@ struct PopulationRuleTests {
         #expect(recorder.metrics.total(of: .drain).maximumNs == 500_000)
         #expect(recorder.metrics.total(of: .queueDelay).maximumNs == 10)
         #expect(recorder.metrics.total(of: .conversationTime).maximumNs == 9_000_000)
-        #expect(counters(population).events == 3)
-        #expect(counters(population).outcomes.byLabel == ["completed": 1])
+        #expect(counters(population)[.events] == 3)
+        #expect(counters(population).total.outcomes.byLabel == ["completed": 1])
         #expect(population.isFinished)
     }
 
@@ -183,7 +183,7 @@ struct PopulationRuleTests {
         let user = sendAll(population, nowNs: startNs)[0]
         population.eventReceived(user: user, kind: .endMarker, nowNs: startNs + 1)
         population.transferEnded(user: user, outcome: .truncatedStream, nowNs: startNs + 2)
-        #expect(counters(population).outcomes.byLabel == ["completed": 1])
+        #expect(counters(population).total.outcomes.byLabel == ["completed": 1])
         #expect(population.recorder.metrics.total(of: .ttft).count == 0)
     }
 
@@ -196,8 +196,8 @@ struct PopulationRuleTests {
             population.eventReceived(user: user, kind: .endMarker, nowNs: startNs + 1)
             population.transferEnded(user: user, outcome: .truncatedStream, nowNs: startNs + 1)
         }
-        #expect(counters(population).turnsStarted == (rule == .stop ? 1 : 3))
-        #expect(counters(population).conversationsFailed == 1)
+        #expect(counters(population)[.turnsStarted] == (rule == .stop ? 1 : 3))
+        #expect(counters(population)[.conversationsFailed] == 1)
         #expect(population.isFinished)
     }
 
@@ -225,9 +225,9 @@ struct PopulationRuleTests {
         population.bodyReceived(user: user, byteCount: 5, nowNs: startNs + 60)
         #expect(population.nextDeadlineNs == startNs + 160)
         population.expire(nowNs: startNs + 159)
-        #expect(counters(population).outcomes.total == 0)
+        #expect(counters(population).total.outcomes.total == 0)
         population.expire(nowNs: startNs + 160)
-        #expect(counters(population).outcomes.byLabel == ["idle_timeout": 1])
+        #expect(counters(population).total.outcomes.byLabel == ["idle_timeout": 1])
         #expect(population.actions.takeClose() == user)
         population.transferClosed(user: user, nowNs: startNs + 161)
         #expect(population.isFinished)
@@ -253,11 +253,11 @@ struct PopulationRuleTests {
         for _ in 0..<9 { receive(nil) }
         receive(.content)
         for _ in 0..<10 { receive(.empty) }
-        #expect(counters(population).outcomes.total == 0)
+        #expect(counters(population).total.outcomes.total == 0)
         // 640 after the last content event, and a 64th.
         let lastNs = nowNs - 600
         receive(nil)
-        #expect(counters(population).outcomes.byLabel == ["stall_timeout": 1], "\(nowNs - lastNs)")
+        #expect(counters(population).total.outcomes.byLabel == ["stall_timeout": 1], "\(nowNs - lastNs)")
         #expect(population.actions.takeClose() == user)
         population.transferClosed(user: user, nowNs: nowNs)
         #expect(population.isFinished)
@@ -268,12 +268,12 @@ struct PopulationRuleTests {
         let population = make([(4, 1)]) { $0.users = 4 }
         population.expire(nowNs: startNs + 10_000)
         let users = sendAll(population, nowNs: startNs + 10_000)
-        func endedBytes() -> UInt64 { population.recorder.counts(ofRow: 0).endedBytes }
+        func endedBytes() -> UInt64 { population.recorder.counts(ofRow: 0)[.endedBytes] }
         for user in users { population.responseBegan(user: user, nowNs: startNs + 10_001) }
         for (index, user) in users.enumerated() where index != 2 {
             population.bodyReceived(user: user, byteCount: 100, nowNs: startNs + 10_001)
         }
-        #expect(endedBytes() == 0 && counters(population).bytes == 300, "all of them still run")
+        #expect(endedBytes() == 0 && counters(population)[.bytes] == 300, "all of them still run")
         population.eventReceived(user: users[0], kind: .endMarker, nowNs: startNs + 10_002)
         #expect(endedBytes() == 100)
         // What came before a reset is the turn's all the same.
@@ -285,7 +285,9 @@ struct PopulationRuleTests {
         population.bodyReceived(user: users[2], byteCount: 7, nowNs: startNs + 10_004)
         #expect(endedBytes() == 118)
         population.stop(nowNs: startNs + 10_005)
-        #expect(counters(population).outcomes.byLabel == ["truncated_stream": 1, "http_status": 1, "cancelled": 1])
+        #expect(
+            counters(population).total.outcomes.byLabel == ["truncated_stream": 1, "http_status": 1, "cancelled": 1]
+        )
         #expect(endedBytes() == 118, "what was cancelled is in none")
     }
 
@@ -300,7 +302,7 @@ struct PopulationRuleTests {
         #expect(population.actions.takeClose() == user)
         population.transferClosed(user: user, nowNs: startNs + 1_000_000_006)
         #expect(sendAll(population, nowNs: startNs + 1_000_000_007) == [user])
-        #expect(counters(population).outcomes.byLabel == ["completed": 1])
+        #expect(counters(population).total.outcomes.byLabel == ["completed": 1])
     }
 
     @Test("end at the run time, cancelling what runs at once without a stop timeout")
@@ -308,10 +310,10 @@ struct PopulationRuleTests {
         let population = make([(5, 1)]) { $0.runTimeNs = 1_000 }
         let user = sendAll(population, nowNs: startNs)[0]
         population.expire(nowNs: startNs + 1_000)
-        #expect(counters(population).outcomes.byLabel == ["cancelled": 1])
+        #expect(counters(population).total.outcomes.byLabel == ["cancelled": 1])
         #expect(population.actions.takeClose() == user)
         population.transferClosed(user: user, nowNs: startNs + 1_001)
-        #expect(counters(population).conversationsCancelled == 1)
+        #expect(counters(population)[.conversationsCancelled] == 1)
         #expect(population.isFinished)
     }
 
@@ -329,17 +331,17 @@ struct PopulationRuleTests {
         }
         population.stop(nowNs: startNs + 10_010)
         // The third user's turn was never sent.
-        #expect(counters(population).conversationsWithdrawn == 1)
+        #expect(counters(population)[.conversationsWithdrawn] == 1)
         population.eventReceived(user: users[0], kind: .endMarker, nowNs: startNs + 10_050)
         population.transferEnded(user: users[0], outcome: .truncatedStream, nowNs: startNs + 10_050)
-        #expect(counters(population).outcomes.byLabel == ["completed": 1])
+        #expect(counters(population).total.outcomes.byLabel == ["completed": 1])
         #expect(population.nextDeadlineNs == startNs + 10_110)
         population.expire(nowNs: startNs + 10_110)
-        #expect(counters(population).outcomes.byLabel == ["completed": 1, "cancelled": 1])
+        #expect(counters(population).total.outcomes.byLabel == ["completed": 1, "cancelled": 1])
         while let user = population.actions.takeClose() {
             population.transferClosed(user: user, nowNs: startNs + 10_111)
         }
-        #expect(counters(population).conversationsCancelled == 2)
+        #expect(counters(population)[.conversationsCancelled] == 2)
         #expect(population.isFinished)
         while let user = population.actions.takeSend() { #expect(!population.isReadyToSend(user: user)) }
     }
@@ -353,11 +355,11 @@ struct PopulationRuleTests {
             if isRefused {
                 population.responseRejected(user: user, outcome: .httpStatus, status: 500, nowNs: startNs)
                 population.bodyReceived(user: user, byteCount: 7, nowNs: startNs)
-                #expect(counters(population).bytes == 7)
+                #expect(counters(population)[.bytes] == 7)
             } else {
                 population.eventReceived(user: user, kind: .endMarker, nowNs: startNs)
                 population.bodyReceived(user: user, byteCount: 100, nowNs: startNs)
-                #expect(counters(population).bytes == 7)
+                #expect(counters(population)[.bytes] == 7)
             }
             population.transferEnded(user: user, outcome: .truncatedStream, nowNs: startNs)
         }
@@ -374,10 +376,10 @@ struct PopulationRuleTests {
             population.eventReceived(user: user, kind: .endMarker, nowNs: startNs + 10_002)
             population.transferEnded(user: user, outcome: .truncatedStream, nowNs: startNs + 10_002)
         }
-        #expect(counters(population).usersActive == 2)
+        #expect(counters(population).gauges.usersActive == 2)
         population.setUsers(5, nowNs: startNs + 10_003)
         population.expire(nowNs: startNs + 30_000)
-        #expect(counters(population).usersActive == 5)
+        #expect(counters(population).gauges.usersActive == 5)
         #expect(population.users.count == 5)
     }
 
@@ -387,14 +389,14 @@ struct PopulationRuleTests {
             $0.users = 10
             $0.spawnRate = 1
         }
-        #expect(counters(population).usersActive == 1)
+        #expect(counters(population).gauges.usersActive == 1)
         let changeNs = startNs + 100_000_000
         population.setUsers(10, spawnRate: 4, nowNs: changeNs)
         // The first of the others at once, then four a second.
-        #expect(counters(population).usersActive == 2)
+        #expect(counters(population).gauges.usersActive == 2)
         #expect(population.nextDeadlineNs == changeNs + 250_000_000)
         population.expire(nowNs: changeNs + 1_000_000_000)
-        #expect(counters(population).usersActive == 6)
+        #expect(counters(population).gauges.usersActive == 6)
         let laterNs = changeNs + 1_100_000_000
         population.setUsers(20, nowNs: laterNs)
         #expect(population.nextDeadlineNs == laterNs + 250_000_000)
@@ -425,7 +427,7 @@ struct PopulationRuleTests {
         population.resendRefused(user: user, nowNs: startNs + 1)
         population.connectionWasStale()
         population.transferEnded(user: user, outcome: .connectionReset, nowNs: startNs + 2)
-        #expect(counters(population).staleReuse == 1)
-        #expect(counters(population).outcomes.byLabel == ["connection_reset": 1])
+        #expect(counters(population)[.staleReuse] == 1)
+        #expect(counters(population).total.outcomes.byLabel == ["connection_reset": 1])
     }
 }

@@ -83,7 +83,7 @@ struct ResetTests {
         #expect(now.conversations == ConversationCounts(planned: 10, notStarted: 9))
         #expect(now.events == 0 && now.bytes == 0 && now.metrics.isEmpty)
         #expect(now.rows[0].activeTurns == 1 && now.rows[0].events == 0 && now.rows[0].metrics.isEmpty)
-        #expect(population.recorder.counters.pointee.usersPeak == 1)
+        #expect(population.recorder.counters.pointee[.usersPeak] == 1)
 
         population.bodyReceived(user: user, byteCount: 30, nowNs: ns(8))
         population.eventReceived(user: user, kind: .content, nowNs: ns(8))
@@ -166,7 +166,7 @@ struct ResetTests {
         _ = try #require(send(population, atMs: 13))
         population.stop(nowNs: ns(14))
         population.expire(nowNs: ns(20))
-        #expect(recorder.counters.pointee.cancelledInSilence > 0)
+        #expect(recorder.counters.pointee[.cancelledInSilence] > 0)
         while let user = population.actions.takeClose() { population.transferClosed(user: user, nowNs: ns(21)) }
         #expect(population.isFinished)
         let before = recorder.metrics
@@ -181,18 +181,20 @@ struct ResetTests {
         for row in 0..<recorder.rowCount {
             #expect(recorder.hasSampleCounts([], ofRow: row))
             let counts = now.rows[row]
-            #expect(counts.outcomes.total == 0 && counts.events == 0 && counts.bytes == 0 && counts.goodTurns == 0)
-            #expect(counts.stalls == 0 && counts.stalledTurns == 0 && counts.endedBytes == 0)
-            #expect(counts.turnsWithoutContent == 0 && counts.turnsInOnePiece == 0)
+            #expect(
+                counts.outcomes.total == 0 && counts[.events] == 0 && counts[.bytes] == 0 && counts[.goodTurns] == 0
+            )
+            #expect(counts[.stalls] == 0 && counts[.stalledTurns] == 0 && counts[.endedBytes] == 0)
+            #expect(counts[.turnsWithoutContent] == 0 && counts[.turnsInOnePiece] == 0)
             #expect(TurnOutcome.allCases.allSatisfy { counts.outcomeTimes.ofOutcome($0) == nil })
         }
         #expect(recorder.times(ofConversation: 0).count == 0)
-        var expected = RunCounters()
+        var expected = RecordedRun()
         // One was completed, one failed, one was cancelled; the fourth was never sent.
-        expected.conversationsForgotten = 3
-        expected.conversationsWithdrawn = 1
-        #expect("\(now.counters)" == "\(expected)")
-        #expect(now.conversations[0].forgotten == 3 && now.conversations[0].good == 0)
+        expected[.conversationsForgotten] = 3
+        expected[.conversationsWithdrawn] = 1
+        #expect(now.counters == expected)
+        #expect(now.conversations[0][.conversationsForgotten] == 3 && now.conversations[0][.goodConversations] == 0)
     }
 
     @Test("works a second time, and before the first turn")
@@ -222,7 +224,7 @@ struct ResetTests {
         let population = make(invocations: 4)
         population.stop(nowNs: ns(1))
         population.recorder.reset()
-        #expect(population.recorder.counters.pointee.conversationsWithdrawn == 1)
+        #expect(population.recorder.counters.pointee[.conversationsWithdrawn] == 1)
         #expect(snapshot(population, resetAtMs: 1).conversations == ConversationCounts(planned: 4, notStarted: 4))
     }
 }

@@ -114,8 +114,11 @@ final class RunSimulator {
         recorder.reset()
         resets += 1
         let now = recorder.counters.pointee
-        expect(now.outcomes.total == 0 && now.events == 0 && now.bytes == 0, "not all is 0 after a reset")
-        expect(now.usersPeak == before.usersActive && now.turnsRunningPeak == before.turnsRunning, "peaks of a reset")
+        expect(now.total.outcomes.total == 0 && now[.events] == 0 && now[.bytes] == 0, "not all is 0 after a reset")
+        expect(
+            now[.usersPeak] == before.gauges.usersActive && now[.turnsPeak] == before.total.turnsRunning,
+            "peaks of a reset"
+        )
         recount()
     }
 
@@ -212,12 +215,15 @@ final class RunSimulator {
     private func checkCounters() {
         let now = recorder.counters.pointee
         let accounted =
-            population.queue.remaining + now.conversationsWaiting + now.conversationsRunning
-            + now.conversationsCompleted + now.conversationsFailed + now.conversationsCancelled
-            + now.conversationsWithdrawn + now.conversationsForgotten
+            population.queue.remaining + now.gauges.conversationsWaiting + now.total.conversationsRunning
+            + now[.conversationsCompleted] + now[.conversationsFailed] + now[.conversationsCancelled]
+            + now[.conversationsWithdrawn] + now[.conversationsForgotten]
         expect(accounted == population.plannedInvocations, "invocations: \(accounted) accounted for")
-        expect(now.turnsStarted == now.outcomes.total + now.turnsRunning, "turns started \(now.turnsStarted)")
-        expect(now.usersActive <= now.usersPeak, "users")
+        expect(
+            now[.turnsStarted] == now.total.outcomes.total + now.total.turnsRunning,
+            "turns started \(now[.turnsStarted])"
+        )
+        expect(now.gauges.usersActive <= now[.usersPeak], "users")
     }
 
     private func recount() {
@@ -233,18 +239,24 @@ final class RunSimulator {
             if slot.conversation >= 0 { if slot.hasSentTurn { running += 1 } else { waiting += 1 } }
             if population.isUndecided(user: user) { undecided += 1 }
         }
-        expect(active == now.usersActive, "\(active) active users, counted \(now.usersActive)")
-        expect(running == now.conversationsRunning, "\(running) conversations, counted \(now.conversationsRunning)")
-        expect(waiting == now.conversationsWaiting, "\(waiting) waiting, counted \(now.conversationsWaiting)")
-        expect(undecided == now.turnsRunning, "\(undecided) turns, counted \(now.turnsRunning)")
+        expect(active == now.gauges.usersActive, "\(active) active users, counted \(now.gauges.usersActive)")
+        expect(
+            running == now.total.conversationsRunning,
+            "\(running) conversations, counted \(now.total.conversationsRunning)"
+        )
+        expect(
+            waiting == now.gauges.conversationsWaiting,
+            "\(waiting) waiting, counted \(now.gauges.conversationsWaiting)"
+        )
+        expect(undecided == now.total.turnsRunning, "\(undecided) turns, counted \(now.total.turnsRunning)")
         var rows = OutcomeCounts()
         var runningInRows: UInt64 = 0
         for row in 0..<population.scripts.reduce(0, { $0 + Int($1.turnCount) }) {
             rows.add(recorder.counts(ofRow: row).outcomes)
             runningInRows += recorder.counts(ofRow: row).turnsRunning
         }
-        expect(rows.byLabel == now.outcomes.byLabel, "outcomes of rows \(rows.byLabel)")
-        expect(runningInRows == now.turnsRunning, "\(runningInRows) turns running in rows")
+        expect(rows.byLabel == now.total.outcomes.byLabel, "outcomes of rows \(rows.byLabel)")
+        expect(runningInRows == now.total.turnsRunning, "\(runningInRows) turns running in rows")
         checkSums(snapshot())
     }
 

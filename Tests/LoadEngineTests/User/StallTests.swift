@@ -24,10 +24,10 @@ struct StallTests {
     func gaps() {
         // Neither the wait for the first token, nor that for the end, nor a gap of exactly the limit.
         let metrics = play([([500, 600, 750, 751, 1_000], 2_000, .completed)])
-        #expect(metrics.counters.stalls == 2)
-        #expect(metrics.counters.stalledTurns == 1)
-        #expect(metrics.rows[0].stalls == 2)
-        #expect(metrics.rows[0].stalledTurns == 1)
+        #expect(metrics.counters[.stalls] == 2)
+        #expect(metrics.counters[.stalledTurns] == 1)
+        #expect(metrics.rows[0][.stalls] == 2)
+        #expect(metrics.rows[0][.stalledTurns] == 1)
         #expect(metrics.total(of: .stallTime).count == 1)
         #expect(metrics.total(of: .stallTime).sumNs == (150 + 249) * 1_000_000)
     }
@@ -35,7 +35,7 @@ struct StallTests {
     @Test("are none in a turn that is cancelled in a silence, which is told as such", arguments: [[], [10, 20]])
     func cancelledSilence(content: [UInt64]) {
         let metrics = play([(content: content, endMs: 520, outcome: .cancelled)])
-        #expect(metrics.counters.stalledTurns == 0)
+        #expect(metrics.counters[.stalledTurns] == 0)
         let detail = metrics.outcomeDetails["cancelled"]
         #expect(detail?.silent == 1)
         #expect(detail?.silentBeforeFirstToken == (content.isEmpty ? 1 : nil))
@@ -47,29 +47,29 @@ struct StallTests {
     @Test("are also the silence at the end of a turn that failed, after its first token")
     func lastSilence() {
         let metrics = play([([10, 200], 301, .idleTimeout)])
-        #expect(metrics.counters.stalls == 2 && metrics.counters.stalledTurns == 1)
-        #expect(metrics.rows[0].stalls == 2)
+        #expect(metrics.counters[.stalls] == 2 && metrics.counters[.stalledTurns] == 1)
+        #expect(metrics.rows[0][.stalls] == 2)
         #expect(metrics.total(of: .stallTime).sumNs == (190 + 101) * 1_000_000)
-        #expect(play([([10], 301, .truncatedStream)]).counters.stalls == 1)
+        #expect(play([([10], 301, .truncatedStream)]).counters[.stalls] == 1)
         // Not one that is too short, nor a wait for the first token, nor in a turn that did not fail.
-        #expect(play([([10], 110, .connectionReset)]).counters.stalls == 0)
-        #expect(play([([], 301, .firstTokenTimeout)]).counters.stalls == 0)
-        #expect(play([([10], 301, .completed)]).counters.stalls == 0)
-        #expect(play([([10], 301, .cancelled)]).counters.stalls == 0)
+        #expect(play([([10], 110, .connectionReset)]).counters[.stalls] == 0)
+        #expect(play([([], 301, .firstTokenTimeout)]).counters[.stalls] == 0)
+        #expect(play([([10], 301, .completed)]).counters[.stalls] == 0)
+        #expect(play([([10], 301, .cancelled)]).counters[.stalls] == 0)
     }
 
     @Test("count in failed turns too, in cancelled ones not", arguments: [TurnOutcome.truncatedStream, .cancelled])
     func outcomes(outcome: TurnOutcome) {
         let metrics = play([([10, 500], 501, outcome)])
-        #expect(metrics.counters.stalledTurns == (outcome == .cancelled ? 0 : 1))
-        #expect(metrics.total(of: .stallTime).count == metrics.counters.stalledTurns)
+        #expect(metrics.counters[.stalledTurns] == (outcome == .cancelled ? 0 : 1))
+        #expect(metrics.total(of: .stallTime).count == metrics.counters[.stalledTurns])
     }
 
     @Test("begin anew with every turn")
     func nextTurn() {
         let metrics = play([([10, 500], 501, .completed), ([10, 20], 30, .completed)])
-        #expect(metrics.rows.map(\.stalls) == [1, 0])
-        #expect(metrics.counters.stalls == 1)
+        #expect(metrics.rows.map { $0[.stalls] } == [1, 0])
+        #expect(metrics.counters[.stalls] == 1)
     }
 
     @Test(
@@ -83,19 +83,19 @@ struct StallTests {
         let turn: [(content: [UInt64], endMs: UInt64, outcome: TurnOutcome)] = [([10, 200], 250, .completed)]
         let limits = [valueMs * 1_000_000, valueMs * 1_000_000 - 1]
         let kept = limits.map { play(turn, objectives: [Objective(measure, mostNs: $0)]) }
-        #expect(kept.map(\.counters.goodConversations) == [1, 0])
+        #expect(kept.map(\.counters[.goodConversations]) == [1, 0])
         // A limit for whole conversations says nothing of turns.
-        #expect(kept.map(\.counters.goodTurns) == [1, measure == .conversationTime ? 1 : 0])
-        #expect(kept.map { $0.rows[0].goodTurns } == kept.map(\.counters.goodTurns))
-        #expect(kept.map { $0.conversations[0].good } == [1, 0])
+        #expect(kept.map(\.counters[.goodTurns]) == [1, measure == .conversationTime ? 1 : 0])
+        #expect(kept.map { $0.rows[0][.goodTurns] } == kept.map(\.counters[.goodTurns]))
+        #expect(kept.map { $0.conversations[0][.goodConversations] } == [1, 0])
     }
 
     @Test("are not good without a first token when that has a limit, nor when they failed")
     func notGood() {
         let limit = [Objective(.ttft, mostNs: 1_000_000_000)]
-        #expect(play([([], 5, .completed)], objectives: limit).counters.goodTurns == 0)
-        #expect(play([([], 5, .completed)]).counters.goodTurns == 1)
-        #expect(play([([1], 5, .connectionReset)], objectives: limit).counters.goodTurns == 0)
+        #expect(play([([], 5, .completed)], objectives: limit).counters[.goodTurns] == 0)
+        #expect(play([([], 5, .completed)]).counters[.goodTurns] == 1)
+        #expect(play([([1], 5, .connectionReset)], objectives: limit).counters[.goodTurns] == 0)
     }
 
     @Test("make a conversation good only together")
@@ -105,9 +105,9 @@ struct StallTests {
             [([10], 30, .completed), ([25], 30, .completed), ([10], 30, .completed)],
             objectives: limit
         )
-        #expect(metrics.counters.goodTurns == 2)
-        #expect(metrics.counters.goodConversations == 0)
-        #expect(metrics.counters.conversationsCompleted == 1)
+        #expect(metrics.counters[.goodTurns] == 2)
+        #expect(metrics.counters[.goodConversations] == 0)
+        #expect(metrics.counters[.conversationsCompleted] == 1)
     }
 
     @Test("are remembered with the time of each kind of failure")

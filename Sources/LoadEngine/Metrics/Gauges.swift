@@ -1,0 +1,21 @@
+/// What is as it is at a moment, and has no sum over time: of a whole run.
+public struct Gauges: Sendable, Equatable, Codable {
+    /// Users that have started and not ended.
+    public package(set) var usersActive: UInt64 = 0
+    /// Invocations taken from the queue of which no turn has been sent yet.
+    public package(set) var conversationsWaiting: UInt64 = 0
+    /// Those of the running turns that have had their first content event.
+    public package(set) var turnsStreaming: UInt64 = 0
+    /// Connections that are open, idle ones included.
+    public package(set) var openConnections: UInt64 = 0
+
+    package init() {}
+
+    /// Adds those of another part of the run.
+    mutating func add(_ other: Gauges) {
+        usersActive += other.usersActive
+        conversationsWaiting += other.conversationsWaiting
+        turnsStreaming += other.turnsStreaming
+        openConnections += other.openConnections
+    }
+}

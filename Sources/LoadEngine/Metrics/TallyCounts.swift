@@ -1,0 +1,80 @@
+/// The counts of a run, of a conversation or of a row: a plain piece of memory, all zeros before anything is counted.
+///
+/// It has neither references nor pointers, so that the loop counts in it without any overhead, and copies it as it is.
+package struct TallyCounts: Sendable {
+    private var values = Counter.Values(repeating: 0)
+    package var outcomes = OutcomeCounts()
+    /// When each outcome came first and last; of rows only.
+    package var outcomeTimes = OutcomeTimes()
+    /// Turns sent whose outcome is not known yet.
+    package var turnsRunning: UInt64 = 0
+    /// Conversations that have begun and not ended.
+    package var conversationsRunning: UInt64 = 0
+
+    package init() {
+        precondition(Counter.allCases.count == values.count, "one number for each counter")
+    }
+
+    package subscript(counter: Counter) -> UInt64 {
+        @inline(__always) get { values[counter.rawValue] }
+        @inline(__always) set { values[counter.rawValue] = newValue }
+    }
+
+    /// Conversations that have ended, but for those that were forgotten.
+    package var conversationsEnded: UInt64 {
+        self[.conversationsCompleted] + self[.conversationsFailed] + self[.conversationsCancelled]
+    }
+
+    /// Whether nothing has been counted, and nothing runs.
+    package var isEmpty: Bool {
+        turnsRunning + conversationsRunning + outcomes.total == 0 && values.indices.allSatisfy { values[$0] == 0 }
+    }
+
+    /// Adds what another part of the run has counted.
+    package mutating func add(_ other: TallyCounts) {
+        for counter in Counter.allCases {
+            switch counter.merge {
+            case .sum: self[counter] += other[counter]
+            case .greatest: self[counter] = max(self[counter], other[counter])
+            }
+        }
+        outcomes.add(other.outcomes)
+        outcomeTimes.add(other.outcomeTimes)
+        turnsRunning += other.turnsRunning
+        conversationsRunning += other.conversationsRunning
+    }
+
+    /// What was counted since an earlier moment: conversations that had ended then are forgotten.
+    ///
+    /// - Parameter earlier: The same counts at the earlier moment.
+    /// - Returns: The difference; what runs is as it is.
+    package func since(_ earlier: TallyCounts) -> TallyCounts {
+        var new = self
+        for counter in Counter.allCases {
+            switch counter.course {
+            case .counts: new[counter] = self[counter] - min(earlier[counter], self[counter])
+            case .peak: new[counter] = self[counter] > earlier[counter] ? self[counter] : 0
+            case .stays: break
+            }
+        }
+        new[.conversationsForgotten] += earlier.conversationsEnded
+        new.outcomes = outcomes.since(earlier.outcomes)
+        new.outcomeTimes = outcomeTimes.since(earlier.outcomeTimes)
+        return new
+    }
+
+    /// Counts from now on: what runs counts as just begun.
+    package mutating func reset() {
+        self = since(self)
+        self[.turnsStarted] = turnsRunning
+        self[.turnsPeak] = turnsRunning
+    }
+}
+
+extension TallyCounts: Equatable {
+    package static func == (left: TallyCounts, right: TallyCounts) -> Bool {
+        Counter.allCases.allSatisfy { left[$0] == right[$0] } && left.outcomes == right.outcomes
+            && left.outcomeTimes == right.outcomeTimes && left.turnsRunning == right.turnsRunning
+            && left.conversationsRunning == right.conversationsRunning
+    }
+}
