@@ -1,4 +1,4 @@
-/// What is measured as a distribution of durations; the formulas are in the README.
+/// What is measured as a distribution of durations.
 public enum Metric: Int, CaseIterable, Sendable {
     // The first `perRowCount` are kept per conversation and turn as well.
     /// End marker seen − send, of completed turns.
@@ -41,6 +41,29 @@ public enum Metric: Int, CaseIterable, Sendable {
         }
     }
 
+    /// What is measured, in a few words: in every report, on the page, and in the files that tell.
+    public var formula: String {
+        switch self {
+        case .responseTime: "end marker − send, of completed turns"
+        case .failedTime: "failure seen − send, of failed turns"
+        case .ttft: "first token − send"
+        case .interEvent: "gaps between two content events"
+        case .ttfb: "first response byte − send"
+        case .stallTime: "the stalls of a turn, of turns with any"
+        case .connect: "making a new connection, without TLS"
+        case .tls: "the TLS handshake of a new connection"
+        case .drain: "end of the response − end of the turn"
+        case .queueDelay: "send − intended send"
+        case .conversationTime: "last turn's end − first send, of completed conversations"
+        }
+    }
+
     /// How many of the metrics, from the first, are kept per conversation and turn.
     package static let perRowCount = 6
+
+    /// Those metrics.
+    static let ofRows = allCases.prefix(perRowCount)
+
+    /// Whether it is one of them.
+    var isOfRows: Bool { rawValue < Self.perRowCount }
 }

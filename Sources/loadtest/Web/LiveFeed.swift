@@ -25,6 +25,12 @@ actor LiveFeed {
             let invocations: Int
         }
 
+        /// A metric, and what it measures; in the order of all reports.
+        struct Measured: Encodable {
+            let name: String
+            let formula: String
+        }
+
         /// What numbers may be at most.
         struct Limits: Encodable {
             let users = EngineConfiguration.mostUsers
@@ -38,12 +44,13 @@ actor LiveFeed {
         /// Whether the form's host cannot be another.
         let isHostLocked: Bool
         let conversations: [Script]
+        let metrics = Metric.allCases.map { Measured(name: $0.label, formula: $0.formula) }
         let configuration: [String: String]
         let hasCharts: Bool
         let chartsNote: String
 
         private enum CodingKeys: String, CodingKey {
-            case version, defaults, limits, conversations, configuration
+            case version, defaults, limits, conversations, metrics, configuration
             case isMock = "is_mock"
             case isHostLocked = "is_host_locked"
             case hasCharts = "has_charts"

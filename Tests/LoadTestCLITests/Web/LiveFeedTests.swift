@@ -43,6 +43,17 @@ struct LiveFeedTests {
         pieces.joined().components(separatedBy: line).count - 1
     }
 
+    @Test("tells at the beginning what each metric measures")
+    func formulas() async throws {
+        var stream = await feed().events().makeAsyncIterator()
+        let piece = try #require(await read(1, &stream).first)
+        for metric in Metric.allCases {
+            let told = try JSONEncoder().encode(["formula": metric.formula])
+            let formula = String(decoding: told, as: UTF8.self).dropFirst().dropLast()
+            #expect(piece.contains(formula) && piece.contains("\"name\":\"\(metric.label)\""), "\(metric)")
+        }
+    }
+
     @Test("sends the oldest listeners away when there are very many")
     func manyListeners() async throws {
         let feed = feed()

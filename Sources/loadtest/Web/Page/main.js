@@ -29,9 +29,10 @@ const showBanner = (id, text) => {
 const charts = new Charts();
 const editDialog = new EditDialog();
 const showOptions = makeOptions();
+const streaming = makeStreaming();
 const panels = {
   statistics: makeStatistics(),
-  streaming: makeStreaming(),
+  streaming: streaming.show,
   conversations: makeConversations(),
   failures: makeFailures(),
   generator: makeGenerator(),
@@ -152,6 +153,7 @@ listen({
   connection: takeConnection,
   hello: (hello) => {
     form.hello(hello);
+    streaming.hello(hello.metrics);
     charts.setAvailable(hello.has_charts, hello.charts_note);
     showOptions(hello.configuration);
     setText(byId('version'), `loadtest ${hello.version}`);

@@ -4,20 +4,10 @@ import { byId, element, setText } from './dom.js';
 import { bytes, count, fixed, ms, percent, plural, rate, unknown } from './format.js';
 import { LiveTable } from './tables.js';
 
-const formulas = {
-  ttft: 'first token − send',
-  inter_event: 'gaps between two content events',
-  response_time: 'end marker − send, of completed turns',
-  failed_time: 'failure seen − send, of failed turns',
-  ttfb: 'first response byte − send',
-  stall_time: 'the stalls of a turn, of turns with any',
-  conversation_time: 'last turn’s end − first send',
-  connect: 'making a new connection, without TLS',
-  tls: 'the TLS handshake of a new connection',
-  drain: 'end of the response − end of the turn',
-  queue_delay: 'send − intended send',
-};
-const order = Object.keys(formulas);
+// What is measured, by name, in the order of all reports: the server says it at the beginning.
+const formulas = new Map();
+
+const percentileCards = ['ttft', 'inter_event', 'response_time'];
 
 const card = (title, value, more) => {
   const parts = {
@@ -30,13 +20,14 @@ const card = (title, value, more) => {
 
 const percentileCard = (metric) => {
   const values = ['p50', 'p95', 'p99'].map((rank) => [rank, element('dd', {}, unknown)]);
+  const more = element('p', { className: 'more' });
   const item = element('li', { className: 'card wide' }, element('h3', {}, metric),
-    element('dl', {}, ...values.map(([rank, value]) => element('div', {}, element('dt', {}, rank), value))),
-    element('p', { className: 'more' }, formulas[metric]));
+    element('dl', {}, ...values.map(([rank, value]) => element('div', {}, element('dt', {}, rank), value))), more);
+  const name = () => setText(more, formulas.get(metric) ?? '');
   const show = (summary) => {
     for (const [rank, value] of values) setText(value, ms(summary?.[`${rank}_ms`]));
   };
-  return { item, show };
+  return { item, show, name };
 };
 
 export const makeStreaming = () => {
@@ -45,9 +36,7 @@ export const makeStreaming = () => {
     events: card('Events/s'),
     stalls: card('Stalls'),
     goodput: card('Goodput'),
-    ttft: percentileCard('ttft'),
-    inter_event: percentileCard('inter_event'),
-    response_time: percentileCard('response_time'),
+    ...Object.fromEntries(percentileCards.map((metric) => [metric, percentileCard(metric)])),
   };
   byId('streaming-cards').append(...Object.values(cards).map(({ item }) => item));
 
@@ -64,7 +53,7 @@ export const makeStreaming = () => {
         kind: 'name',
         width: 'min(17rem, 46vw)',
         value: (row) => row.name,
-        small: (row) => formulas[row.name] ?? '\u00a0',
+        small: (row) => formulas.get(row.name) ?? '\u00a0',
       },
       { title: 'Count', width: 6.4, value: (row) => row.count, text: (row) => count(row.count) },
       time('Min', 'min_ms'), time('Average', 'mean_ms'), time('p50', 'p50_ms'), time('p90', 'p90_ms'),
@@ -72,7 +61,12 @@ export const makeStreaming = () => {
     ],
   });
 
-  return ({ run, gauges, rates, turns, events, bytes: received, stalls, goodput, metrics }) => {
+  const hello = (metrics) => {
+    for (const { name, formula } of metrics ?? []) formulas.set(name, formula);
+    for (const metric of percentileCards) cards[metric].name();
+  };
+
+  const show = ({ run, gauges, rates, turns, events, bytes: received, stalls, goodput, metrics }) => {
     if (!run) {
       for (const key of ['streams', 'events', 'stalls', 'goodput']) cards[key].show(unknown, '');
       setText(cards.streams.item.lastChild, 'No run yet.');
@@ -93,10 +87,13 @@ export const makeStreaming = () => {
           : 'No --objective was given.',
       );
     }
-    for (const metric of ['ttft', 'inter_event', 'response_time']) cards[metric].show(metrics?.[metric]);
+    for (const metric of percentileCards) cards[metric].show(metrics?.[metric]);
+    const order = [...formulas.keys()];
     const place = (name) => (order.includes(name) ? order.indexOf(name) : order.length);
     const rows = Object.entries(metrics ?? {}).filter(([, values]) => values?.count > 0);
     rows.sort(([a], [b]) => place(a) - place(b));
     table.update(rows.map(([name, values]) => ({ name, ...values })));
   };
+
+  return { hello, show };
 };
