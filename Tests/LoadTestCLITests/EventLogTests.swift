@@ -85,7 +85,7 @@ struct EventLogTests {
         #expect(result.exitCode == 1, "\(result.errors)")
         let summary = try summary(folder)
         #expect(summary.turns.failed > 0 && summary.stalls.total > 0)
-        #expect(summary.generator.eventLog == EventLogUsage(lines: summary.turns.started))
+        #expect(summary.result.generator.eventLog == EventLogUsage(lines: summary.turns.started))
         #expect(result.errors.contains("Event log      \(summary.turns.started) lines\n"))
         try await expectAgreement(folder)
     }
@@ -246,7 +246,7 @@ struct EventLogTests {
         #expect(result.output.hasPrefix("["))
         let summary = try summary(folder)
         #expect(summary.turns.completed == 120)
-        #expect(summary.generator.eventLog == EventLogUsage(dropped: 120, error: "No space left on device"))
+        #expect(summary.result.generator.eventLog == EventLogUsage(dropped: 120, error: "No space left on device"))
     }
 
     @Test("has whole lines only when its disk becomes full", arguments: ["1", "2"])

@@ -65,7 +65,7 @@ struct HTMLPageTests {
         try write("interrupted", SampleRun(verdict: .interrupted).summary(), library: library)
         try write("no-library", SampleRun(seconds: 5).summary(), library: nil)
         var late = SampleRun(lateMs: 40, verdict: .generatorBound).summary()
-        late.generator.lostProcesses = ["process 2 was ended by signal 9"]
+        late.result.generator.lostProcesses = ["process 2 was ended by signal 9"]
         try write("generator-bound", late, library: library)
         try write("long", Self.longRun(), by: .turn, library: library)
         let problems = try await Browser.problems(files, ["--quick"])
@@ -83,7 +83,7 @@ struct HTMLPageTests {
             objectives: [Objective(.ttft, mostNs: 200_000_000), Objective(.maxGap, mostNs: 1_000_000_000)]
         ).summary()
         summary.run.host = "https://" + String(repeating: "assistant-of-the-department.", count: 5) + "example.com"
-        summary.slowestConversations = (1...10).map {
+        summary.result.slowestConversations = (1...10).map {
             SlowConversation(
                 conversation: $0 == 1 ? long : "conversation_\($0)",
                 session: "3bee37d6-c72b-4c78-8429-d2c53776a22f",

@@ -65,7 +65,7 @@ struct JUnitTests {
         #expect(result.exitCode == 0, "\(result.errors)")
         var summary = try JSONDecoder().decode(Summary.self, from: Data(contentsOf: URL(fileURLWithPath: file)))
         let kept = "<a> & \"b\" 'c'\t1\n2 ]]> é 會 👩‍👩‍👧 "
-        summary.byConversation[0].conversation = kept + "\r\u{0}\u{7}\u{1B}\u{FFFE}"
+        summary.result.layout.names[0] = kept + "\r\u{0}\u{7}\u{1B}\u{FFFE}"
         summary.thresholds = [ThresholdResult(expr: kept + "\u{0}", observed: nil, ok: false)]
         let junit = try data.write(JUnitReport(summary).text, to: "junit.xml")
         let validated = try await Xmllint.validate(junit)

@@ -46,7 +46,7 @@ struct OutsideTextTests {
         var summary = sample.summary()
         summary.run.host = Self.evil
         summary.configuration = ["data": Self.evil]
-        summary.outcomeDetails["http_status"]?.examples = [Self.evil]
+        summary.result.notes["http_status"]?.examples = [Self.evil]
         summary.thresholds = [ThresholdResult(expr: Self.evil, observed: nil, ok: false)]
         try Data(try JSONEncoder().encode(summary)).write(to: URL(fileURLWithPath: folder.path + "/s.json"))
         let prefix = folder.path + "/r"

@@ -28,7 +28,7 @@ struct SampleRun {
         )
         var random = SeededRandom(seed: 1)
         var series = TimeSeries()
-        var last: RunProgress?
+        var last: RunSnapshot?
         for second in 1...seconds {
             play(second: second, recorder, &random)
             let next = progress(facts, recorder, second: second)
@@ -36,8 +36,7 @@ struct SampleRun {
             last = next
         }
         var end = progress(facts, recorder, second: seconds)
-        end.distributions = RowDistributions(recorder)
-        end.series = series
+        end.result.series = series
         var summary = end.summary(
             run: .init(
                 host: "http://localhost:8000",
@@ -54,14 +53,14 @@ struct SampleRun {
         return summary
     }
 
-    private func progress(_ facts: RunFacts, _ recorder: MetricsRecorder, second: Int) -> RunProgress {
-        RunProgress(
+    private func progress(_ facts: RunFacts, _ recorder: MetricsRecorder, second: Int) -> RunSnapshot {
+        RunSnapshot(
             facts,
             phase: .running,
             elapsedNs: UInt64(second) * 1_000_000_000,
             plannedInvocations: UInt64(facts.conversations.reduce(0) { $0 + $1.invocations }),
             openConnections: recorder.counters.pointee.gauges.usersActive + 2,
-            metrics: recorder.metrics,
+            recorder: recorder,
             generator: .init(cpuS: 0.1 * Double(second), peakRssBytes: 64 << 20, connectionsOpened: 50, staleReuse: 0)
         )
     }

@@ -23,8 +23,8 @@ struct SummaryMutationTests {
                 ThresholdResult(expr: "failures.rate < 1%", observed: nil, ok: false, endedRunAfterS: 3),
             ]
             summary.configuration = ["users": "4"]
-            summary.generator.eventLog = EventLogUsage(lines: 3, dropped: 1, cut: 0, error: "the disk is full")
-            summary.generator.lostProcesses = ["process 1 of 2 was lost: signal 9"]
+            summary.result.generator.eventLog = EventLogUsage(lines: 3, dropped: 1, cut: 0, error: "the disk is full")
+            summary.result.generator.lostProcesses = ["process 1 of 2 was lost: signal 9"]
             return (try? summary.json()).flatMap { JSONReader.read($0).value }
         }
     }()
@@ -77,6 +77,21 @@ struct SummaryMutationTests {
             #expect(JSONReader.read(try summary.json()).value == original)
             try render(summary)
         }
+    }
+
+    @Test("is refused with a time of a failure that is none")
+    func failureTime() throws {
+        let run = SampleRun(names: ["a"], turnsEach: 1, seconds: 2, outcomes: [.httpStatus])
+        let text = String(decoding: try run.summary().json(), as: UTF8.self)
+        let wrong = text.replacing("\"first_seen\" : \"1970-01-01T00:00:01Z\"", with: "\"first_seen\" : \"<b>\"")
+        #expect(wrong != text)
+        let error = #expect(throws: ConfigurationError.self) { _ = try Summary(json: Array(wrong.utf8)) }
+        #expect(
+            error?.description.contains(
+                "$.rows[0].failure_times.http_status: expected times such as 2026-01-02T03:04:05Z, found '<b>'"
+            ) == true,
+            "\(String(describing: error))"
+        )
     }
 
     @Test(

@@ -23,7 +23,7 @@ final class Engine {
     private var copyTimer: LoopTimer?
     private var isCopying = false
     private var series = TimeSeries()
-    private var lastPublished: RunProgress?
+    private var lastPublished: RunSnapshot?
     private var isInterrupted = false
     private var asked: AskedUsers
     /// How often the numbers were reset, and how many connections had been opened then.
@@ -73,6 +73,7 @@ final class Engine {
             startedAt: .now - Nanoseconds.seconds(nowNs - min(startNs, nowNs)),
             startedNs: startNs
         )
+        recorder.nsSince1970 = facts.nsSince1970
         eventLog = try configuration.eventLog.map { [facts] log throws(EngineError) in
             try EventLog(to: EventLogFile(path: log.path), stamps: stamps, facts: facts)
         }
@@ -95,18 +96,18 @@ final class Engine {
         cpuBeforeNs = ProcessUsage.cpuNs
         population.start(nowNs: facts.startedNs)
         // After the start: before it, a run without users looks like one that has finished.
-        let first = progress
+        let first = snapshot
         lastPublished = first.asOrigin
-        if let waker { mailbox.open(waker, progress: first) }
+        if let waker { mailbox.open(waker, snapshot: first) }
         publishTimer?.arm(atNs: facts.startedNs + Self.publishIntervalNs)
         if plan.configuration.publishesRows { copyTimer?.arm(atNs: facts.startedNs + Self.publishIntervalNs / 2) }
         loop.run()
 
         let endedNs = max(recorder.counters.pointee.lastEndNs, facts.startedNs)
         rows.copyAll()
-        var last = advancedProgress()
+        var last = advancedSnapshot()
         eventLog?.finish()
-        last.generator.eventLog = eventLog?.usage
+        last.result.generator.eventLog = eventLog?.usage
         let summary = last.summary(
             run: plan.described(
                 asked: asked,
@@ -137,39 +138,44 @@ final class Engine {
         loop.close()
     }
 
-    private var progress: RunProgress {
+    private var snapshot: RunSnapshot {
         rows.update()
-        var progress = RunProgress(
+        var snapshot = RunSnapshot(
             facts,
             phase: population.isFinished ? .finished : population.phase == .running ? .running : .stopping,
             elapsedNs: EventLoop.nowNs - facts.startedNs,
             plannedInvocations: population.plannedInvocations,
             openConnections: transport.openConnections,
-            metrics: recorder.metrics(with: rows),
-            generator: GeneratorUsage(
-                cpuS: Nanoseconds.seconds(ProcessUsage.cpuNs - cpuBeforeNs),
-                peakRssBytes: ProcessUsage.peakResidentBytes,
-                connectionsOpened: transport.connectionsOpened - connectionsBefore,
-                staleReuse: recorder.counters.pointee[.staleReuse]
-            )
+            recorder: recorder,
+            rows: rows,
+            generator: generatorUsage
+        )
+        snapshot.result.series = series
+        snapshot.resets = resets
+        return snapshot
+    }
+
+    private var generatorUsage: GeneratorUsage {
+        var usage = GeneratorUsage(
+            cpuS: Nanoseconds.seconds(ProcessUsage.cpuNs - cpuBeforeNs),
+            peakRssBytes: ProcessUsage.peakResidentBytes,
+            connectionsOpened: transport.connectionsOpened - connectionsBefore,
+            staleReuse: recorder.counters.pointee[.staleReuse]
         )
         let addresses = AddressUsage.difference(transport.addressUsages, since: addressesBefore)
-        progress.generator.addresses = addresses.isEmpty ? nil : addresses
-        progress.generator.libcurl = LibraryVersion.text
-        progress.generator.libcurlNote = LibraryVersion.note
-        progress.resets = resets
-        progress.distributions = rows.distributions
-        progress.series = series
-        progress.generator.eventLog = eventLog?.usage
-        return progress
+        usage.addresses = addresses.isEmpty ? nil : addresses
+        usage.libcurl = LibraryVersion.text
+        usage.libcurlNote = LibraryVersion.note
+        usage.eventLog = eventLog?.usage
+        return usage
     }
 
     /// The present state, with the time since the last one as a further point of the series.
-    private func advancedProgress() -> RunProgress {
-        var next = progress
+    private func advancedSnapshot() -> RunSnapshot {
+        var next = snapshot
         let point = TimePoint(from: lastPublished, to: next)
         series.append(point)
-        next.series = series
+        next.result.series = series
         next.point = point
         lastPublished = next
         return next
@@ -206,18 +212,17 @@ final class Engine {
         rows = PublishedRows(of: recorder, hasDistributions: plan.configuration.publishesRows)
         series = TimeSeries()
         resets += 1
-        let first = progress
+        let first = snapshot
         lastPublished = first.asOrigin
         mailbox.publish(first)
         publishTimer?.arm(atNs: facts.startedNs + Self.publishIntervalNs)
     }
 
     private func publishDue() {
-        let next = advancedProgress()
-        mailbox.publish(next)
+        mailbox.publish(advancedSnapshot())
         eventLog?.reclaim()
         // Always at whole seconds of the run, for the intervals of the series.
-        let passed = next.elapsedNs / Self.publishIntervalNs
+        let passed = (EventLoop.nowNs - facts.startedNs) / Self.publishIntervalNs
         publishTimer?.arm(atNs: facts.startedNs + (passed + 1) * Self.publishIntervalNs)
     }
 

@@ -195,18 +195,9 @@ public struct EngineConfiguration: Sendable, Codable {
     /// The state of a run, or of the part of one, before it begins.
     package func snapshotBeforeStart(of share: RunShare = .whole) -> RunSnapshot {
         let queue = InvocationQueue(invocations: conversations.map(\.invocations), share: share)
-        let progress = RunProgress(
-            facts(),
-            phase: .running,
-            elapsedNs: 0,
-            plannedInvocations: queue.remaining,
-            metrics: RunMetrics(
-                rowCount: conversations.reduce(0) { $0 + $1.turns.count },
-                conversationCount: conversations.count
-            ),
-            generator: GeneratorUsage(cpuS: 0, peakRssBytes: 0, connectionsOpened: 0, staleReuse: 0)
-        )
-        return progress.snapshot()
+        var result = facts().nothing
+        result.total[.conversationsPlanned] = queue.remaining
+        return RunSnapshot(result, phase: .running)
     }
 
     /// How many connections users have.

@@ -1,7 +1,7 @@
 import Dispatch
 import Synchronization
 
-/// What the loop's thread and everybody else share: commands one way, progress and the result the other.
+/// What the loop's thread and everybody else share: commands one way, snapshots and the result the other.
 /// - Isolation: any thread
 final class EngineMailbox: Sendable {
     enum Command: Sendable {
@@ -14,8 +14,8 @@ final class EngineMailbox: Sendable {
     private struct State: Sendable {
         var commands: [Command] = []
         var waker: LoopWaker?
-        var progress: RunProgress?
-        var listener: AsyncStream<RunProgress>.Continuation?
+        var snapshot: RunSnapshot?
+        var listener: AsyncStream<RunSnapshot>.Continuation?
         var result: Result<Summary, EngineError>?
     }
 
@@ -57,17 +57,17 @@ final class EngineMailbox: Sendable {
     }
 
     /// What was published last; nil before the start.
-    var progress: RunProgress? { state.withLock { $0.progress } }
+    var snapshot: RunSnapshot? { state.withLock { $0.snapshot } }
 
     /// What was published last, and everything that will be published, to the end; for one listener.
-    func published() -> AsyncStream<RunProgress> {
+    func published() -> AsyncStream<RunSnapshot> {
         // A listener that does not listen for a minute loses the oldest: the loop keeps nothing for it.
         let (stream, continuation) = AsyncStream.makeStream(
-            of: RunProgress.self,
+            of: RunSnapshot.self,
             bufferingPolicy: .bufferingNewest(60)
         )
         state.withLock { state in
-            if let progress = state.progress { continuation.yield(progress) }
+            if let snapshot = state.snapshot { continuation.yield(snapshot) }
             if state.result == nil { state.listener = continuation } else { continuation.finish() }
         }
         return stream
@@ -75,10 +75,10 @@ final class EngineMailbox: Sendable {
 
     // MARK: The loop's side
 
-    func open(_ waker: LoopWaker, progress: RunProgress) {
+    func open(_ waker: LoopWaker, snapshot: RunSnapshot) {
         state.withLock {
             $0.waker = waker
-            $0.progress = progress
+            $0.snapshot = snapshot
         }
         started.leave()
         // A command may have been sent before there was anything to wake.
@@ -92,13 +92,13 @@ final class EngineMailbox: Sendable {
         }
     }
 
-    func publish(_ progress: RunProgress) {
+    func publish(_ snapshot: RunSnapshot) {
         // What is replaced is freed here, on the loop, but after the lock.
         let (_, listener) = state.withLock { state in
-            defer { state.progress = progress }
-            return (state.progress, state.listener)
+            defer { state.snapshot = snapshot }
+            return (state.snapshot, state.listener)
         }
-        listener?.yield(progress)
+        listener?.yield(snapshot)
     }
 
     func finish(_ result: Result<Summary, EngineError>) {

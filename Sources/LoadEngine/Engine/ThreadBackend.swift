@@ -1,10 +1,6 @@
-import Synchronization
-
 /// A run on one loop, on a thread of its own in this process.
 package final class ThreadBackend: RunBackend {
     private let mailbox: EngineMailbox
-    /// Percentiles are not made twice.
-    private let maker = Mutex(SnapshotMaker())
 
     /// Starts a run, or the part of one that its plan names; its first users start at once.
     ///
@@ -29,17 +25,15 @@ package final class ThreadBackend: RunBackend {
         self.mailbox = mailbox
     }
 
-    package var snapshot: RunSnapshot { maker.withLock { $0.snapshot(of: progress) } }
+    package var snapshot: RunSnapshot {
+        guard let snapshot = mailbox.snapshot else { preconditionFailure("a started run has published its state") }
+        return snapshot
+    }
 
-    package var series: TimeSeries { progress.series }
+    package var series: TimeSeries { snapshot.series }
 
     /// What the loop publishes from now on, once a second, to the end of the run; for one listener.
-    package func published() -> AsyncStream<RunProgress> { mailbox.published() }
-
-    private var progress: RunProgress {
-        guard let progress = mailbox.progress else { preconditionFailure("a started run has made progress") }
-        return progress
-    }
+    package func published() -> AsyncStream<RunSnapshot> { mailbox.published() }
 
     package func setUsers(_ count: Int, spawnRate: Double?) { mailbox.send(.setUsers(count, spawnRate: spawnRate)) }
     package func resetStatistics() { mailbox.send(.resetStatistics) }

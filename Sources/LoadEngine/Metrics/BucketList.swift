@@ -13,19 +13,35 @@ struct BucketList: Sequence, Sendable, Equatable {
         var valueNs: UInt64 { HistogramBuckets.value(at: index) }
     }
 
-    private var bytes: [UInt8] = []
+    private var packed = PackedBytes()
     private var nextIndex = 0
 
     init() {}
 
     init(_ samples: some DurationSamples) {
         samples.forEachBucket { append(count: $1, valueNs: $0) }
-        // Without the room that a growing array keeps.
-        bytes = bytes.withUnsafeBufferPointer { Array($0) }
+        packed.shrink()
     }
 
+    /// Reads what another process has told, which may be anything.
+    ///
+    /// - Parameter bytes: Those of its list.
+    /// - Throws: `PackedBytes.Mistake` when they are no list of buckets.
+    init(bytes: [UInt8]) throws(PackedBytes.Mistake) {
+        var reader = PackedBytes.Reader(bytes)
+        while !reader.isAtEnd {
+            let distance = try reader.number()
+            guard distance < UInt64(HistogramBuckets.counterCount - nextIndex) else { throw PackedBytes.Mistake() }
+            append(Bucket(index: nextIndex + Int(distance), count: try reader.number()))
+        }
+        packed.shrink()
+    }
+
+    /// The list as it is told to another process.
+    var bytes: [UInt8] { packed.bytes }
+
     /// What it takes.
-    var allocatedBytes: Int { bytes.capacity }
+    var allocatedBytes: Int { packed.bytes.capacity }
 
     /// Adds a bucket behind all others.
     ///
@@ -38,48 +54,28 @@ struct BucketList: Sequence, Sendable, Equatable {
 
     /// Adds a bucket behind all others.
     mutating func append(_ bucket: Bucket) {
-        append(UInt64(bucket.index - nextIndex))
-        append(bucket.count)
+        packed.append(UInt64(bucket.index - nextIndex))
+        packed.append(bucket.count)
         nextIndex = bucket.index + 1
     }
 
-    private mutating func append(_ number: UInt64) {
-        var rest = number
-        while rest >= 0x80 {
-            bytes.append(UInt8(truncatingIfNeeded: rest) | 0x80)
-            rest >>= 7
-        }
-        bytes.append(UInt8(truncatingIfNeeded: rest))
-    }
-
-    func makeIterator() -> Iterator { Iterator(bytes: bytes) }
+    func makeIterator() -> Iterator { Iterator(reader: PackedBytes.Reader(packed.bytes)) }
 
     struct Iterator: IteratorProtocol {
-        fileprivate let bytes: [UInt8]
-        private var position = 0
+        private var reader: PackedBytes.Reader
         private var nextIndex = 0
 
-        fileprivate init(bytes: [UInt8]) {
-            self.bytes = bytes
+        fileprivate init(reader: PackedBytes.Reader) {
+            self.reader = reader
         }
 
         mutating func next() -> Bucket? {
-            guard position < bytes.count else { return nil }
-            let index = nextIndex + Int(number())
-            nextIndex = index + 1
-            return Bucket(index: index, count: number())
-        }
-
-        private mutating func number() -> UInt64 {
-            var value: UInt64 = 0
-            var place: UInt64 = 0
-            while true {
-                let byte = bytes[position]
-                position += 1
-                value |= UInt64(byte & 0x7F) << place
-                if byte < 0x80 { return value }
-                place += 7
+            guard !reader.isAtEnd, let distance = try? reader.number(), let count = try? reader.number() else {
+                return nil
             }
+            let index = nextIndex + Int(distance)
+            nextIndex = index + 1
+            return Bucket(index: index, count: count)
         }
     }
 }

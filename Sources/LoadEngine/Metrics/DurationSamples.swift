@@ -8,6 +8,12 @@ package protocol DurationSamples {
 
     /// Calls the body for all buckets that have any samples, in rising order, with the highest value of the bucket.
     func forEachBucket(_ body: (_ valueNs: UInt64, _ count: UInt64) -> Void)
+
+    /// Several percentiles at once: the counters are walked through once.
+    ///
+    /// - Parameter percentiles: From 0 to 100, in rising order.
+    /// - Returns: The value for each, as `percentileNs` gives it.
+    func percentilesNs(_ percentiles: [Double]) -> [UInt64]
 }
 
 extension DurationSamples {
@@ -23,11 +29,9 @@ extension DurationSamples {
     /// - Returns: The value, never above the greatest sample; 0 without samples.
     package func percentileNs(_ percentile: Double) -> UInt64 { percentilesNs([percentile])[0] }
 
-    /// Several percentiles at once: the counters are walked through once.
-    ///
-    /// - Parameter percentiles: From 0 to 100, in rising order.
-    /// - Returns: The value for each, as `percentileNs` gives it.
-    package func percentilesNs(_ percentiles: [Double]) -> [UInt64] {
+    package func percentilesNs(_ percentiles: [Double]) -> [UInt64] { percentilesOfBucketsNs(percentiles) }
+
+    func percentilesOfBucketsNs(_ percentiles: [Double]) -> [UInt64] {
         var values: [UInt64] = []
         var seen: UInt64 = 0
         forEachBucket { valueNs, added in

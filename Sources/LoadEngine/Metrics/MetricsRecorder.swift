@@ -29,6 +29,8 @@ package final class MetricsRecorder {
     package let conversationCount: Int
     package var details = OutcomeDetails()
     package var slowest = SlowestConversations()
+    /// What makes nanoseconds since 1970 of those of the clock that failures are noted by.
+    package var nsSince1970: UInt64 = 0
 
     private static let totalCount = Metric.allCases.count + 2
 
@@ -106,15 +108,16 @@ package final class MetricsRecorder {
         rows[row].histograms[metric.rawValue].record(valueNs, at: index)
     }
 
-    package func countEvent(row: Int) {
-        counters.pointee[.events] += 1
-        rows[row].counts[.events] += 1
+    /// Counts something in the total and in the row.
+    @inline(__always)
+    package func count(_ counter: Counter, _ number: UInt64 = 1, row: Int) {
+        counters.pointee[counter] += number
+        rows[row].counts[counter] += number
     }
 
-    package func countBytes(_ count: Int, row: Int) {
-        counters.pointee[.bytes] += UInt64(count)
-        rows[row].counts[.bytes] += UInt64(count)
-    }
+    package func countEvent(row: Int) { count(.events, row: row) }
+
+    package func countBytes(_ number: Int, row: Int) { count(.bytes, UInt64(number), row: row) }
 
     /// Takes back bytes that have just been counted.
     package func uncountBytes(_ number: Int, row: Int) {
@@ -123,7 +126,7 @@ package final class MetricsRecorder {
     }
 
     /// Counts bytes of a turn that was completed or failed, which have been counted as they came.
-    package func countEndedBytes(_ count: UInt64, row: Int) { rows[row].counts[.endedBytes] += count }
+    package func countEndedBytes(_ number: UInt64, row: Int) { count(.endedBytes, number, row: row) }
 
     package func turnBegan(row: Int) {
         counters.pointee[.turnsStarted] += 1
@@ -156,26 +159,17 @@ package final class MetricsRecorder {
 
     /// Notes when a failure happened.
     package func noteFailure(_ outcome: TurnOutcome, row: Int, atNs nowNs: UInt64) {
-        rows[row].counts.outcomeTimes.note(outcome, atNs: nowNs)
+        rows[row].outcomeTimes.note(outcome, atNs: nowNs &+ nsSince1970)
     }
 
     /// Counts a turn that met every objective.
-    package func countGoodTurn(row: Int) {
-        counters.pointee[.goodTurns] += 1
-        rows[row].counts[.goodTurns] += 1
-    }
+    package func countGoodTurn(row: Int) { count(.goodTurns, row: row) }
 
     /// Counts a completed turn without a content event.
-    package func countTurnWithoutContent(row: Int) {
-        counters.pointee[.turnsWithoutContent] += 1
-        rows[row].counts[.turnsWithoutContent] += 1
-    }
+    package func countTurnWithoutContent(row: Int) { count(.turnsWithoutContent, row: row) }
 
     /// Counts a completed turn whose content events all came together.
-    package func countTurnInOnePiece(row: Int) {
-        counters.pointee[.turnsInOnePiece] += 1
-        rows[row].counts[.turnsInOnePiece] += 1
-    }
+    package func countTurnInOnePiece(row: Int) { count(.turnsInOnePiece, row: row) }
 
     /// Counts a turn that was cancelled in the middle of a silence, which is neither a stall nor a failure.
     package func countCancelledSilence(_ silenceNs: UInt64, isAfterFirstToken: Bool) {
@@ -191,10 +185,8 @@ package final class MetricsRecorder {
     ///   - timeNs: How long they were together.
     ///   - row: The index of the row.
     package func countStalls(_ count: UInt64, timeNs: UInt64, row: Int) {
-        counters.pointee[.stalls] += count
-        counters.pointee[.stalledTurns] += 1
-        rows[row].counts[.stalls] += count
-        rows[row].counts[.stalledTurns] += 1
+        self.count(.stalls, count, row: row)
+        self.count(.stalledTurns, row: row)
         record(.stallTime, timeNs, row: row)
     }
 
@@ -239,37 +231,50 @@ package final class MetricsRecorder {
 
     // MARK: What has been counted
 
-    /// All that has been counted so far but for the distributions of rows, as a value that other threads may have.
+    /// All that has been counted of the whole run, as a value that other threads may have.
+    package var total: Tally {
+        var total = Tally(counters.pointee.total)
+        for metric in Metric.allCases { total[metric] = Distribution(totals[metric.rawValue]) }
+        return total
+    }
+
+    /// All rows, with their durations.
     ///
-    /// - Complexity: That of copying every row; the loop publishes `metrics(with:)`.
-    package var metrics: RunMetrics {
-        metrics(
-            rows: PagedArray((0..<rowCount).lazy.map { [self] in rows[$0].counts }),
-            conversations: PagedArray((0..<conversationCount).lazy.map { [self] in conversations[$0].counts })
+    /// - Complexity: That of copying every row; the loop publishes `PublishedRows`.
+    package var rowTallies: PagedArray<Tally> {
+        PagedArray(
+            (0..<rowCount).lazy.map { [self] row in
+                var tally = Tally()
+                copyCounts(ofRow: row, to: &tally)
+                copySamples(ofRow: row, to: &tally)
+                return tally
+            }
         )
     }
 
-    /// The same, with rows and conversations as they are published.
-    package func metrics(with published: PublishedRows) -> RunMetrics {
-        metrics(rows: published.counts, conversations: published.tallies)
+    /// All conversations, with their times.
+    ///
+    /// - Complexity: That of copying every conversation; the loop publishes `PublishedRows`.
+    package var conversationTallies: PagedArray<Tally> {
+        PagedArray(
+            (0..<conversationCount).lazy.map { [self] conversation in
+                var tally = Tally()
+                copyCounts(ofConversation: conversation, to: &tally)
+                copySamples(ofConversation: conversation, to: &tally)
+                return tally
+            }
+        )
     }
 
-    private func metrics(
-        rows: PagedArray<TallyCounts>,
-        conversations: PagedArray<TallyCounts>
-    ) -> RunMetrics {
-        var lateness = Lateness()
-        lateness.canary = RecordedDurations(canary.pointee)
-        lateness.loopTurn = RecordedDurations(loopTurn.pointee)
-        return RunMetrics(
-            counters: counters.pointee,
-            totals: (0..<Metric.allCases.count).map { RecordedDurations(totals[$0]) },
-            lateness: lateness,
-            rows: rows,
-            conversations: conversations,
-            slowest: slowest,
-            details: details
-        )
+    /// How late the loop was in reading canaries.
+    package var canaryDelays: Distribution { Distribution(canary.pointee) }
+
+    /// How long the loop was busy between two waits.
+    package var loopIterations: Distribution { Distribution(loopTurn.pointee) }
+
+    /// What is known of the outcomes that are not `completed`.
+    package var notes: [String: OutcomeNotes] {
+        details.notes(of: counters.pointee.total.outcomes, afterFirstToken: counters.pointee.outcomesAfterFirstToken)
     }
 
     /// Calls the body for each row whose counts may have changed since the last visit.
@@ -290,35 +295,38 @@ package final class MetricsRecorder {
         }
     }
 
-    /// The distributions of one row, one for each of the first `Metric.perRowCount`, as values that other threads may
-    /// have; none when nothing was recorded.
-    package func distributions(ofRow row: Int) -> [RecordedDurations] {
-        if hasSampleCounts([], ofRow: row) { return [] }
-        return rows[row].histograms.indices.map { RecordedDurations(rows[row].histograms[$0]) }
+    /// Copies the counts of a row, which is fast, and leaves the durations as they were copied last.
+    package func copyCounts(ofRow row: Int, to tally: inout Tally) {
+        tally.counts = rows[row].counts
+        tally.moments = rows[row].outcomeTimes.moments
     }
 
-    /// Whether each of a row's distributions has as many samples as earlier, when they were copied.
-    ///
-    /// - Parameters:
-    ///   - earlier: The copies; none when nothing was copied.
-    ///   - row: The index of the row.
-    /// - Returns: False when there are more now.
-    package func hasSampleCounts(_ earlier: [RecordedDurations], ofRow row: Int) -> Bool {
-        rows[row].histograms.indices.allSatisfy { index in
-            rows[row].histograms[index].count == (index < earlier.count ? earlier[index].count : 0)
+    /// Copies the durations of a row, as far as there are more than in the copy.
+    package func copySamples(ofRow row: Int, to tally: inout Tally) {
+        for metric in Metric.ofRows where rows[row].histograms[metric.rawValue].count != tally[metric]?.count ?? 0 {
+            tally[metric] = Distribution(rows[row].histograms[metric.rawValue])
         }
     }
 
-    /// The times of one conversation, as a value that other threads may have.
-    package func times(ofConversation conversation: Int) -> RecordedDurations {
-        RecordedDurations(conversations[conversation].time)
+    /// Whether there is anything of a row that a copy does not have.
+    package func hasMore(ofRow row: Int, than tally: Tally) -> Bool {
+        Metric.ofRows.contains { rows[row].histograms[$0.rawValue].count != tally[$0]?.count ?? 0 }
     }
 
-    /// How many times of one conversation there are.
-    package func timeCount(ofConversation conversation: Int) -> UInt64 { conversations[conversation].time.count }
+    /// Copies the counts of a conversation.
+    package func copyCounts(ofConversation conversation: Int, to tally: inout Tally) {
+        tally.counts = conversations[conversation].counts
+    }
 
-    /// The counts of a conversation.
-    package func counts(ofConversation conversation: Int) -> TallyCounts { conversations[conversation].counts }
+    /// Copies the times of a conversation.
+    package func copySamples(ofConversation conversation: Int, to tally: inout Tally) {
+        tally[.conversationTime] = Distribution(conversations[conversation].time)
+    }
+
+    /// Whether there are times of a conversation that a copy does not have.
+    package func hasMore(ofConversation conversation: Int, than tally: Tally) -> Bool {
+        conversations[conversation].time.count != tally[.conversationTime]?.count ?? 0
+    }
 
     /// The counts of a row.
     package func counts(ofRow row: Int) -> TallyCounts { rows[row].counts }

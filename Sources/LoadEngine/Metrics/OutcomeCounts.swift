@@ -1,4 +1,4 @@
-/// When each outcome came first and last, in nanoseconds of the monotonic clock; 0 for never.
+/// When each outcome came first and last, in nanoseconds; 0 for never.
 package struct OutcomeTimes: Sendable {
     private var first = InlineArray<17, UInt64>(repeating: 0)
     private var last = InlineArray<17, UInt64>(repeating: 0)
@@ -12,28 +12,29 @@ package struct OutcomeTimes: Sendable {
         last[outcome.index] = nowNs
     }
 
-    /// The earlier first and the later last of two parts of a run.
-    package mutating func add(_ other: OutcomeTimes) {
-        for index in first.indices where other.last[index] > 0 {
-            first[index] = first[index] == 0 ? other.first[index] : min(first[index], other.first[index])
-            last[index] = max(last[index], other.last[index])
-        }
-    }
-
-    /// Those of the outcomes that have come since an earlier moment; of their first only a bound is known.
-    func since(_ earlier: OutcomeTimes) -> OutcomeTimes {
-        var new = self
-        for index in first.indices where earlier.last[index] > 0 {
-            let isNew = last[index] > earlier.last[index]
-            new.first[index] = isNew ? earlier.last[index] : 0
-            new.last[index] = isNew ? last[index] : 0
-        }
-        return new
-    }
-
     /// When an outcome came first and last; nil when it never came.
     package func ofOutcome(_ outcome: TurnOutcome) -> (firstNs: UInt64, lastNs: UInt64)? {
         last[outcome.index] == 0 ? nil : (first[outcome.index], last[outcome.index])
+    }
+
+    /// Those that have come, as a list, which for most rows is empty.
+    var moments: [OutcomeMoments] {
+        TurnOutcome.allCases.compactMap { outcome in
+            ofOutcome(outcome).map { OutcomeMoments(outcome: outcome, firstNs: $0.firstNs, lastNs: $0.lastNs) }
+        }
+    }
+}
+
+/// When an outcome came first and last, in nanoseconds since 1970.
+package struct OutcomeMoments: Sendable, Equatable {
+    package let outcome: TurnOutcome
+    package var firstNs: UInt64
+    package var lastNs: UInt64
+
+    package init(outcome: TurnOutcome, firstNs: UInt64, lastNs: UInt64) {
+        self.outcome = outcome
+        self.firstNs = firstNs
+        self.lastNs = lastNs
     }
 }
 
@@ -76,12 +77,6 @@ package struct OutcomeCounts: Sendable {
 
     private func sum(where isCounted: (TurnOutcome) -> Bool) -> UInt64 {
         TurnOutcome.allCases.reduce(0) { isCounted($1) ? $0 + self[$1] : $0 }
-    }
-}
-
-extension OutcomeTimes: Equatable {
-    package static func == (left: OutcomeTimes, right: OutcomeTimes) -> Bool {
-        left.first.indices.allSatisfy { left.first[$0] == right.first[$0] && left.last[$0] == right.last[$0] }
     }
 }
 

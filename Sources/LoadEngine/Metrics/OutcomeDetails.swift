@@ -39,6 +39,20 @@ package struct OutcomeDetails: Sendable {
         httpCodes[(100...999).contains(code) ? code : 0, default: 0] += 1
     }
 
+    /// What is known of the outcomes that are not `completed`, by label.
+    func notes(of outcomes: OutcomeCounts, afterFirstToken: OutcomeCounts) -> [String: OutcomeNotes] {
+        var notes: [String: OutcomeNotes] = [:]
+        for outcome in TurnOutcome.allCases where outcome != .completed && outcomes[outcome] > 0 {
+            let codes = httpCodes.map { (String($0.key), $0.value) }
+            notes[outcome.label] = OutcomeNotes(
+                afterFirstToken: afterFirstToken[outcome],
+                codes: outcome == .httpStatus ? Dictionary(uniqueKeysWithValues: codes) : nil,
+                examples: examples(of: outcome)
+            )
+        }
+        return notes
+    }
+
     /// The texts kept for an outcome, in the order of their first occurrence.
     package func examples(of outcome: TurnOutcome) -> [String] { examples[outcome] ?? [] }
 }

@@ -5,16 +5,16 @@
 /// - Isolation: loop
 package final class PublishedRows {
     private let recorder: MetricsRecorder
-    private let copiesDistributions: Bool
-    package private(set) var counts: PagedArray<TallyCounts>
-    package private(set) var tallies: PagedArray<TallyCounts>
-    /// A little older than the counts; nil unless they are published, or were copied at the end.
-    package private(set) var distributions: RowDistributions?
-    /// Of which the distributions are still to be copied.
+    private let copiesSamples: Bool
+    /// The turns of the first conversation, then those of the second, and so on; their durations are a little older than
+    /// their counts, and are missing unless they are published, or were copied at the end.
+    package private(set) var rows: PagedArray<Tally>
+    package private(set) var conversations: PagedArray<Tally>
+    /// Of which the durations are still to be copied.
     private var staleRows: ChangeList
     private var staleConversations: ChangeList
-    /// How many rows and conversations have been copied, and how many distributions: what the loop's work is to be judged
-    /// by.
+    /// How many rows and conversations have been copied, and the durations of how many: what the loop's work is to be
+    /// judged by.
     package private(set) var copiedCounts = 0
     package private(set) var copiedDistributions = 0
 
@@ -22,13 +22,12 @@ package final class PublishedRows {
     ///
     /// - Parameters:
     ///   - recorder: The recorder.
-    ///   - hasDistributions: Whether distributions are published.
+    ///   - hasDistributions: Whether durations are published.
     package init(of recorder: MetricsRecorder, hasDistributions: Bool) {
         self.recorder = recorder
-        copiesDistributions = hasDistributions
-        counts = PagedArray(repeating: TallyCounts(), count: recorder.rowCount)
-        tallies = PagedArray(repeating: TallyCounts(), count: recorder.conversationCount)
-        distributions = hasDistributions ? RowDistributions(before: recorder) : nil
+        copiesSamples = hasDistributions
+        rows = PagedArray(repeating: Tally(), count: recorder.rowCount)
+        conversations = PagedArray(repeating: Tally(), count: recorder.conversationCount)
         staleRows = ChangeList(capacity: hasDistributions ? recorder.rowCount : 0)
         staleConversations = ChangeList(capacity: hasDistributions ? recorder.conversationCount : 0)
     }
@@ -41,37 +40,48 @@ package final class PublishedRows {
     /// Copies the counts of all rows and conversations that have changed.
     package func update() {
         recorder.visitChangedRows { row in
-            counts[row] = recorder.counts(ofRow: row)
+            recorder.copyCounts(ofRow: row, to: &rows[row])
             copiedCounts += 1
-            if copiesDistributions { staleRows.insert(row) }
+            if copiesSamples { staleRows.insert(row) }
         }
         recorder.visitChangedConversations { conversation in
-            tallies[conversation] = recorder.counts(ofConversation: conversation)
+            recorder.copyCounts(ofConversation: conversation, to: &conversations[conversation])
             copiedCounts += 1
-            if copiesDistributions { staleConversations.insert(conversation) }
+            if copiesSamples { staleConversations.insert(conversation) }
         }
     }
 
-    /// Copies the distributions of one row or one conversation, as far as they have changed.
+    /// Copies the durations of one row or one conversation, as far as they have changed.
     ///
     /// - Returns: Whether there are more to be copied.
     package func copyNext() -> Bool {
         if let row = staleRows.takeLast() {
-            if !recorder.hasSampleCounts(distributions?.rows[row] ?? [], ofRow: row) {
-                distributions?.rows[row] = recorder.distributions(ofRow: row)
-                copiedDistributions += 1
-            }
+            copySamples(ofRow: row)
         } else if let conversation = staleConversations.takeLast() {
-            if distributions?.conversations[conversation].count != recorder.timeCount(ofConversation: conversation) {
-                distributions?.conversations[conversation] = recorder.times(ofConversation: conversation)
-                copiedDistributions += 1
-            }
+            copySamples(ofConversation: conversation)
         }
         return staleRows.count + staleConversations.count > 0
     }
 
-    /// Copies all distributions at once: for the end of a run.
-    package func copyAll() { distributions = RowDistributions(recorder) }
+    private func copySamples(ofRow row: Int) {
+        // Asked first: a page that nobody else has would be copied for nothing.
+        guard recorder.hasMore(ofRow: row, than: rows[row]) else { return }
+        recorder.copySamples(ofRow: row, to: &rows[row])
+        copiedDistributions += 1
+    }
+
+    private func copySamples(ofConversation conversation: Int) {
+        guard recorder.hasMore(ofConversation: conversation, than: conversations[conversation]) else { return }
+        recorder.copySamples(ofConversation: conversation, to: &conversations[conversation])
+        copiedDistributions += 1
+    }
+
+    /// Copies everything at once: for the end of a run.
+    package func copyAll() {
+        update()
+        for row in 0..<recorder.rowCount { copySamples(ofRow: row) }
+        for conversation in 0..<recorder.conversationCount { copySamples(ofConversation: conversation) }
+    }
 }
 
 @available(*, unavailable)

@@ -8,6 +8,8 @@ package typealias RowHistograms = InlineArray<6, PagedHistogram<UInt32>>
 /// What one turn of one conversation gathered, over all its invocations.
 package struct RowMetrics {
     package var counts = TallyCounts()
+    /// When each outcome came first and last, by the clock that the recorder's `noteFailure` is told.
+    package var outcomeTimes = OutcomeTimes()
     package var histograms = RowHistograms(repeating: PagedHistogram())
 
     package init() {
@@ -35,6 +37,7 @@ package struct RowMetrics {
         guard !counts.isEmpty || histograms.indices.contains(where: { histograms[$0].count > 0 }) else { return false }
         destroy()
         counts.reset()
+        outcomeTimes = OutcomeTimes()
         histograms = RowHistograms(repeating: PagedHistogram())
         return true
     }

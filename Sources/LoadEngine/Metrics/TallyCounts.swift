@@ -4,8 +4,6 @@
 package struct TallyCounts: Sendable {
     private var values = Counter.Values(repeating: 0)
     package var outcomes = OutcomeCounts()
-    /// When each outcome came first and last; of rows only.
-    package var outcomeTimes = OutcomeTimes()
     /// Turns sent whose outcome is not known yet.
     package var turnsRunning: UInt64 = 0
     /// Conversations that have begun and not ended.
@@ -39,7 +37,6 @@ package struct TallyCounts: Sendable {
             }
         }
         outcomes.add(other.outcomes)
-        outcomeTimes.add(other.outcomeTimes)
         turnsRunning += other.turnsRunning
         conversationsRunning += other.conversationsRunning
     }
@@ -59,7 +56,6 @@ package struct TallyCounts: Sendable {
         }
         new[.conversationsForgotten] += earlier.conversationsEnded
         new.outcomes = outcomes.since(earlier.outcomes)
-        new.outcomeTimes = outcomeTimes.since(earlier.outcomeTimes)
         return new
     }
 
@@ -74,7 +70,26 @@ package struct TallyCounts: Sendable {
 extension TallyCounts: Equatable {
     package static func == (left: TallyCounts, right: TallyCounts) -> Bool {
         Counter.allCases.allSatisfy { left[$0] == right[$0] } && left.outcomes == right.outcomes
-            && left.outcomeTimes == right.outcomeTimes && left.turnsRunning == right.turnsRunning
+            && left.turnsRunning == right.turnsRunning
             && left.conversationsRunning == right.conversationsRunning
+    }
+}
+
+extension TallyCounts {
+    /// Appends the counts to what is told to another process.
+    func pack(into packed: inout PackedBytes) {
+        for counter in Counter.allCases { packed.append(self[counter]) }
+        for outcome in TurnOutcome.allCases { packed.append(outcomes[outcome]) }
+        packed.append(turnsRunning)
+        packed.append(conversationsRunning)
+    }
+
+    /// Reads counts that were packed.
+    init(unpacking reader: inout PackedBytes.Reader) throws(PackedBytes.Mistake) {
+        self.init()
+        for counter in Counter.allCases { self[counter] = try reader.number() }
+        for outcome in TurnOutcome.allCases { outcomes[outcome] = try reader.number() }
+        turnsRunning = try reader.number()
+        conversationsRunning = try reader.number()
     }
 }

@@ -8,7 +8,7 @@ public enum ErrorBar {
     /// - Parameter summary: The result.
     /// - Returns: Whether the verdict counts.
     public static func isJudged(_ summary: Summary) -> Bool {
-        summary.generator.canary?.ticks ?? 0 >= leastTicks * UInt64(max(summary.run.processes, 1))
+        summary.generator.canaryDelays.count >= leastTicks * UInt64(max(summary.run.processes, 1))
     }
 
     /// What the verdict needs to fail a run, in words; there is a tick every 10 ms.
@@ -24,21 +24,22 @@ public enum ErrorBar {
     ///
     /// - Parameters:
     ///   - maxError: The limit that was asked for, nil for the default.
-    ///   - medianFirstTokenMs: The median of `ttft`, nil when no turn had one.
+    ///   - firstTokens: Those so far, nil when no turn had one.
     /// - Returns: The limit.
-    package static func limitMs(maxError: Duration?, medianFirstTokenMs: Double?) -> Double {
+    static func limitMs(maxError: Duration?, firstTokens: Distribution?) -> Double {
         if let maxError { return Nanoseconds.milliseconds(maxError.nanosecondsClamped) }
-        return max(leastLimitMs, shareOfFirstToken * (medianFirstTokenMs ?? 0))
+        let medianMs = firstTokens?.knownPercentileNs(50).map(Nanoseconds.milliseconds)
+        return max(leastLimitMs, shareOfFirstToken * (medianMs ?? 0))
     }
 
     /// Whether the generator was late, by its canary.
     ///
     /// - Parameters:
-    ///   - canary: How late the loop was; nil when nothing was measured, which says nothing against it.
+    ///   - delays: How late the loop was; none when nothing was measured, which says nothing against it.
     ///   - limitMs: What its 99th percentile may be at most, in milliseconds.
     /// - Returns: Whether the 99th percentile exceeds the limit.
-    package static func isExceeded(by canary: GeneratorUsage.Canary?, limitMs: Double) -> Bool {
-        canary.map { $0.p99Ms > limitMs } ?? false
+    static func isExceeded(by delays: Distribution, limitMs: Double) -> Bool {
+        delays.knownPercentileNs(99).map { Nanoseconds.milliseconds($0) > limitMs } ?? false
     }
 }
 
@@ -47,9 +48,6 @@ extension RunSnapshot {
     ///
     /// - Parameter maxError: The limit that was asked for, nil for the default, which follows the first tokens so far.
     package mutating func setLimit(maxError: Duration?) {
-        generator.maxErrorMs = ErrorBar.limitMs(
-            maxError: maxError,
-            medianFirstTokenMs: metrics[Metric.ttft.label]?.p50Ms
-        )
+        result.generator.maxErrorMs = ErrorBar.limitMs(maxError: maxError, firstTokens: result[.ttft])
     }
 }

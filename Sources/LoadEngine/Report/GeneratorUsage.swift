@@ -4,41 +4,51 @@ public struct GeneratorUsage: Codable, Sendable {
     ///
     /// It is the delay with which the loop reads everything else. It counts from the intended beat, so that beats which a
     /// busy machine left out count as well.
-    public struct Canary: Codable, Sendable {
+    public struct Canary: Sendable {
         /// How many timestamps were read.
-        public var ticks: UInt64
+        public let ticks: UInt64
         /// The median, in milliseconds.
-        public var p50Ms: Double
+        public let p50Ms: Double
         /// The 99th percentile, in milliseconds.
-        public var p99Ms: Double
+        public let p99Ms: Double
         /// The greatest, in milliseconds.
-        public var maxMs: Double
-        /// All delays in nanoseconds, in HdrHistogram's interchange format.
-        public var hdr: String?
+        public let maxMs: Double
+        /// The delays themselves.
+        let delays: Distribution
 
-        enum CodingKeys: String, CodingKey {
-            case ticks, hdr
-            case p50Ms = "p50_ms"
-            case p99Ms = "p99_ms"
-            case maxMs = "max_ms"
+        /// All delays in nanoseconds, in HdrHistogram's interchange format.
+        public var hdr: String? { delays.hasBuckets ? delays.text : nil }
+
+        init?(_ delays: Distribution) {
+            guard let values = MetricSummary(delays) else { return nil }
+            ticks = values.count
+            p50Ms = values.p50Ms
+            p99Ms = values.p99Ms
+            maxMs = values.maxMs
+            self.delays = delays
         }
     }
 
     /// How long the loop was busy between two waits.
-    public struct LoopTurn: Codable, Sendable {
+    public struct LoopTurn: Sendable {
         /// How many turns the loop made.
-        public var count: UInt64
+        public let count: UInt64
         /// The 99th percentile, in milliseconds.
-        public var p99Ms: Double
+        public let p99Ms: Double
         /// The greatest, in milliseconds.
-        public var maxMs: Double
-        /// All lengths in nanoseconds, in HdrHistogram's interchange format.
-        public var hdr: String?
+        public let maxMs: Double
+        /// The lengths themselves.
+        let lengths: Distribution
 
-        enum CodingKeys: String, CodingKey {
-            case count, hdr
-            case p99Ms = "p99_ms"
-            case maxMs = "max_ms"
+        /// All lengths in nanoseconds, in HdrHistogram's interchange format.
+        public var hdr: String? { lengths.hasBuckets ? lengths.text : nil }
+
+        init?(_ lengths: Distribution) {
+            guard let values = MetricSummary(lengths) else { return nil }
+            count = values.count
+            p99Ms = values.p99Ms
+            maxMs = values.maxMs
+            self.lengths = lengths
         }
     }
 
@@ -56,10 +66,10 @@ public struct GeneratorUsage: Codable, Sendable {
     public var libcurlNote: String?
     /// What each address of the host got; nil unless it has several.
     public var addresses: [AddressUsage]?
-    /// How late the loop was; nil before the first tick.
-    public var canary: Canary?
-    /// How long the loop was busy at a time; nil before its first turn.
-    public var loopTurn: LoopTurn?
+    /// How late the loop was in reading canaries, which is the error bar.
+    public package(set) var canaryDelays = Distribution()
+    /// How long the loop was busy between two waits.
+    public package(set) var loopIterations = Distribution()
     /// What `canary.p99_ms` may be at most, in milliseconds, for the other numbers to be taken as true.
     public var maxErrorMs: Double?
     /// The processes that were lost during the run, and how.
@@ -69,22 +79,8 @@ public struct GeneratorUsage: Codable, Sendable {
     /// What has become of the event log; nil for a run without one.
     public var eventLog: EventLogUsage?
 
-    enum CodingKeys: String, CodingKey {
-        case canary, addresses, libcurl
-        case libcurlNote = "libcurl_note"
-        case cpuS = "cpu_s"
-        case peakRssBytes = "peak_rss_bytes"
-        case connectionsOpened = "connections_opened"
-        case staleReuse = "stale_reuse"
-        case loopTurn = "loop_turn"
-        case maxErrorMs = "max_error_ms"
-        case lostProcesses = "lost_processes"
-        case lostMock = "lost_mock"
-        case eventLog = "event_log"
-    }
-
     /// Makes the usage of a run without its lateness.
-    package init(cpuS: Double, peakRssBytes: UInt64, connectionsOpened: UInt64, staleReuse: UInt64) {
+    package init(cpuS: Double = 0, peakRssBytes: UInt64 = 0, connectionsOpened: UInt64 = 0, staleReuse: UInt64 = 0) {
         self.cpuS = cpuS
         self.peakRssBytes = peakRssBytes
         self.connectionsOpened = connectionsOpened
@@ -102,26 +98,10 @@ public struct GeneratorUsage: Codable, Sendable {
         "the mock assistant of this run ended by itself (\(end)), and the run with it"
     }
 
-    /// Adds how late the loop was.
-    mutating func setLateness(_ lateness: Lateness, withHistograms: Bool) {
-        if let values = MetricSummary(lateness.canary) {
-            canary = Canary(
-                ticks: values.count,
-                p50Ms: values.p50Ms,
-                p99Ms: values.p99Ms,
-                maxMs: values.maxMs,
-                hdr: withHistograms ? values.hdr : nil
-            )
-        }
-        if let values = MetricSummary(lateness.loopTurn) {
-            loopTurn = LoopTurn(
-                count: values.count,
-                p99Ms: values.p99Ms,
-                maxMs: values.maxMs,
-                hdr: withHistograms ? values.hdr : nil
-            )
-        }
-    }
+    /// How late the loop was; nil before the first tick.
+    public var canary: Canary? { Canary(canaryDelays) }
+    /// How long the loop was busy at a time; nil before its first turn.
+    public var loopTurn: LoopTurn? { LoopTurn(loopIterations) }
 
     /// The usage of several processes together: sums, and the lateness of all their loops.
     static func merged(_ parts: [GeneratorUsage]) -> GeneratorUsage {
@@ -134,26 +114,26 @@ public struct GeneratorUsage: Codable, Sendable {
         all.libcurl = parts.lazy.compactMap(\.libcurl).first
         all.libcurlNote = parts.lazy.compactMap(\.libcurlNote).first
         all.addresses = AddressUsage.merged(parts.compactMap(\.addresses))
-        var lateness = Lateness()
         for part in parts {
-            lateness.canary.add(text: part.canary?.hdr, maximumMs: part.canary?.maxMs)
-            lateness.loopTurn.add(text: part.loopTurn?.hdr, maximumMs: part.loopTurn?.maxMs)
+            all.canaryDelays.add(part.canaryDelays)
+            all.loopIterations.add(part.loopIterations)
         }
-        all.setLateness(lateness, withHistograms: true)
         let lost = parts.flatMap { $0.lostProcesses ?? [] }
         all.lostProcesses = lost.isEmpty ? nil : lost
         all.lostMock = parts.lazy.compactMap(\.lostMock).first
         all.eventLog = .merged(parts.compactMap(\.eventLog))
         return all
     }
-}
 
-extension RecordedDurations {
-    /// Adds the samples of a written histogram; its mean is not known, which only a mean would miss.
-    fileprivate mutating func add(text: String?, maximumMs: Double?) {
-        guard let text, let maximumMs else { return }
-        let maximumNs = Nanoseconds.ofMilliseconds(maximumMs)
-        guard let other = RecordedDurations(text: text, sumNs: 0, minimumNs: 0, maximumNs: maximumNs) else { return }
-        add(other)
+    /// What has come since an earlier moment; memory that was taken stays taken.
+    func since(_ earlier: GeneratorUsage) -> GeneratorUsage {
+        var new = self
+        new.cpuS = max(cpuS - earlier.cpuS, 0)
+        new.connectionsOpened -= min(earlier.connectionsOpened, connectionsOpened)
+        new.staleReuse -= min(earlier.staleReuse, staleReuse)
+        new.addresses = addresses.map { AddressUsage.difference($0, since: earlier.addresses ?? []) }
+        new.canaryDelays = canaryDelays.since(earlier.canaryDelays)
+        new.loopIterations = loopIterations.since(earlier.loopIterations)
+        return new
     }
 }

@@ -25,10 +25,11 @@ public struct JUnitReport {
 
     /// The whole file.
     public var text: String {
+        let outcomes = outcomesByName
         let conversations = suite(
             0,
             "conversations",
-            cases: summary.byConversation.map(testCase),
+            cases: summary.byConversation.map { testCase($0, outcomes[$0.conversation] ?? OutcomeCounts()) },
             output: summary.byConversation.map { "\($0.conversation): \(countsText($0.counts))\n" }.joined(),
             errors: summary.generator.losses.map { $0 + "\n" }.joined()
         )
@@ -42,28 +43,32 @@ public struct JUnitReport {
 
     // MARK: Test cases
 
-    private func testCase(_ conversation: ConversationResult) -> Case {
+    /// How the turns of each conversation ended, over all that have its name.
+    private var outcomesByName: [String: OutcomeCounts] {
+        summary.rows.reduce(into: [:]) { $0[$1.conversation, default: OutcomeCounts()].add($1.tally.counts.outcomes) }
+    }
+
+    private func testCase(_ conversation: ConversationResult, _ outcomes: OutcomeCounts) -> Case {
         let counts = conversation.counts
         let wasStarted = counts.completed + counts.failed + counts.cancelled > 0
         return Case(
             name: conversation.conversation,
             timeS: (conversation.conversationTime?.meanMs ?? 0) / 1e3,
             end: counts.failed > 0
-                ? failure(of: conversation)
+                ? failure(of: conversation, outcomes)
                 : wasStarted ? .passed : .skipped("none of \(counted(counts.planned, "invocation")) was started")
         )
     }
 
-    private func failure(of conversation: ConversationResult) -> Case.End {
-        let rows = summary.rows.filter { $0.conversation == conversation.conversation }
-        let outcomes = [String: UInt64].sum(of: rows.map(\.outcomes))
-        let failures = TurnOutcome.allCases.filter { $0.isFailure && outcomes[$0.label] ?? 0 > 0 }.map { outcome in
-            (label: outcome.label, count: outcomes[outcome.label] ?? 0)
+    private func failure(of conversation: ConversationResult, _ outcomes: OutcomeCounts) -> Case.End {
+        let failures = TurnOutcome.allCases.filter { $0.isFailure && outcomes[$0] > 0 }.map { outcome in
+            (label: outcome.label, count: outcomes[outcome], all: summary.result[outcome])
         }
+        let known = summary.outcomeDetails
         let details = failures.map { failure in
-            let example = summary.outcomeDetails[failure.label]?.examples.first
+            let example = known[failure.label]?.examples.first
             // Examples are of the whole run.
-            let isOnlyHere = summary.outcomes[failure.label] == failure.count
+            let isOnlyHere = failure.all == failure.count
             return "\(counted(failure.count, "turn")): \(failure.label)"
                 + (example.map { ", \(isOnlyHere ? "" : "in the run ")such as: \($0)" } ?? "")
                 + "\n"

@@ -133,8 +133,7 @@ package struct LiveState: Encodable, Sendable {
         let name: String
         let counts: ConversationCounts
         let running: UInt64
-        let timeP50Ms: Double?
-        let timeP95Ms: Double?
+        let time: MetricSummary?
 
         private enum CodingKeys: String, CodingKey {
             case name, running
@@ -147,8 +146,8 @@ package struct LiveState: Encodable, Sendable {
             var container = encoder.container(keyedBy: CodingKeys.self)
             try container.encode(name, forKey: .name)
             try container.encode(running, forKey: .running)
-            try container.encodeIfPresent(timeP50Ms, forKey: .timeP50Ms)
-            try container.encodeIfPresent(timeP95Ms, forKey: .timeP95Ms)
+            try container.encodeIfPresent(time?.p50Ms, forKey: .timeP50Ms)
+            try container.encodeIfPresent(time?.p95Ms, forKey: .timeP95Ms)
         }
     }
 
@@ -189,7 +188,7 @@ package struct LiveState: Encodable, Sendable {
     private let failures: [FailureRow]
     private let thresholds: [ThresholdResult]
     private let warnings: [String]
-    private let generator: GeneratorUsage
+    private let generator: GeneratorOfFile
 
     private enum CodingKeys: String, CodingKey {
         case state, run, gauges, rates, conversations, turns, events, bytes, metrics, stalls, goodput, rows, total
@@ -237,7 +236,7 @@ package struct LiveState: Encodable, Sendable {
         turns = snapshot.turns
         events = snapshot.events
         bytes = snapshot.bytes
-        metrics = snapshot.metrics.mapValues { Times(summary: $0) }
+        metrics = snapshot.result.metrics.mapValues { Times(summary: $0) }
         stalls = snapshot.stalls
         goodput = snapshot.goodput
         rows = table.rows.prefix(Self.mostRows).map { Row($0, recent) }
@@ -247,14 +246,14 @@ package struct LiveState: Encodable, Sendable {
                 name: result.conversation,
                 counts: result.counts,
                 running: result.running,
-                timeP50Ms: result.conversationTime?.p50Ms,
-                timeP95Ms: result.conversationTime?.p95Ms
+                time: result.conversationTime
             )
         }
         slowest = snapshot.slowestConversations
+        let details = snapshot.outcomeDetails
         failures = table.rows.lazy.flatMap { row in
             row.failuresByKind.map { failure in
-                let detail = snapshot.outcomeDetails[failure.label]
+                let detail = details[failure.label]
                 return FailureRow(
                     conversation: row.name,
                     outcome: failure.label,
@@ -268,9 +267,6 @@ package struct LiveState: Encodable, Sendable {
         }.prefix(Self.mostRows).map { $0 }
         self.thresholds = thresholds
         self.warnings = warnings
-        var generator = snapshot.generator
-        generator.canary?.hdr = nil
-        generator.loopTurn?.hdr = nil
-        self.generator = generator
+        generator = GeneratorOfFile(snapshot.generator, withHistograms: false)
     }
 }

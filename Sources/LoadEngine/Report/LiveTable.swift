@@ -79,7 +79,7 @@ package struct LiveTable {
             "turns \(turns.completed) ok, \(turns.failed) failed",
             "\(rates.eventsPerS.fixed(0)) events/s",
         ]
-        if let ttft = snapshot.metrics[Metric.ttft.label] {
+        if let ttft = snapshot.result[.ttft].flatMap({ MetricSummary($0) }) {
             parts.append("ttft p50 \(ttft.p50Ms.fixed(1)) p95 \(ttft.p95Ms.fixed(1)) ms")
         }
         if let left = timeLeft(snapshot) { parts.append("\(left) left") }
@@ -162,13 +162,9 @@ package struct LiveTable {
     }
 
     private func values(of row: ReportRow) -> [String] {
-        let responses = row.responses
         let share = Share.of(row.failures, in: row.requests) * 100
         let times =
-            responses.count == 0
-            ? Array(repeating: "-", count: 4)
-            : [UInt64(responses.meanNs), responses.minimumNs, responses.maximumNs, responses.percentileNs(50)]
-                .map { "\($0 / Nanoseconds.perMillisecond)" }
+            row.responses.count == 0 ? Array(repeating: "-", count: 4) : row.times.wholeMs.map { "\($0)" }
         return ["\(row.requests)", "\(row.failures)(\(share.fixed(2))%)"] + times
             + [rates.requestsPerS(ofRow: row.name).fixed(1), rates.failuresPerS(ofRow: row.name).fixed(1)]
     }
@@ -179,7 +175,7 @@ package struct LiveTable {
         let titles = ["count", "p50", "p90", "p95", "p99", "max"]
         let head = "Streaming (ms)".padded(16) + titles.map { $0.leading(10) }.joined()
         let rows = [Metric.ttft, .interEvent, .responseTime].map { metric in
-            guard let value = snapshot.metrics[metric.label] else {
+            guard let value = snapshot.result[metric].flatMap({ MetricSummary($0) }) else {
                 return Line(text: metric.label.padded(16) + "0".leading(10))
             }
             let times = [value.p50Ms, value.p90Ms, value.p95Ms, value.p99Ms, value.maxMs]

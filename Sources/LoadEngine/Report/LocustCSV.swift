@@ -60,18 +60,17 @@ public struct LocustCSV: Sendable {
 
     /// The median, the mean, the extremes, and the mean size of an answer.
     static func timeFields(_ row: ReportRow) -> [String] {
-        let responses = row.responses
-        let isMeasured = responses.count > 0
+        let times = row.times
         return [
-            LocustNumbers.text(LocustNumbers.medianMs(responses)),
-            "\(responses.meanNs / 1e6)",
-            isMeasured ? "\(Nanoseconds.milliseconds(responses.minimumNs))" : "0",
-            isMeasured ? "\(Nanoseconds.milliseconds(responses.maximumNs))" : "0",
+            LocustNumbers.text(times.wholeMedianMs),
+            "\(times.averageMs)",
+            times.isMeasured ? "\(times.leastMs)" : "0",
+            times.isMeasured ? "\(times.greatestMs)" : "0",
             row.requests > 0 ? "\(row.averageBytes)" : "0",
         ]
     }
 
-    static func percentileFields(_ responses: RecordedDurations) -> [String] {
+    static func percentileFields(_ responses: Distribution) -> [String] {
         guard responses.count > 0 else { return LocustNumbers.percentiles.map { _ in "N/A" } }
         return responses.percentilesNs(LocustNumbers.percentiles.map(\.rank)).map { "\(LocustNumbers.wholeMs($0))" }
     }

@@ -8,17 +8,15 @@ public struct LocustHistory: Sendable {
         var requests: UInt64 = 0
         var failures: UInt64 = 0
         /// The durations since the moment before; only for a full history.
-        var new = RecordedDurations()
+        var new = Distribution()
     }
 
     private struct Moment {
-        var elapsedS: Double
         var total: Counts
         /// By the row's name.
         var rows: [String: Counts]
     }
 
-    private static let windowS = 10.0
     private static let columns =
         ["Timestamp", "User Count", "Type", "Name", "Requests/s", "Failures/s"]
         + LocustNumbers.percentiles.map(\.title)
@@ -30,12 +28,10 @@ public struct LocustHistory: Sendable {
 
     /// Whether there is a line for each row besides the total.
     package let isFull: Bool
-    /// The last ten seconds, and the moment before them.
-    private var moments: [Moment] = []
-    private var lastTotal = RecordedDurations()
-    private var lastRows: [String: RecordedDurations] = [:]
+    private var recent = RecentMoments<Moment>()
+    private var lastTotal = Distribution()
+    private var lastRows: [String: Distribution] = [:]
     private var lastTimestampS = Int.min
-    private var resets = 0
 
     /// Begins a history.
     ///
@@ -72,34 +68,30 @@ public struct LocustHistory: Sendable {
     }
 
     private mutating func add(_ table: ReportTable) {
-        if let new = table.resets, new != resets {
+        if recent.begin(after: table.resets) {
             // Everything counts from 0 again.
-            resets = new
-            moments = []
-            lastTotal = RecordedDurations()
+            lastTotal = Distribution()
             lastRows = [:]
         }
-        func counts(_ row: ReportRow, since last: RecordedDurations) -> Counts {
+        func counts(_ row: ReportRow, since last: Distribution) -> Counts {
             Counts(
                 requests: row.requests,
                 failures: row.failures,
-                new: isFull ? row.responses.since(last) : RecordedDurations()
+                new: isFull ? row.responses.since(last) : Distribution()
             )
         }
         var moment = Moment(
-            elapsedS: max(table.durationS, moments.last?.elapsedS ?? 0),
             total: counts(table.total, since: lastTotal),
             rows: [:]
         )
         if isFull {
             for row in table.rows {
-                moment.rows[row.name] = counts(row, since: lastRows[row.name] ?? RecordedDurations())
+                moment.rows[row.name] = counts(row, since: lastRows[row.name] ?? Distribution())
                 lastRows[row.name] = row.responses
             }
             lastTotal = table.total.responses
         }
-        moments.append(moment)
-        while moments.count > 2, moments[1].elapsedS <= moment.elapsedS - Self.windowS { moments.removeFirst() }
+        recent.add(moment, atS: max(table.durationS, recent.last?.elapsedS ?? 0), resets: table.resets)
     }
 
     private func fields(
@@ -111,17 +103,16 @@ public struct LocustHistory: Sendable {
         let rates = [\Counts.requests, \Counts.failures].map { perS($0, of: counts).fixed(6) }
         var responses = row.responses
         if isFull {
-            responses = RecordedDurations()
+            responses = Distribution()
             // What came before the window is not in it.
-            for moment in moments.count > 1 ? moments[1...] : moments[...] { responses.add(counts(moment).new) }
+            let moments = recent.moments
+            for moment in moments.count > 1 ? moments[1...] : moments[...] { responses.add(counts(moment.value).new) }
         }
         return ["\(lastTimestampS)", "\(table.activeUsers)", type, CSVText.field(row.name)] + rates
             + LocustCSV.percentileFields(responses) + ["\(row.requests)", "\(row.failures)"] + LocustCSV.timeFields(row)
     }
 
     private func perS(_ count: KeyPath<Counts, UInt64>, of counts: (Moment) -> Counts) -> Double {
-        guard let first = moments.first, let last = moments.last, last.elapsedS > first.elapsedS else { return 0 }
-        let new = Double(counts(last)[keyPath: count]) - Double(counts(first)[keyPath: count])
-        return new / (last.elapsedS - first.elapsedS)
+        recent.perS { Double(counts($0)[keyPath: count]) } ?? 0
     }
 }

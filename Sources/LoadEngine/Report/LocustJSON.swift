@@ -47,7 +47,7 @@ private struct Entry {
     let requests: UInt64
     let failures: UInt64
     let contentBytes: UInt64
-    let responses: RecordedDurations
+    let responses: Distribution
     var responseTimes: [String: UInt64] = [:]
     let requestsPerSecond: [String: UInt64]
     let failuresPerSecond: [String: UInt64]

@@ -19,16 +19,6 @@ enum LocustNumbers {
         return UInt64((milliseconds / step).rounded(.toNearestOrEven) * step)
     }
 
-    /// The median in milliseconds: whole, but never beyond the least and the greatest duration.
-    ///
-    /// - Returns: 0 without any duration.
-    static func medianMs(_ responses: RecordedDurations) -> Double {
-        guard responses.count > 0 else { return 0 }
-        let rounded = Double(wholeMs(responses.percentileNs(50)))
-        let leastMs = Nanoseconds.milliseconds(responses.minimumNs)
-        return min(max(rounded, leastMs), Nanoseconds.milliseconds(responses.maximumNs))
-    }
-
     /// A number as Python writes one that is whole where it can be.
     static func text(_ value: Double) -> String { Int64(exactly: value).map { "\($0)" } ?? "\(value)" }
 }

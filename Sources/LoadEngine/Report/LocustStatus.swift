@@ -75,7 +75,7 @@ private struct CurrentPercentiles: Encodable, Sendable {
         case p95Ms = "response_time_percentile_0.95"
     }
 
-    init(_ durations: RecordedDurations) {
+    init(_ durations: Distribution) {
         let isMeasured = durations.count > 0
         medianMs = isMeasured ? LocustNumbers.wholeMs(durations.percentileNs(50)) : 0
         p95Ms = isMeasured ? LocustNumbers.wholeMs(durations.percentileNs(95)) : 0
@@ -148,18 +148,17 @@ private struct StatsRow: Encodable, Sendable {
     }
 
     init(_ row: ReportRow, in table: ReportTable, _ rates: RecentRates, method: String) {
-        let responses = row.responses
-        let isMeasured = responses.count > 0
+        let (responses, times) = (row.responses, row.times)
         self.method = method
         name = row.name
         requests = row.requests
         failures = row.failures
-        averageMs = responses.meanNs / 1e6
-        medianMs = LocustNumbers.medianMs(responses)
-        minimumMs = isMeasured ? Nanoseconds.milliseconds(responses.minimumNs).rounded() : 0
-        maximumMs = isMeasured ? Nanoseconds.milliseconds(responses.maximumNs).rounded() : 0
-        p95Ms = isMeasured ? LocustNumbers.wholeMs(responses.percentileNs(95)) : 0
-        p99Ms = isMeasured ? LocustNumbers.wholeMs(responses.percentileNs(99)) : 0
+        averageMs = times.averageMs
+        medianMs = times.wholeMedianMs
+        minimumMs = times.leastMs.rounded()
+        maximumMs = times.greatestMs.rounded()
+        p95Ms = LocustNumbers.wholeMs(responses.percentileNs(95))
+        p99Ms = LocustNumbers.wholeMs(responses.percentileNs(99))
         averageBytes = row.averageBytes
         currentPerS = rates.requestsPerS(ofRow: row.name)
         currentFailuresPerS = rates.failuresPerS(ofRow: row.name)

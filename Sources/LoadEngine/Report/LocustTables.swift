@@ -49,10 +49,8 @@ public struct LocustTables {
     private func requestLine(_ entry: ReportRow, type: String, column: Int) -> String {
         let share = entry.requests == 0 ? 0 : Double(entry.failures) / Double(entry.requests) * 100
         let counts = "\(entry.requests)".leading(7) + " " + "\(entry.failures)(\(share.fixed(2))%)".leading(12)
-        let responses = entry.responses
-        let least = responses.count == 0 ? 0 : responses.minimumNs
-        let times = [UInt64(responses.meanNs), least, responses.maximumNs].map { $0.milliseconds.leading(7) }
-        let median = "\(UInt64(LocustNumbers.medianMs(responses)))".leading(7)
+        let whole = entry.times.wholeMs.map { "\($0)".leading(7) }
+        let (times, median) = (whole.dropLast(), whole[whole.count - 1])
         let rates = " | " + perSecond(entry.requests).leading(7) + " " + perSecond(entry.failures).leading(11)
         return type.padded(8) + " " + entry.name.padded(column) + " " + counts + " |" + times.joined(separator: " ")
             + median + rates
@@ -97,9 +95,4 @@ public struct LocustTables {
     private func perSecond(_ count: UInt64) -> String {
         (durationS > 0 ? Double(count) / durationS : 0).fixed(2)
     }
-}
-
-extension UInt64 {
-    /// Nanoseconds as whole milliseconds; like Locust's tables it does not round up.
-    fileprivate var milliseconds: String { "\(self / Nanoseconds.perMillisecond)" }
 }

@@ -19,7 +19,7 @@ public struct MetricSummary: Codable, Sendable, Equatable {
     /// The greatest, in milliseconds.
     public var maxMs: Double
     /// The durations themselves; nil when what was read had no `hdr`.
-    package let durations: RecordedDurations?
+    package let durations: Distribution?
 
     enum CodingKeys: String, CodingKey {
         case count, hdr
@@ -47,7 +47,8 @@ public struct MetricSummary: Codable, Sendable, Equatable {
         p999Ms = percentiles[4]
         maxMs = Nanoseconds.milliseconds(samples.maximumNs)
         // As it is, where it is one already: not a second time in memory.
-        durations = samples as? RecordedDurations ?? RecordedDurations(samples)
+        let all = samples as? Distribution ?? Distribution(samples)
+        durations = all.hasBuckets ? all : nil
     }
 
     /// All durations in nanoseconds, in HdrHistogram's interchange format (V2, zlib, base64).
@@ -73,7 +74,7 @@ public struct MetricSummary: Codable, Sendable, Equatable {
         let sum = min(max(meanMs, 0) * Double(count), 1e12)
         let (least, greatest) = (exactNs(minMs), exactNs(maxMs))
         durations = try container.decodeIfPresent(String.self, forKey: .hdr).map { [count] text in
-            let read = RecordedDurations(text: text, sumNs: exactNs(sum), minimumNs: least, maximumNs: greatest)
+            let read = Distribution(text: text, sumNs: exactNs(sum), minimumNs: least, maximumNs: greatest)
             guard let read, read.count == count else {
                 // Without it, sums of several distributions would leave this one out.
                 throw DecodingError.dataCorruptedError(
@@ -110,26 +111,19 @@ public struct MetricSummary: Codable, Sendable, Equatable {
         try container.encode(maxMs, forKey: .maxMs)
     }
 
-    /// The distribution of all durations together.
-    ///
-    /// Percentiles come from the added histograms; they are never averaged.
-    /// - Parameter parts: All with `hdr`; one without it is left out.
-    /// - Returns: Nil without samples.
-    static func merged(_ parts: [MetricSummary]) -> MetricSummary? {
-        var all = RecordedDurations()
-        for part in parts { if let durations = part.durations { all.add(durations) } }
-        return MetricSummary(all)
-    }
-}
-
-extension [String: MetricSummary] {
-    /// The distributions of several parts of a run, by the metric's label.
-    static func merged(_ parts: [[String: MetricSummary]]) -> [String: MetricSummary] {
-        guard parts.count > 1 else { return parts.first ?? [:] }
-        var result: [String: MetricSummary] = [:]
-        for label in Set(parts.flatMap(\.keys)) {
-            result[label] = MetricSummary.merged(parts.compactMap { $0[label] })
-        }
-        return result
+    /// The distribution as it was read; of one without `hdr` the percentiles that were stated.
+    var distribution: Distribution {
+        func exactNs(_ milliseconds: Double) -> UInt64 { Nanoseconds.ofMilliseconds(milliseconds) }
+        return durations
+            ?? Distribution(
+                count: count,
+                sumNs: exactNs(meanMs * Double(count)),
+                minimumNs: exactNs(minMs),
+                maximumNs: exactNs(maxMs),
+                percentilesNs: [
+                    50: exactNs(p50Ms), 90: exactNs(p90Ms), 95: exactNs(p95Ms), 99: exactNs(p99Ms),
+                    99.9: exactNs(p999Ms),
+                ]
+            )
     }
 }

@@ -25,30 +25,12 @@ public struct ReportRow: Sendable {
 
     /// The name of the row.
     public let name: String
-    /// Turns that were completed or failed.
-    public private(set) var requests: UInt64 = 0
-    /// Those of them that failed.
-    public private(set) var failures: UInt64 = 0
-    /// Events received, end markers not counted.
-    public private(set) var events: UInt64 = 0
-    /// Bytes of the answers' bodies.
-    public private(set) var bytes: UInt64 = 0
-    /// Those of the turns that were completed or failed.
-    private var endedBytes: UInt64 = 0
-    /// Gaps that were stalls, and the turns that had any.
-    public private(set) var stalls: UInt64 = 0
-    /// Turns that had a stall.
-    public private(set) var stalledTurns: UInt64 = 0
-    /// Completed turns that met every objective.
-    public private(set) var goodTurns: UInt64 = 0
-    /// The kinds of failures, in the order of `TurnOutcome`.
-    public private(set) var failuresByKind: [Failure] = []
+    /// What was counted of its turns.
+    public private(set) var tally = Tally()
     /// The conversations that the row has turns of, by their index in the order of the files.
     package private(set) var conversations: [Int] = []
     /// The durations of completed and failed turns together, as Locust's tables show them.
-    package private(set) var responses = RecordedDurations()
-    /// `Shape:` one for each metric that rows have, or none while there are no samples.
-    private var distributions: [RecordedDurations] = []
+    package private(set) var responses = Distribution()
 
     /// Locust's name of the row that has all turns.
     static let totalName = Conversation.nameOfAll
@@ -58,116 +40,103 @@ public struct ReportRow: Sendable {
         self.name = name
     }
 
-    /// The bytes of the bodies of completed and failed turns.
-    var contentBytes: UInt64 { requests > 0 ? endedBytes : 0 }
-
-    /// The mean size of a body, of completed and failed turns, in bytes; 0 without any.
-    var averageBytes: Double { requests > 0 ? Double(endedBytes) / Double(requests) : 0 }
+    init(name: String, _ tally: Tally) {
+        self.name = name
+        self.tally = tally
+        // What a file of an older version has instead of histograms cannot be added up.
+        self.tally.keepOnlyBuckets()
+        responses = self.tally.responses
+    }
 
     /// The sum of a group of rows.
-    init(name: String, _ members: [RowGroups.Member], of rows: PagedArray<Summary.Row>) {
-        self.name = name
+    init(name: String, _ members: [RowGroups.Member], of rows: PagedArray<Tally>) {
+        var sum = Tally()
+        var conversations: [Int] = []
         for member in members {
             if conversations.last != member.conversation { conversations.append(member.conversation) }
-            addCounts(of: rows[member.row])
-            addDurations(rows[member.row].metrics)
+            sum.add(rows[member.row])
+        }
+        self.init(name: name, sum)
+        self.conversations = conversations
+    }
+
+    /// Turns that were completed or failed.
+    public var requests: UInt64 { tally.requests }
+    /// Those of them that failed.
+    public var failures: UInt64 { tally.failed }
+    /// Events received, end markers not counted.
+    public var events: UInt64 { tally[.events] }
+    /// Bytes of the answers' bodies.
+    public var bytes: UInt64 { tally[.bytes] }
+    /// Gaps that were stalls.
+    public var stalls: UInt64 { tally[.stalls] }
+    /// Turns that had a stall.
+    public var stalledTurns: UInt64 { tally[.stalledTurns] }
+    /// Completed turns that met every objective.
+    public var goodTurns: UInt64 { tally[.goodTurns] }
+    /// The kinds of failures, in the order of `TurnOutcome`.
+    public var failuresByKind: [Failure] {
+        guard tally.failed > 0 else { return [] }
+        return TurnOutcome.allCases.filter { $0.isFailure && tally[$0] > 0 }.map { outcome in
+            let moments = tally.moments.first { $0.outcome == outcome }
+            return Failure(label: outcome.label, count: tally[outcome], times: moments.map { FailureTimes($0) })
         }
     }
+
+    /// The bytes of the bodies of completed and failed turns.
+    var contentBytes: UInt64 { requests > 0 ? tally[.endedBytes] : 0 }
+
+    /// The mean size of a body, of completed and failed turns, in bytes; 0 without any.
+    var averageBytes: Double { requests > 0 ? Double(tally[.endedBytes]) / Double(requests) : 0 }
+
+    /// The response times as all tables show them.
+    var times: RowTimes { RowTimes(responses) }
 
     /// The same numbers under another name.
     func renamed(_ name: String) -> ReportRow {
         var row = ReportRow(name: name)
-        row.addCounts(of: self)
-        row.distributions = distributions
+        row.tally = tally
         row.responses = responses
         return row
     }
 
     /// The distribution of a metric; nil without samples, and for metrics that rows do not have.
     public func metric(_ metric: Metric) -> MetricSummary? {
-        metric.rawValue < distributions.count ? MetricSummary(distributions[metric.rawValue]) : nil
+        guard metric.isOfRows else { return nil }
+        return tally[metric].flatMap { MetricSummary($0) }
     }
 
     /// The rows of a result, in the order of the files; rows without requests are left out.
     ///
     /// - Parameters:
-    ///   - rows: The rows of a summary or a snapshot, with their distributions.
+    ///   - rows: The rows of a summary or a snapshot.
     ///   - grouping: What becomes one row.
     ///   - endpoint: The name of the row when all become one.
     /// - Returns: The rows.
-    public static func rows(of rows: PagedArray<Summary.Row>, by grouping: RowGrouping, endpoint: String) -> [ReportRow]
-    {
-        let groups = RowGroups(rows, by: grouping, endpoint: endpoint)
-        return zip(groups.names, groups.members).map { ReportRow(name: $0, $1, of: rows) }.filter { $0.requests > 0 }
+    public static func rows(of rows: ResultRows, by grouping: RowGrouping, endpoint: String) -> [ReportRow] {
+        let groups = RowGroups(rows.layout, by: grouping, endpoint: endpoint)
+        return zip(groups.names, groups.members).map { ReportRow(name: $0, $1, of: rows.tallies) }
+            .filter { $0.requests > 0 }
     }
 
     /// All rows as one.
     ///
     /// - Parameters:
-    ///   - rows: The rows of a summary or a snapshot, with their distributions.
-    ///   - metrics: The distributions of the whole run, by the metric's label, which in a snapshot are newer than those of
-    ///     the rows; nil to add up those of the rows.
+    ///   - rows: The rows of a summary or a snapshot.
+    ///   - whole: The whole run, whose durations in a snapshot are newer than those of the rows; nil to add up those of the
+    ///     rows.
     /// - Returns: Locust's row "Aggregated", also when there was no request.
-    public static func total(of rows: PagedArray<Summary.Row>, metrics: [String: MetricSummary]? = nil) -> ReportRow {
-        var total = ReportRow(name: totalName)
-        for row in rows {
-            total.addCounts(of: row)
-            if metrics == nil { total.addDurations(row.metrics) }
-        }
-        if let metrics { total.addDurations(metrics) }
-        return total
+    public static func total(of rows: ResultRows, durations whole: Tally? = nil) -> ReportRow {
+        total(ofParts: rows.tallies, durations: whole)
     }
 
-    mutating func addDurations(_ metrics: [String: MetricSummary]) {
-        guard !metrics.isEmpty else { return }
-        if distributions.isEmpty {
-            distributions = Array(repeating: RecordedDurations(), count: Metric.perRowCount)
+    static func total(ofParts parts: some Sequence<Tally>, durations whole: Tally?) -> ReportRow {
+        var sum = Tally()
+        for part in parts {
+            sum.addCounts(of: part)
+            if whole == nil { sum.addSamples(of: part) }
         }
-        for metric in Metric.allCases.prefix(Metric.perRowCount) {
-            guard let new = metrics[metric.label]?.durations else { continue }
-            distributions[metric.rawValue].add(new)
-            if metric == .responseTime || metric == .failedTime { responses.add(new) }
-        }
-    }
-
-    mutating func addCounts(of other: ReportRow) {
-        requests += other.requests
-        failures += other.failures
-        events += other.events
-        bytes += other.bytes
-        endedBytes += other.endedBytes
-        stalls += other.stalls
-        stalledTurns += other.stalledTurns
-        goodTurns += other.goodTurns
-        for failure in other.failuresByKind { addFailure(failure.label, failure.count, failure.times) }
-    }
-
-    mutating func addCounts(of row: Summary.Row) {
-        events += row.events
-        bytes += row.bytes
-        // Older summaries know only those of all turns.
-        endedBytes += row.endedBytes ?? row.bytes
-        stalls += row.stalls
-        stalledTurns += row.stalledTurns
-        goodTurns += row.goodTurns
-        guard !row.outcomes.isEmpty else { return }
-        for outcome in TurnOutcome.allCases where outcome != .cancelled {
-            guard let count = row.outcomes[outcome.label], count > 0 else { continue }
-            requests += count
-            guard outcome.isFailure else { continue }
-            failures += count
-            addFailure(outcome.label, count, row.failureTimes[outcome.label])
-        }
-    }
-
-    private mutating func addFailure(_ label: String, _ count: UInt64, _ times: FailureTimes?) {
-        guard let index = failuresByKind.firstIndex(where: { $0.label == label }) else {
-            failuresByKind.append(Failure(label: label, count: count, times: times))
-            return
-        }
-        failuresByKind[index].count += count
-        failuresByKind[index].times = failuresByKind[index].times.map { old in
-            times.map { old.joined($0) } ?? old
-        }
+        if let whole { for metric in Metric.ofRows { sum[metric] = whole[metric] } }
+        return ReportRow(name: totalName, sum)
     }
 }

@@ -18,7 +18,7 @@ public struct ReportTable: Sendable {
     /// The table of a run that has not begun.
     public init() {
         rows = []
-        total = ReportRow.total(of: [])
+        total = ReportRow(name: ReportRow.totalName)
         durationS = 0
         activeUsers = 0
         hasObjectives = false
@@ -33,10 +33,10 @@ public struct ReportTable: Sendable {
     ///   - grouping: What becomes one row.
     public init(_ summary: Summary, by grouping: RowGrouping = .conversation) {
         rows = Self.sorted(summary.rows, by: grouping, endpoint: summary.run.path)
-        total = ReportRow.total(of: summary.rows, metrics: summary.metrics)
+        total = ReportRow.total(of: summary.rows, durations: summary.result.total)
         durationS = summary.run.durationS
         activeUsers = 0
-        hasObjectives = summary.goodput != nil
+        hasObjectives = summary.result.hasObjectives
         lostProcesses = summary.generator.losses
         resets = nil
     }
@@ -57,14 +57,12 @@ public struct ReportTable: Sendable {
         self.total = total
         durationS = snapshot.elapsedS
         activeUsers = snapshot.activeUsers
-        hasObjectives = snapshot.goodput != nil
+        hasObjectives = snapshot.result.hasObjectives
         lostProcesses = snapshot.generator.losses
         resets = snapshot.resets
     }
 
-    private static func sorted(_ rows: PagedArray<Summary.Row>, by grouping: RowGrouping, endpoint: String)
-        -> [ReportRow]
-    {
+    private static func sorted(_ rows: ResultRows, by grouping: RowGrouping, endpoint: String) -> [ReportRow] {
         ReportRow.rows(of: rows, by: grouping, endpoint: endpoint).sorted { $0.name < $1.name }
     }
 

@@ -10,7 +10,7 @@ public struct ReportTableMaker: Sendable {
         /// `Shape:` [group], where it stands.
         let places: [Int]
 
-        init(_ rows: PagedArray<Summary.Row>, by grouping: RowGrouping, endpoint: String) {
+        init(_ rows: RunLayout, by grouping: RowGrouping, endpoint: String) {
             let groups = RowGroups(rows, by: grouping, endpoint: endpoint)
             let order = groups.names.indices.sorted { groups.names[$0] < groups.names[$1] }
             var places = [Int](repeating: 0, count: order.count)
@@ -28,11 +28,11 @@ public struct ReportTableMaker: Sendable {
     private let endpoint: String
     private var layout: Layout?
     /// What the last table was made of.
-    private var last: PagedArray<Summary.Row>?
+    private var last: PagedArray<Tally>?
     /// In the order of their names; none when all turns are one row, which has the numbers of the total.
     private var rows: [ReportRow] = []
     /// The counts of all rows, so many at a time.
-    private var parts: [ReportRow] = []
+    private var parts: [Tally] = []
 
     /// Makes no table yet.
     ///
@@ -49,21 +49,19 @@ public struct ReportTableMaker: Sendable {
     /// - Parameter snapshot: The state; of the same run as those before.
     /// - Returns: The table.
     public mutating func table(of snapshot: RunSnapshot) -> ReportTable {
-        update(snapshot.rows)
-        var total = ReportRow(name: ReportRow.totalName)
-        for part in parts { total.addCounts(of: part) }
-        total.addDurations(snapshot.metrics)
+        update(snapshot.result.rowTallies, snapshot.result.layout)
+        let total = ReportRow.total(ofParts: parts, durations: snapshot.result.total)
         let shown = grouping == .endpoint ? [total.renamed(endpoint)] : rows
         return ReportTable(snapshot, rows: shown.filter { $0.requests > 0 }, total: total)
     }
 
-    private mutating func update(_ now: PagedArray<Summary.Row>) {
+    private mutating func update(_ now: PagedArray<Tally>, _ names: RunLayout) {
         let changed = now.changedPages(since: last)
-        if last?.count != now.count { begin(now) }
+        if last?.count != now.count { begin(names) }
         last = now
         for part in Set(changed.map { $0.lowerBound / Self.partSize }) {
             let first = part * Self.partSize
-            parts[part] = ReportRow(name: "")
+            parts[part] = Tally()
             for row in first..<min(first + Self.partSize, now.count) { parts[part].addCounts(of: now[row]) }
         }
         guard let layout else { return }
@@ -73,10 +71,10 @@ public struct ReportTableMaker: Sendable {
         }
     }
 
-    private mutating func begin(_ now: PagedArray<Summary.Row>) {
-        parts = Array(repeating: ReportRow(name: ""), count: (now.count + Self.partSize - 1) / Self.partSize)
+    private mutating func begin(_ names: RunLayout) {
+        parts = Array(repeating: Tally(), count: (names.rowCount + Self.partSize - 1) / Self.partSize)
         guard grouping != .endpoint else { return }
-        let layout = Layout(now, by: grouping, endpoint: endpoint)
+        let layout = Layout(names, by: grouping, endpoint: endpoint)
         rows = layout.order.map { ReportRow(name: layout.groups.names[$0]) }
         self.layout = layout
     }

@@ -15,31 +15,31 @@ struct RowGroups {
     /// Finds the groups.
     ///
     /// - Parameters:
-    ///   - rows: The rows of a summary or a snapshot.
+    ///   - layout: What the rows stand for.
     ///   - grouping: What becomes one row.
     ///   - endpoint: The name of the row when all become one.
-    init(_ rows: PagedArray<Summary.Row>, by grouping: RowGrouping, endpoint: String) {
+    init(_ layout: RunLayout, by grouping: RowGrouping, endpoint: String) {
         var indices: [String: Int] = [:]
-        var conversation = -1
         let shown = Shown.withoutSecrets(endpoint)
-        groupOfRow.reserveCapacity(rows.count)
-        for (index, row) in rows.enumerated() {
-            // Names of conversations need not differ: a new one begins with its first turn.
-            if row.turn == 1 { conversation += 1 }
-            let name =
-                switch grouping {
-                case .endpoint: shown
-                case .conversation: row.conversation
-                case .turn: "\(row.conversation) #\(row.turn)"
+        groupOfRow.reserveCapacity(layout.rowCount)
+        // Names of conversations need not differ.
+        for (conversation, script) in layout.scripts.enumerated() {
+            for (turn, row) in layout.rows(ofConversation: conversation).enumerated() {
+                let name =
+                    switch grouping {
+                    case .endpoint: shown
+                    case .conversation: script
+                    case .turn: "\(script) #\(turn + 1)"
+                    }
+                let group = indices[name] ?? names.count
+                if group == names.count {
+                    indices[name] = group
+                    names.append(name)
+                    members.append([])
                 }
-            let group = indices[name] ?? names.count
-            if group == names.count {
-                indices[name] = group
-                names.append(name)
-                members.append([])
+                members[group].append(Member(row: row, conversation: conversation))
+                groupOfRow.append(group)
             }
-            members[group].append(Member(row: index, conversation: conversation))
-            groupOfRow.append(group)
         }
     }
 }

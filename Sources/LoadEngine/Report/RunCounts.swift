@@ -16,8 +16,11 @@ public struct ConversationCounts: Codable, Sendable, Equatable {
         case notStarted = "not_started"
     }
 
+    /// Those that have ended.
+    package var ended: UInt64 { completed &+ failed &+ cancelled }
+
     /// Those that have not ended.
-    package var left: UInt64 { planned - min(completed + failed + cancelled, planned) }
+    package var left: UInt64 { planned - min(ended, planned) }
 
     /// How many users there can be while so many are wanted: no more than there are conversations left.
     package func reachableUsers(of users: Int) -> UInt64 { min(UInt64(max(users, 0)), left) }
@@ -49,38 +52,7 @@ extension ConversationCounts {
     /// - Returns: The counts, of which `planned` is the sum.
     func withRest(running: UInt64) -> ConversationCounts {
         var counts = self
-        counts.notStarted = planned - min(completed + failed + cancelled + running, planned)
+        counts.notStarted = planned - min(ended &+ running, planned)
         return counts
-    }
-
-    /// The counts of several parts of a run.
-    static func sum(of parts: [ConversationCounts]) -> ConversationCounts {
-        parts.reduce(into: ConversationCounts()) {
-            $0.planned += $1.planned
-            $0.completed += $1.completed
-            $0.failed += $1.failed
-            $0.cancelled += $1.cancelled
-            $0.notStarted += $1.notStarted
-        }
-    }
-}
-
-extension TurnCounts {
-    /// The counts of several parts of a run; the peaks are added, though they need not have been at one moment.
-    static func sum(of parts: [TurnCounts]) -> TurnCounts {
-        parts.reduce(into: TurnCounts()) {
-            $0.started += $1.started
-            $0.completed += $1.completed
-            $0.failed += $1.failed
-            $0.cancelled += $1.cancelled
-            $0.peakConcurrent += $1.peakConcurrent
-        }
-    }
-}
-
-extension [String: UInt64] {
-    /// The counters of several parts of a run, by label.
-    static func sum(of parts: [[String: UInt64]]) -> [String: UInt64] {
-        parts.reduce(into: [:]) { $0.merge($1, uniquingKeysWith: +) }
     }
 }

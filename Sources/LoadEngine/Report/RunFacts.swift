@@ -4,11 +4,13 @@ package import FoundationEssentials
 package struct RunFacts: Sendable {
     /// The conversations of the run, in the order of the rows.
     package let conversations: [Conversation]
-    /// The row of the first turn of each conversation.
-    let firstRows: [Int]
+    /// What their rows stand for.
+    let layout: RunLayout
+    /// The result of the run before anything was counted.
+    let nothing: RunResult
     /// What a gap between two content events has to exceed to be a stall.
-    package var stallAfter: Duration
-    package var objectives: [Objective]
+    package let stallAfter: Duration
+    package let objectives: [Objective]
     /// When the run began: by the clock on the wall, and in nanoseconds of the monotonic clock.
     package var startedAt: Date
     package var startedNs: UInt64
@@ -21,31 +23,21 @@ package struct RunFacts: Sendable {
         startedNs: UInt64 = 0
     ) {
         self.conversations = conversations
-        var row = 0
-        firstRows = conversations.map { conversation in
-            defer { row += conversation.turns.count }
-            return row
-        }
+        layout = RunLayout(conversations)
+        nothing = RunResult(
+            layout,
+            stallAfterMs: Nanoseconds.milliseconds(stallAfter.nanosecondsClamped),
+            objectives: objectives.map(\.text)
+        )
         self.stallAfter = stallAfter
         self.objectives = objectives
         self.startedAt = startedAt
         self.startedNs = startedNs
     }
 
-    /// The conversation that a row is of.
-    func conversation(ofRow row: Int) -> Int {
-        // The last one that begins at it or before: halving, since there may be 100,000.
-        var (low, high) = (0, firstRows.count)
-        while low + 1 < high {
-            let middle = (low + high) / 2
-            if firstRows[middle] <= row { low = middle } else { high = middle }
-        }
-        return low
-    }
+    /// What makes nanoseconds since 1970 of those of the monotonic clock.
+    package var nsSince1970: UInt64 { UInt64(max(startedAt.timeIntervalSince1970, 0) * 1e9) &- startedNs }
 
-    /// A moment of the monotonic clock as RFC 3339 writes it, in UTC and whole seconds.
-    func timeText(atNs: UInt64) -> String {
-        let seconds = Nanoseconds.seconds(atNs > startedNs ? atNs - startedNs : 0)
-        return startedAt.addingTimeInterval(seconds).ISO8601Format()
-    }
+    /// The conversation that a row is of.
+    func conversation(ofRow row: Int) -> Int { layout.conversation(ofRow: row) }
 }

@@ -94,7 +94,7 @@ enum RunNumber: Equatable, Sendable {
     var smallestPart: Part {
         switch self {
         case .durations(.metric(let metric), _):
-            metric.rawValue < Metric.perRowCount ? .turn : metric == .conversationTime ? .conversation : .run
+            metric.isOfRows ? .turn : metric == .conversationTime ? .conversation : .run
         case .durations: .run
         case .outcomeCount, .outcomeRate: .turn
         case .figure(let figure):

@@ -1,4 +1,5 @@
-/// The state of a run at one moment, published once a second while it runs.
+/// The state of a run at one moment, published once a second while it runs; the last one has its result.
+@dynamicMemberLookup
 public struct RunSnapshot: Codable, Sendable {
     /// How far a run is.
     public enum Phase: String, Codable, Sendable {
@@ -12,89 +13,138 @@ public struct RunSnapshot: Codable, Sendable {
 
     /// How far the run is.
     public var phase: Phase
-    /// Seconds since the start.
-    public var elapsedS: Double
-    /// Users that have started and not ended.
-    public var activeUsers: UInt64
-    /// The most of them at the same time so far.
-    public var peakUsers: UInt64
-    /// Turns sent whose outcome is not known yet.
-    public var activeTurns: UInt64
-    /// Those of them that have had their first content event.
-    public var streamingTurns: UInt64
-    /// Connections that are open, idle ones included.
-    public var openConnections: UInt64
-    /// Conversations that have begun and not ended.
-    public var activeConversations: UInt64
-    /// The conversations of the run; those that are active are in none of the other counts.
-    public var conversations: ConversationCounts
-    /// The turns of the run.
-    public var turns: TurnCounts
-    /// The outcomes that occurred, by label.
-    public var outcomes: [String: UInt64]
-    /// Events received, end markers not counted.
-    public var events: UInt64
-    /// Bytes of the answers' bodies.
-    public var bytes: UInt64
-    /// The distributions so far, by the metric's label; those with samples.
-    public var metrics: [String: MetricSummary]
-    /// The stalls so far.
-    public var stalls: StallCounts
-    /// Answers so far that say less than they seem to; nil in the state of a summary of an older version.
-    public var answers: AnswerCounts?
-    /// What kept to the objectives so far; nil for a run without any.
-    public var goodput: Goodput?
-    /// One for each turn of each conversation, in the order of the files; their distributions are a little older, and are
-    /// missing unless the run was asked to publish them.
-    public var rows: PagedArray<Summary.Row>
-    /// One for each conversation, in the order of the files; their distributions as those of `rows`.
-    public var byConversation: PagedArray<ConversationResult>
-    /// The conversations that took longest so far, the slowest first.
-    public var slowestConversations: [SlowConversation]
-    /// What is known about the outcomes that are not `completed`, by label.
-    public var outcomeDetails: [String: Summary.OutcomeDetail]
-    /// What the generator itself has used, and how late it was.
-    public var generator: GeneratorUsage
+    /// What is as it is now.
+    public var gauges = Gauges()
+    /// What has been counted so far.
+    ///
+    /// Durations of rows and conversations are a little older, and are missing unless the run was asked to publish them.
+    public var result: RunResult
     /// How often the numbers were reset; each time they start again from 0.
     ///
     /// Of several processes, in all of them together.
     public var resets = 0
+    /// What has happened since the state before was published; nil when nothing was published yet.
+    package var point: TimePoint?
+
+    package init(_ result: RunResult, phase: Phase) {
+        self.result = result
+        self.phase = phase
+    }
+
+    /// What is shown of `result`.
+    public subscript<Value>(dynamicMember path: KeyPath<RunResult, Value>) -> Value { result[keyPath: path] }
+
+    /// Users that have started and not ended.
+    public var activeUsers: UInt64 { gauges.usersActive }
+    /// The most of them at the same time so far.
+    public var peakUsers: UInt64 { result.total[.usersPeak] }
+    /// Turns sent whose outcome is not known yet.
+    public var activeTurns: UInt64 { result.total.turnsRunning }
+    /// Those of them that have had their first content event.
+    public var streamingTurns: UInt64 { gauges.turnsStreaming }
+    /// Connections that are open, idle ones included.
+    public var openConnections: UInt64 { gauges.openConnections }
+    /// Conversations that have begun and not ended.
+    public var activeConversations: UInt64 { result.total.conversationsRunning }
+    /// Events received, end markers not counted.
+    public var events: UInt64 { result.total[.events] }
+    /// Bytes of the answers' bodies.
+    public var bytes: UInt64 { result.total[.bytes] }
 }
 
 extension RunSnapshot {
     /// The state of a run that has ended with this result.
     package init(_ summary: Summary) {
-        self.init(
-            phase: .finished,
-            elapsedS: summary.run.durationS,
-            activeUsers: 0,
-            peakUsers: summary.run.peakUsers ?? 0,
-            activeTurns: 0,
-            streamingTurns: 0,
-            openConnections: 0,
-            activeConversations: 0,
-            conversations: summary.conversations,
-            turns: summary.turns,
-            outcomes: summary.outcomes,
-            events: summary.events.total,
-            bytes: summary.events.bytes,
-            metrics: summary.metrics,
-            stalls: summary.stalls,
-            answers: summary.answers,
-            goodput: summary.goodput,
-            rows: summary.rows,
-            byConversation: summary.byConversation,
-            slowestConversations: summary.slowestConversations,
-            outcomeDetails: summary.outcomeDetails,
-            generator: summary.generator
-        )
+        self.init(summary.result, phase: .finished)
+        result.elapsedS = summary.run.durationS
     }
 
-    /// The state at the end of a run with this result.
-    package func ended(as summary: Summary) -> RunSnapshot {
-        var last = RunSnapshot(summary)
-        last.elapsedS = max(elapsedS, last.elapsedS)
-        last.resets = resets
-        return last
+    /// The same as the start of the run, when nothing has ended yet: what its first point is counted from, which would
+    /// else look at every row.
+    var asOrigin: RunSnapshot {
+        var origin = self
+        origin.result.elapsedS = 0
+        return origin
+    }
+
+    /// The state of a whole run.
+    ///
+    /// - Parameters:
+    ///   - parts: The states of its parts; at least one, all with the same rows.
+    ///   - last: Earlier states of the same parts and their sum, from which rows that have not changed are taken.
+    /// - Returns: Their sum.
+    package static func merged(
+        _ parts: [RunSnapshot],
+        since last: (parts: [RunSnapshot], merged: RunSnapshot)? = nil
+    ) -> RunSnapshot {
+        let result = RunResult.merged(
+            parts.map(\.result),
+            since: last.map { ($0.parts.map(\.result), $0.merged.result) }
+        )
+        var merged = RunSnapshot(result, phase: phase(of: parts.map(\.phase)))
+        for part in parts { merged.gauges.add(part.gauges) }
+        merged.resets = parts.reduce(0) { $0 + $1.resets }
+        return merged
+    }
+
+    private static func phase(of phases: [Phase]) -> Phase {
+        let unfinished = phases.filter { $0 != .finished }
+        return unfinished.isEmpty ? .finished : unfinished.contains(.running) ? .running : .stopping
+    }
+
+    /// Ends the part of a process that was lost, as far as its last report knows it: what was running is cancelled.
+    ///
+    /// - Parameter why: What has become of the process.
+    package mutating func abandon(because why: String) {
+        phase = .finished
+        result.abandon(because: why, streaming: gauges.turnsStreaming)
+        gauges = Gauges()
+    }
+
+    /// Forgets what was counted, of a part that has ended: the numbers of the run were reset since.
+    package mutating func forget() { result = result.since(result) }
+}
+
+extension TimePoint {
+    /// What happened between two moments of a run.
+    ///
+    /// - Parameters:
+    ///   - last: The earlier one, nil for the start of the run.
+    ///   - next: The later one.
+    package init(from last: RunSnapshot?, to next: RunSnapshot) {
+        let before = last?.result.total ?? Tally()
+        let after = next.result.total
+        let counts = after.counts.since(before.counts)
+        self.init(startS: last?.result.elapsedS ?? 0, endS: next.result.elapsedS)
+        activeUsers = next.activeUsers
+        activeTurns = next.activeTurns
+        openConnections = next.openConnections
+        conversationsCompleted = counts[.conversationsCompleted]
+        conversationsFailed = counts[.conversationsFailed]
+        turnsCompleted = counts.outcomes[.completed]
+        turnsFailed = counts.outcomes.failed
+        events = counts[.events]
+        bytes = counts[.bytes]
+        stalls = counts[.stalls]
+        func new(_ later: Distribution?, _ earlier: Distribution?) -> SmallHistogram {
+            SmallHistogram(of: later ?? Distribution(), since: earlier ?? Distribution())
+        }
+        ttft = new(after[.ttft], before[.ttft])
+        responseTime = new(after[.responseTime], before[.responseTime])
+        canary = new(next.result.generator.canaryDelays, last?.result.generator.canaryDelays)
+        let layout = next.result.layout
+        turnsByConversation = CountList(zeros: layout.names.count)
+        failuresByConversation = turnsByConversation
+        let rows = next.result.rowTallies
+        for row in rows.changedPages(since: last?.result.rowTallies).joined() {
+            let earlier = last?.result.rowTallies[row].counts.outcomes ?? OutcomeCounts()
+            let outcomes = rows[row].counts.outcomes.since(earlier)
+            let failures = outcomes.failed
+            let turns = failures + outcomes[.completed]
+            guard turns > 0 else { continue }
+            let conversation = layout.conversation(ofRow: row)
+            turnsByConversation.append(UInt32(clamping: turns), at: conversation)
+            failuresByConversation.append(UInt32(clamping: failures), at: conversation)
+        }
     }
 }

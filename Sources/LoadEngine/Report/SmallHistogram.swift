@@ -17,7 +17,7 @@ public struct SmallHistogram: Codable, Sendable, Equatable {
     /// - Parameters:
     ///   - later: The distribution.
     ///   - earlier: The same at an earlier moment.
-    package init(of later: RecordedDurations, since earlier: RecordedDurations) {
+    package init(of later: Distribution, since earlier: Distribution) {
         later.forEachIncrease(since: earlier) { append(UInt32($0.index) >> Self.shift, UInt32(clamping: $0.count)) }
     }
 

@@ -1,14 +1,14 @@
-/// A snapshot without the rows and conversations that are as its reader knows them: what a process of several sends once a
-/// second.
+/// A state of a run without the rows and conversations that are as its reader knows them: what a process of several sends
+/// once a second.
 package struct SnapshotChanges: Codable, Sendable {
-    private struct Change<Element: Codable & Sendable>: Codable, Sendable {
+    private struct Change: Codable, Sendable {
         let index: Int
-        let element: Element
+        let tally: Tally
     }
 
     private let snapshot: RunSnapshot
-    private let rows: [Change<Summary.Row>]
-    private let conversations: [Change<ConversationResult>]
+    private let rows: [Change]
+    private let conversations: [Change]
 
     /// How many rows and conversations it has.
     package var count: Int { rows.count + conversations.count }
@@ -19,38 +19,40 @@ package struct SnapshotChanges: Codable, Sendable {
     ///   - snapshot: The present state.
     ///   - known: What the reader knows: the last state that it was told, at first that before the start.
     package init(of snapshot: RunSnapshot, since known: RunSnapshot) {
-        rows = Self.changes(of: snapshot.rows, since: known.rows)
-        conversations = Self.changes(of: snapshot.byConversation, since: known.byConversation)
+        rows = Self.changes(of: snapshot.result.rowTallies, since: known.result.rowTallies)
+        conversations = Self.changes(of: snapshot.result.conversationTallies, since: known.result.conversationTallies)
         var rest = snapshot
-        rest.rows = []
-        rest.byConversation = []
+        rest.result.layout = RunLayout()
+        rest.result.rowTallies = []
+        rest.result.conversationTallies = []
+        // Its reader knows it from the points that it was told.
+        rest.result.series = TimeSeries()
+        rest.point = nil
         self.snapshot = rest
     }
 
-    /// The whole present state.
+    /// The whole present state, but for the run over time.
     ///
     /// - Parameter known: What the reader knows.
     /// - Returns: The state; nil when the changes are none of a run with so many rows.
     package func applied(to known: RunSnapshot) -> RunSnapshot? {
         var whole = snapshot
-        whole.rows = known.rows
-        whole.byConversation = known.byConversation
+        whole.result.layout = known.result.layout
+        whole.result.rowTallies = known.result.rowTallies
+        whole.result.conversationTallies = known.result.conversationTallies
         let isOfRun =
-            rows.allSatisfy { whole.rows.indices.contains($0.index) }
-            && conversations.allSatisfy { whole.byConversation.indices.contains($0.index) }
+            rows.allSatisfy { whole.result.rowTallies.indices.contains($0.index) }
+            && conversations.allSatisfy { whole.result.conversationTallies.indices.contains($0.index) }
         guard isOfRun else { return nil }
-        for change in rows { whole.rows[change.index] = change.element }
-        for change in conversations { whole.byConversation[change.index] = change.element }
+        for change in rows { whole.result.rowTallies[change.index] = change.tally }
+        for change in conversations { whole.result.conversationTallies[change.index] = change.tally }
         return whole
     }
 
-    private static func changes<Element: Equatable>(
-        of now: PagedArray<Element>,
-        since known: PagedArray<Element>
-    ) -> [Change<Element>] {
+    private static func changes(of now: PagedArray<Tally>, since known: PagedArray<Tally>) -> [Change] {
         now.changedPages(since: known).joined().compactMap { index in
             let isKnown = index < known.count && known[index] == now[index]
-            return isKnown ? nil : Change(index: index, element: now[index])
+            return isKnown ? nil : Change(index: index, tally: now[index])
         }
     }
 }

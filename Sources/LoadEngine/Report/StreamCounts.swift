@@ -1,3 +1,5 @@
+import FoundationEssentials
+
 /// The stalls of a run, or of one of its rows.
 public struct StallCounts: Codable, Sendable, Equatable {
     /// What a gap between two content events of one turn has to exceed, in milliseconds.
@@ -86,24 +88,25 @@ public struct Goodput: Codable, Sendable, Equatable {
 }
 
 /// One conversation, over all its invocations.
-public struct ConversationResult: Codable, Sendable, Equatable {
+public struct ConversationResult: Sendable, Equatable {
     /// The conversation's name.
     public var conversation: String
-    /// The invocations, of which those that are running are in none of the other counts.
-    public var counts: ConversationCounts
-    /// Those that have begun and not ended.
-    public var running: UInt64
-    /// Completed ones that met every objective; nil for a run without objectives.
-    public var good: UInt64?
-    /// From the first send to the end of the last turn, of completed ones; nil without any.
-    public var conversationTime: MetricSummary?
-    /// Those that ended before the numbers were reset, which are in none of the counts; nil for none.
-    public var forgotten: UInt64?
+    /// How many the whole run had planned.
+    var invocations: UInt64
+    /// What was counted of it.
+    public package(set) var tally: Tally
+    var hasObjectives: Bool
 
-    enum CodingKeys: String, CodingKey {
-        case conversation, counts, running, good, forgotten
-        case conversationTime = "conversation_time"
-    }
+    /// The invocations, of which those that are running are in none of the other counts.
+    public var counts: ConversationCounts { ConversationCounts(tally, planned: invocations) }
+    /// Those that have begun and not ended.
+    public var running: UInt64 { tally.conversationsRunning }
+    /// Completed ones that met every objective; nil for a run without objectives.
+    public var good: UInt64? { hasObjectives ? tally[.goodConversations] : nil }
+    /// From the first send to the end of the last turn, of completed ones; nil without any.
+    public var conversationTime: MetricSummary? { tally[.conversationTime].flatMap { MetricSummary($0) } }
+    /// Those that ended before the numbers were reset, which are in none of the counts; nil for none.
+    public var forgotten: UInt64? { tally[.conversationsForgotten] > 0 ? tally[.conversationsForgotten] : nil }
 }
 
 /// A conversation that took long.
@@ -140,4 +143,34 @@ public struct FailureTimes: Codable, Sendable, Equatable {
 enum Share {
     /// A part over a whole; 0 of nothing.
     static func of(_ part: UInt64, in whole: UInt64) -> Double { whole == 0 ? 0 : Double(part) / Double(whole) }
+}
+
+extension SlowConversation {
+    init(_ entry: SlowestConversations.Entry, _ facts: RunFacts) {
+        self.init(
+            conversation: facts.conversations[entry.conversation].name,
+            session: entry.session.description,
+            timeMs: Nanoseconds.milliseconds(entry.timeNs),
+            startS: Nanoseconds.seconds(entry.sentNs - min(facts.startedNs, entry.sentNs))
+        )
+    }
+}
+
+extension FailureTimes {
+    init(_ moments: OutcomeMoments) {
+        func text(_ ns: UInt64) -> String {
+            Date(timeIntervalSince1970: Double(ns / Nanoseconds.perSecond)).ISO8601Format()
+        }
+        self.init(firstSeen: text(moments.firstNs), lastSeen: text(moments.lastNs))
+    }
+
+    /// The moments of an outcome; nil for texts that are no times since 1970.
+    func moments(of outcome: TurnOutcome) -> OutcomeMoments? {
+        func ns(_ text: String) -> UInt64? {
+            let seconds = (try? Date(text, strategy: .iso8601))?.timeIntervalSince1970
+            return seconds.flatMap { (0...1e10).contains($0) ? UInt64($0) * Nanoseconds.perSecond : nil }
+        }
+        guard let firstNs = ns(firstSeen), let lastNs = ns(lastSeen) else { return nil }
+        return OutcomeMoments(outcome: outcome, firstNs: firstNs, lastNs: lastNs)
+    }
 }

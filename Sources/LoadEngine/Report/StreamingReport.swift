@@ -87,8 +87,9 @@ public struct StreamingReport {
 
     private var metricLines: [String] {
         let titles = ["count", "min", "avg", "p50", "p90", "p95", "p99", "p99.9", "max"]
+        let metrics = summary.metrics
         let rows = Metric.allCases.compactMap { metric -> (name: String, numbers: [String])? in
-            guard let value = summary.metrics[metric.label] else { return nil }
+            guard let value = metrics[metric.label] else { return nil }
             let times = [
                 value.minMs, value.meanMs, value.p50Ms, value.p90Ms, value.p95Ms, value.p99Ms, value.p999Ms,
                 value.maxMs,
@@ -103,10 +104,10 @@ public struct StreamingReport {
     }
 
     private var outcomeLines: [String] {
+        let details = summary.outcomeDetails
         let rows = TurnOutcome.allCases.compactMap { outcome -> String? in
-            guard let detail = summary.outcomeDetails[outcome.label], let count = summary.outcomes[outcome.label] else {
-                return nil
-            }
+            guard let detail = details[outcome.label] else { return nil }
+            let count = summary.result[outcome]
             let codes = (detail.codes ?? [:]).sorted { $0.key < $1.key }.map { "\($0.key): \($0.value)" }
             return outcome.label.padded(22) + "\(count)".leading(10) + "\(detail.beforeFirstToken)".leading(16)
                 + "\(detail.afterFirstToken)".leading(16)
@@ -164,7 +165,9 @@ public struct StreamingReport {
         let judged = "canary p99 \(canary.p99Ms.fixed(2)) ms, limit \(limitMs.fixed(2)) ms"
         guard summary.run.verdict == .generatorBound else { return "valid: \(judged)" }
         // One late process among many hardly shows in the percentiles of all.
-        let who = ErrorBar.isExceeded(by: canary, limitMs: limitMs) ? "the generator itself" : "one of its processes"
+        let who =
+            ErrorBar.isExceeded(by: summary.generator.canaryDelays, limitMs: limitMs)
+            ? "the generator itself" : "one of its processes"
         return "generator_bound: \(judged): \(who) was late, its delays are in the times above; use fewer users, "
             + "--processes, or a machine of its own"
             + (ErrorBar.isJudged(summary) ? "" : " (exit code 4 needs \(ErrorBar.leastTicksText(summary)))")
@@ -175,9 +178,9 @@ public struct StreamingReport {
             return "interrupted: what a lost process did after its last report is not in the numbers"
         }
         guard summary.generator.lostMock == nil else { return "interrupted: there was nothing more to play against" }
-        let canary = summary.generator.canary
+        let canary = summary.generator.canaryDelays
         let isLate =
-            canary?.ticks ?? 0 >= Self.leastTicksInWords
+            canary.count >= Self.leastTicksInWords
             && ErrorBar.isExceeded(by: canary, limitMs: summary.generator.maxErrorMs ?? .infinity)
         return "interrupted" + (isLate ? "; the generator was late, too" : "")
     }

@@ -4,15 +4,16 @@ extension Summary {
     /// It comes before all numbers, which are of nothing then.
     package var unreachable: String? {
         // The losses of a run tell it better.
-        guard generator.lostMock == nil else { return nil }
+        guard result.generator.lostMock == nil else { return nil }
         let failures = [TurnOutcome.connectRefused, .connectTimeout, .dnsFailed, .tlsFailed].map { outcome in
-            (outcome: outcome, count: outcomes[outcome.label] ?? 0)
+            (outcome: outcome, count: result[outcome])
         }
-        guard turns.completed == 0, turns.failed > 0, failures.reduce(0, { $0 + $1.count }) == turns.failed,
+        guard result.turns.completed == 0, result.turns.failed > 0,
+            failures.reduce(0, { $0 + $1.count }) == result.turns.failed,
             let most = failures.max(by: { $0.count < $1.count })?.outcome
         else { return nil }
         // The system's words come last.
-        let example = outcomeDetails[most.label]?.examples.first
+        let example = result.outcomeDetails[most.label]?.examples.first
         let reason = example?.split(separator: ": ").last.map { $0.lowercased() }
         switch most {
         case .connectRefused where reason?.contains("refused") ?? true:

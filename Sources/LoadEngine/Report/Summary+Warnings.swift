@@ -3,10 +3,11 @@ extension Summary {
     package var warnings: [String] {
         var warnings: [String] = []
         if let unreachable { warnings.append(unreachable) }
-        if turns.started > 0, turns.completed == 0 { warnings.append("no turn was completed") }
+        if result.turns.started > 0, result.turns.completed == 0 { warnings.append("no turn was completed") }
         return warnings
             + [
-                ConversationRules.warning(of: byConversation.lazy.map(\.conversation)), missingUsers, turnsInOnePiece,
+                ConversationRules.warning(of: result.byConversation.lazy.map(\.conversation)), missingUsers,
+                turnsInOnePiece,
                 turnsOfOneEvent, turnsWithoutContent, silentTurns, endlessPercentiles,
             ]
             .compactMap { $0 }
@@ -23,10 +24,12 @@ extension Summary {
     ///
     /// Turns that fail at once end their users: when all do, there is nothing to be changed about the users.
     private var missingUsers: String? {
-        guard let peak = run.peakUsers, peak < run.users, turns.completed > 0 || turns.failed == 0 else { return nil }
+        guard let peak = run.peakUsers, peak < run.users, result.turns.completed > 0 || result.turns.failed == 0 else {
+            return nil
+        }
         var reasons: [String] = []
         // Those that had ended before a reset were there, too.
-        let invocations = conversations.planned + byConversation.reduce(0) { $0 + ($1.forgotten ?? 0) }
+        let invocations = result.conversations.planned + result.total[.conversationsForgotten]
         let starts = min(run.users, Int(clamping: invocations))
         if invocations < run.users {
             reasons.append(
@@ -34,7 +37,7 @@ extension Summary {
             )
         }
         let ramp = ramp(of: starts)
-        if conversations.notStarted > 0 {
+        if result.conversations.notStarted > 0 {
             let tooSlow = ramp.flatMap { $0.seconds > run.durationS ? ", and \($0.text)" : nil } ?? ""
             reasons.append(
                 "the run \(run.verdict == .interrupted ? "was stopped" : "ended") after \(run.durationS.fixed(1)) s\(tooSlow): "
@@ -63,7 +66,8 @@ extension Summary {
     }
 
     private var turnsInOnePiece: String? {
-        guard let answers, answers.onePiece > 0, answers.onePieceRate >= Self.leastShareInOnePiece else { return nil }
+        guard let answers = result.answers, answers.onePiece > 0, answers.onePieceRate >= Self.leastShareInOnePiece
+        else { return nil }
         return
             "the text of \(shown(answers.onePiece, answers.onePieceRate)) came in one piece: their ttft is all of their "
             + "response_time, and their gaps say nothing; "
@@ -75,30 +79,30 @@ extension Summary {
 
     /// Answers of one event each are no stream, and have no gap that a threshold could judge.
     private var turnsOfOneEvent: String? {
-        guard let answers, turns.completed > answers.withoutContent else { return nil }
-        let withContent = turns.completed - answers.withoutContent
+        guard let answers = result.answers, result.turns.completed > answers.withoutContent else { return nil }
+        let withContent = result.turns.completed - answers.withoutContent
         // Every further event of a turn is a gap more, so that no more turns than gaps can have had several.
-        let gaps = metrics[Metric.interEvent.label]?.count ?? 0
+        let gaps = result[.interEvent]?.count ?? 0
         let atLeast = withContent - min(gaps, withContent)
         guard Share.of(atLeast, in: withContent) >= Self.leastShareOfOneEvent else { return nil }
         return
-            "\(gaps == 0 ? "" : "at least ")\(shown(atLeast, Share.of(atLeast, in: turns.completed))) had a single content "
+            "\(gaps == 0 ? "" : "at least ")\(shown(atLeast, Share.of(atLeast, in: result.turns.completed))) had a single content "
             + "event: nothing streams, and there are no gaps to judge; look at such an answer with curl -N"
     }
 
     private var turnsWithoutContent: String? {
-        guard let answers, answers.withoutContent > 0 else { return nil }
+        guard let answers = result.answers, answers.withoutContent > 0 else { return nil }
         return
             "\(shown(answers.withoutContent, answers.withoutContentRate)) had no content event: they are in no ttft, and "
             + "nobody has read anything; look at such an answer with curl -N"
     }
 
     private func shown(_ count: UInt64, _ share: Double) -> String {
-        "\(count) of \(counted(turns.completed, "completed turn")) (\((share * 100).fixed(2))%)"
+        "\(count) of \(counted(result.turns.completed, "completed turn")) (\((share * 100).fixed(2))%)"
     }
 
     private var silentTurns: String? {
-        guard let cancelled = outcomeDetails[TurnOutcome.cancelled.label], let silent = cancelled.silent else {
+        guard let cancelled = result.outcomeDetails[TurnOutcome.cancelled.label], let silent = cancelled.silent else {
             return nil
         }
         let early = cancelled.silentBeforeFirstToken ?? 0
@@ -115,6 +119,7 @@ extension Summary {
     /// Percentiles that stand at the end of the histograms: what was longer is counted there.
     private var endlessPercentiles: String? {
         let endMs = Nanoseconds.milliseconds(HistogramBuckets.highestNs)
+        let metrics = result.metrics
         let names = Metric.allCases.compactMap { metric -> String? in
             guard let values = metrics[metric.label], values.maxMs > values.p50Ms else { return nil }
             let percentiles = [

@@ -1,5 +1,8 @@
-/// The complete result of a run: what `--summary` writes.
-public struct Summary: Codable, Sendable {
+/// The complete result of a run: what `--summary` writes, and what was asked of it.
+///
+/// Its numbers are views of `result`.
+@dynamicMemberLookup
+public struct Summary: Sendable {
     /// Whether the numbers can be trusted.
     public enum Verdict: String, Codable, Sendable {
         /// The run ended by itself or at its run time.
@@ -116,46 +119,40 @@ public struct Summary: Codable, Sendable {
     }
 
     /// One turn of one conversation, over all its invocations.
-    public struct Row: Codable, Sendable, Equatable {
+    public struct Row: Sendable, Equatable {
         /// The conversation's name.
         public var conversation: String
         /// The turn, from 1.
         public var turn: Int
-        /// Turns sent whose outcome is not known yet: none when the run has ended.
-        public var activeTurns: UInt64
-        /// The outcomes that occurred, by label.
-        public var outcomes: [String: UInt64]
-        /// Events received, end markers not counted.
-        public var events: UInt64
-        /// Bytes of the answers' bodies.
-        public var bytes: UInt64
-        /// Those of the turns that were completed or failed; nil in a summary of an older version, as the next two.
-        public var endedBytes: UInt64?
-        /// Completed turns without a content event.
-        public var turnsWithoutContent: UInt64?
-        /// Completed turns whose content events all came together.
-        public var turnsInOnePiece: UInt64?
-        /// Gaps that were stalls.
-        public var stalls: UInt64
-        /// Turns that had any.
-        public var stalledTurns: UInt64
-        /// Completed turns that met every objective.
-        public var goodTurns: UInt64
-        /// When each failure came first and last, by label.
-        public var failureTimes: [String: FailureTimes]
-        /// The distributions, by the metric's label; those with samples.
-        public var metrics: [String: MetricSummary]
+        /// What was counted of it.
+        public package(set) var tally: Tally
 
-        enum CodingKeys: String, CodingKey {
-            case conversation, turn, outcomes, events, bytes, stalls, metrics
-            case activeTurns = "active_turns"
-            case endedBytes = "ended_bytes"
-            case turnsWithoutContent = "turns_without_content"
-            case turnsInOnePiece = "turns_in_one_piece"
-            case stalledTurns = "stalled_turns"
-            case goodTurns = "good_turns"
-            case failureTimes = "failure_times"
+        /// Turns sent whose outcome is not known yet: none when the run has ended.
+        public var activeTurns: UInt64 { tally.turnsRunning }
+        /// The outcomes that occurred, by label.
+        public var outcomes: [String: UInt64] { tally.counts.outcomes.byLabel }
+        /// Events received, end markers not counted.
+        public var events: UInt64 { tally[.events] }
+        /// Bytes of the answers' bodies.
+        public var bytes: UInt64 { tally[.bytes] }
+        /// Those of the turns that were completed or failed; nil in a summary of an older version, as the next two.
+        public var endedBytes: UInt64? { tally.known(.endedBytes) }
+        /// Completed turns without a content event.
+        public var turnsWithoutContent: UInt64? { tally.known(.turnsWithoutContent) }
+        /// Completed turns whose content events all came together.
+        public var turnsInOnePiece: UInt64? { tally.known(.turnsInOnePiece) }
+        /// Gaps that were stalls.
+        public var stalls: UInt64 { tally[.stalls] }
+        /// Turns that had any.
+        public var stalledTurns: UInt64 { tally[.stalledTurns] }
+        /// Completed turns that met every objective.
+        public var goodTurns: UInt64 { tally[.goodTurns] }
+        /// When each failure came first and last, by label.
+        public var failureTimes: [String: FailureTimes] {
+            tally.moments.reduce(into: [:]) { $0[$1.outcome.label] = FailureTimes($1) }
         }
+        /// The distributions, by the metric's label; those with samples.
+        public var metrics: [String: MetricSummary] { tally.summaries }
     }
 
     /// The version of this structure.
@@ -164,79 +161,106 @@ public struct Summary: Codable, Sendable {
     public static let schemaName = FileSchema.summary
     /// What was run, and when.
     public var run: Run
-    /// The conversations of the run.
-    public var conversations: ConversationCounts
-    /// The turns of the run.
-    public var turns: TurnCounts
-    /// The outcomes that occurred, by label.
-    public var outcomes: [String: UInt64]
-    /// More about the outcomes that are not `completed`, by label.
-    public var outcomeDetails: [String: OutcomeDetail]
-    /// The events of all answers.
-    public var events: Events
-    /// The distributions of the whole run, by the metric's label; those with samples.
-    public var metrics: [String: MetricSummary]
-    /// The stalls of the run.
-    public var stalls: StallCounts
-    /// Answers that say less than they seem to; nil in a summary of an older version.
-    public var answers: AnswerCounts?
-    /// What kept to the objectives; nil for a run without any.
-    public var goodput: Goodput?
-    /// One for each turn of each conversation, in the order of the files.
-    public var rows: PagedArray<Row>
-    /// One for each conversation, in the order of the files.
-    public var byConversation: PagedArray<ConversationResult>
-    /// The conversations that took longest, the slowest first.
-    public var slowestConversations: [SlowConversation]
-    /// The run over time.
-    public var series: TimeSeries
+    /// What was counted.
+    public var result: RunResult
     /// The thresholds of the run and whether they were kept, in the order in which they were given.
     public var thresholds: [ThresholdResult]
     /// The options of the run and their values, as a program that played it wants them shown; secrets are left out.
     public var configuration: [String: String]
-    /// What the generator itself used, and how late it was.
-    public var generator: GeneratorUsage
 
-    enum CodingKeys: String, CodingKey {
-        case schema, run, conversations, turns, outcomes, events, metrics, stalls, answers, goodput, rows, series
-        case thresholds, configuration, generator
-        case outcomeDetails = "outcome_details"
-        case byConversation = "by_conversation"
-        case slowestConversations = "slowest_conversations"
+    /// What is shown of `result`.
+    public subscript<Value>(dynamicMember path: KeyPath<RunResult, Value>) -> Value { result[keyPath: path] }
+
+    /// The events of all answers.
+    public var events: Events {
+        Events(total: result.total[.events], bytes: result.total[.bytes], durationS: run.durationS)
+    }
+
+    init(run: Run, _ result: RunResult) {
+        self.run = run
+        self.result = result
+        thresholds = []
+        configuration = [:]
     }
 }
 
 extension Summary {
     /// The result of a run from its last snapshot, or of one that goes on, from the present one.
     package init(run: Run, last: RunSnapshot, series: TimeSeries) {
-        self.run = run
+        self.init(run: run, last.result)
         self.run.peakUsers = last.peakUsers
-        conversations = last.conversations
-        turns = last.turns
-        outcomes = last.outcomes
-        outcomeDetails = last.outcomeDetails
-        events = Events(total: last.events, bytes: last.bytes, durationS: run.durationS)
-        metrics = last.metrics
-        stalls = last.stalls
-        answers = last.answers
-        goodput = last.goodput
-        rows = last.rows
-        byConversation = last.byConversation
-        slowestConversations = last.slowestConversations
-        self.series = series
-        thresholds = []
-        configuration = [:]
-        generator = last.generator
+        result.series = series
     }
 
     /// Sets the limit of the error bar and, unless the run was interrupted, the verdict.
     package mutating func judge(maxError: Duration?) {
-        let limitMs = ErrorBar.limitMs(
-            maxError: maxError,
-            medianFirstTokenMs: metrics[Metric.ttft.label]?.p50Ms
-        )
-        generator.maxErrorMs = limitMs
-        guard run.verdict == .valid, ErrorBar.isExceeded(by: generator.canary, limitMs: limitMs) else { return }
+        let limitMs = ErrorBar.limitMs(maxError: maxError, firstTokens: result[.ttft])
+        result.generator.maxErrorMs = limitMs
+        guard run.verdict == .valid, ErrorBar.isExceeded(by: result.generator.canaryDelays, limitMs: limitMs) else {
+            return
+        }
         run.verdict = .generatorBound
+    }
+
+    /// The result of a whole run.
+    ///
+    /// - Parameters:
+    ///   - run: What was run, and when; its duration, processes and verdict are put in.
+    ///   - parts: The results of its parts.
+    ///   - lost: The last states of the parts whose processes were lost, already abandoned, and their time until then; all
+    ///     parts have the same rows, and there is at least one.
+    ///   - maxError: What the canary's 99th percentile may be at most, nil for the default; in each part.
+    /// - Returns: Their sum; interrupted when a process was lost.
+    package static func merged(
+        _ run: Run,
+        of parts: [Summary],
+        lost: [(last: RunSnapshot, series: TimeSeries)],
+        maxError: Duration?
+    ) -> Summary {
+        var run = run
+        let all =
+            parts
+            + lost.map { last, series in
+                run.durationS = last.result.elapsedS
+                return Summary(run: run, last: last, series: series)
+            }
+        run.durationS = all.map(\.run.durationS).max() ?? 0
+        run.processes = all.count
+        let isInterrupted = !lost.isEmpty || parts.contains { $0.run.verdict == .interrupted }
+        run.verdict = isInterrupted ? .interrupted : .valid
+        run.peakUsers = all.reduce(0) { $0 + ($1.run.peakUsers ?? 0) }
+        // Thresholds are for the whole, and looked at by who has it.
+        var summary = Summary(run: run, .merged(all.map(\.result)))
+        summary.judge(maxError: maxError)
+        // One late process among many hardly shows in the percentiles of all.
+        let limitMs = summary.generator.maxErrorMs ?? .infinity
+        let isAnyLate = all.contains { part in
+            let delays = part.generator.canaryDelays
+            return delays.count >= ErrorBar.leastTicks && ErrorBar.isExceeded(by: delays, limitMs: limitMs)
+        }
+        if summary.run.verdict == .valid, isAnyLate { summary.run.verdict = .generatorBound }
+        return summary
+    }
+
+    /// The result of a part that had ended when the numbers of the run were reset.
+    ///
+    /// - Parameter startedAt: When they were, as RFC 3339 writes it.
+    /// - Returns: The same without what was counted.
+    package func forgotten(at startedAt: String) -> Summary {
+        Summary(run: run.forgotten(at: startedAt), result.since(result))
+    }
+}
+
+extension Summary.Run {
+    /// The same run, of which nothing has been counted since the numbers were reset.
+    ///
+    /// - Parameter startedAt: When they were, as RFC 3339 writes it.
+    /// - Returns: The same run, which begins then.
+    package func forgotten(at startedAt: String) -> Summary.Run {
+        var run = self
+        run.startedAt = startedAt
+        run.durationS = 0
+        run.peakUsers = 0
+        return run
     }
 }

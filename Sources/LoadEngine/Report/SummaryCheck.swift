@@ -11,7 +11,7 @@ struct SummaryCheck {
     private(set) var problems: [String] = []
 
     /// Checks a summary.
-    init(_ summary: Summary) {
+    init(_ summary: SummaryFile) {
         check(summary.run)
         check(summary.metrics, "$.metrics")
         require(summary.stalls.rate <= 1, "$.stalls.rate", "a share from 0 to 1", "\(summary.stalls.rate)")
@@ -75,8 +75,8 @@ struct SummaryCheck {
         )
     }
 
-    private mutating func check(_ rows: PagedArray<Summary.Row>) {
-        var last: Summary.Row?
+    private mutating func check(_ rows: [RowOfFile]) {
+        var last: RowOfFile?
         for (index, row) in rows.enumerated() {
             let next = last.map { $0.conversation == row.conversation ? $0.turn + 1 : 1 } ?? 1
             require(
@@ -114,7 +114,7 @@ struct SummaryCheck {
         }
     }
 
-    private mutating func check(_ generator: GeneratorUsage) {
+    private mutating func check(_ generator: GeneratorOfFile) {
         if let canary = generator.canary {
             check(canary.hdr, of: canary.ticks, maxMs: canary.maxMs, "$.generator.canary")
         }
@@ -125,7 +125,8 @@ struct SummaryCheck {
 
     private mutating func check(_ hdr: String?, of count: UInt64, maxMs: Double, _ path: String) {
         guard let hdr else { return }
-        let read = RecordedDurations(text: hdr, sumNs: 0, minimumNs: 0, maximumNs: Nanoseconds.ofMilliseconds(maxMs))
+        let maximumNs = Nanoseconds.ofMilliseconds(maxMs)
+        let read = Distribution(text: hdr, sumNs: 0, minimumNs: 0, maximumNs: maximumNs)
         require(
             read?.count == count,
             path + ".hdr",

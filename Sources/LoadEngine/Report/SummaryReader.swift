@@ -19,15 +19,17 @@ extension Summary {
         var numbers = SummaryNumbers()
         numbers.look(at: value, path: "$", key: "")
         guard numbers.problems.isEmpty else { throw ConfigurationError(numbers.problems) }
+        let file: SummaryFile
         do {
-            self = try JSONDecoder().decode(Summary.self, from: Data(bytes))
+            file = try JSONDecoder().decode(SummaryFile.self, from: Data(bytes))
         } catch let error as DecodingError {
             throw ConfigurationError(error.text ?? numbers.firstFraction ?? "the JSON cannot be decoded: \(error)")
         } catch {
             throw ConfigurationError("the JSON cannot be decoded: \(error)")
         }
-        let check = SummaryCheck(self)
+        let check = SummaryCheck(file)
         guard check.problems.isEmpty else { throw ConfigurationError(check.problems) }
+        self.init(file)
         removeSecrets()
     }
 

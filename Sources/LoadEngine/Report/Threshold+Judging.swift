@@ -5,7 +5,7 @@ extension Threshold {
     /// - Returns: What was found, and whether the threshold was kept; it was not when there was nothing to find, unless
     ///   that is because turns were completed and none has stalled, or failed.
     public func result(of summary: Summary) -> ThresholdResult {
-        let part = PartOfRun(RunSnapshot(summary), scope)
+        let part = PartOfRun(summary.result, durationS: summary.run.durationS, scope)
         let observed = part?.value(of: number)
         let isKept = observed.map { comparison.holds($0, limit) } ?? part?.isFlawless(by: number) ?? false
         var result = ThresholdResult(expr: text, observed: observed, ok: isKept)
@@ -20,7 +20,7 @@ extension Threshold {
     /// - Parameter snapshot: The state of the run; with the distributions of rows where the threshold needs them.
     /// - Returns: Nil unless it is violated.
     public func violation(in snapshot: RunSnapshot) -> ThresholdResult? {
-        let part = PartOfRun(snapshot, scope)
+        let part = PartOfRun(snapshot.result, durationS: snapshot.elapsedS, scope)
         guard let observed = part?.value(of: number), !comparison.holds(observed, limit), !canRecover(from: observed)
         else { return nil }
         var result = ThresholdResult(expr: text, observed: observed, ok: false, endedRunAfterS: snapshot.elapsedS)

@@ -268,7 +268,7 @@ struct RunCommand: ConfigurableCommand {
             throw error
         }
         summary.configuration = reported
-        summary.generator.lostMock = mock?.loss(of: plan.configuration)
+        summary.result.generator.lostMock = mock?.loss(of: plan.configuration)
         summary.thresholds = thresholds.results(of: summary, endedBy: await watch?.end() ?? [])
         await shown?.end(with: run.snapshot())
         return (summary, write(summary, outputs, thresholds))

@@ -40,24 +40,23 @@ struct ShareCommand: AsyncParsableCommand {
         let run = LoadRun(backend)
         let obeying = messages
         try LoopThread.start { Self.obey(obeying, run) }
-        var maker = SnapshotMaker()
         var points: [TimePoint] = []
         var resets = 0
         var nextReport = ContinuousClock.now
-        for await progress in backend.published() {
-            if progress.resets != resets { points = [] }
-            resets = progress.resets
-            if let point = progress.point { points.append(point) }
+        for await snapshot in backend.published() {
+            if snapshot.resets != resets { points = [] }
+            resets = snapshot.resets
+            if let point = snapshot.point { points.append(point) }
             let begin = ContinuousClock.now
             guard begin >= nextReport else { continue }
-            let snapshot = maker.snapshot(of: progress)
             try send(.progress(SnapshotChanges(of: snapshot, since: told), points))
             told = snapshot
             points = []
             // With thousands of rows that change a report takes longer than a second: the load must not suffer from it.
             nextReport = begin + (ContinuousClock.now - begin) * Self.pauseFactor
         }
-        try send(.ended(try await run.result(), resets: resets))
+        let summary = try await run.result()
+        try send(.ended(summary.run, SnapshotChanges(of: run.snapshot(), since: told), summary.series))
     }
 
     /// Does what the program asks, until it is gone; then there is nobody to play for.

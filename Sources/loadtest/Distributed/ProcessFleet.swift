@@ -13,7 +13,7 @@ final class ProcessFleet: RunBackend {
     private struct Part {
         enum Phase {
             case running
-            case ended(Summary)
+            case ended(Summary.Run)
             case lost
         }
 
@@ -29,7 +29,7 @@ final class ProcessFleet: RunBackend {
 
         /// Forgets what it had counted when it ended: the numbers were reset after that.
         mutating func forget(resets: Int) {
-            if case .ended(let summary) = phase { phase = .ended(summary.forgotten(at: Date.now.ISO8601Format())) }
+            if case .ended(let run) = phase { phase = .ended(run.forgotten(at: Date.now.ISO8601Format())) }
             snapshot.forget()
             snapshot.resets = resets
             series = TimeSeries()
@@ -254,16 +254,14 @@ final class ProcessFleet: RunBackend {
                 part.snapshot = snapshot
                 for point in points { part.series.append(point) }
             }
-        case .ended(let summary, let resets):
+        case .ended(let run, let changes, let series):
             change(index) { part, wanted in
-                guard part.isRunning else { return }
-                part.phase = .ended(summary)
-                if part.snapshot.resets != resets { part.snapshot.elapsedS = 0 }
-                part.snapshot = part.snapshot.ended(as: summary)
-                part.snapshot.resets = resets
-                part.series = summary.series
+                guard part.isRunning, let snapshot = changes.applied(to: part.snapshot) else { return }
+                part.phase = .ended(run)
+                part.snapshot = snapshot
+                part.series = series
                 // It had ended before it could do as it was told.
-                if resets < wanted { part.forget(resets: wanted) }
+                if snapshot.resets < wanted { part.forget(resets: wanted) }
             }
         case .failed(let operation, let reason):
             lose(index, because: "cannot \(operation): \(reason)")
@@ -334,7 +332,7 @@ final class ProcessFleet: RunBackend {
         var lost: [(last: RunSnapshot, series: TimeSeries)] = []
         for part in parts {
             switch part.phase {
-            case .ended(let summary): results.append(summary)
+            case .ended(let run): results.append(Summary(run: run, last: part.snapshot, series: part.series))
             case .running, .lost: lost.append((part.snapshot, part.series))
             }
         }
@@ -352,9 +350,9 @@ final class ProcessFleet: RunBackend {
         if hasBegun, !lost.isEmpty, let path = plan.configuration.eventLog?.path,
             let lines = EventLogFile.countLines(path)
         {
-            var usage = merged.generator.eventLog ?? EventLogUsage()
+            var usage = merged.result.generator.eventLog ?? EventLogUsage()
             usage.lines = lines
-            merged.generator.eventLog = usage
+            merged.result.generator.eventLog = usage
         }
         state.withLock { $0.result = hasBegun ? .success(merged) : .failure(failure) }
         ended.leave()

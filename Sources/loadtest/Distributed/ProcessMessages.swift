@@ -22,11 +22,11 @@ enum ParentMessage: Codable {
 enum ChildMessage: Codable {
     /// The plan has come.
     case isPrepared
-    /// What has changed of the state of its part, with histograms, and what has happened since the message before, in the
-    /// order of time: once a second, less often when there is much to tell.
+    /// What has changed of the state of its part, and what has happened since the message before, in the order of time: once
+    /// a second, less often when there is much to tell.
     case progress(SnapshotChanges, [TimePoint])
-    /// Its part has ended, after so many resets; the last message.
-    case ended(Summary, resets: Int)
+    /// Its part has ended; what has changed since the message before, and all that happened over time; the last message.
+    case ended(Summary.Run, SnapshotChanges, TimeSeries)
     /// It cannot go on; the last message.
     case failed(operation: String, reason: String)
 

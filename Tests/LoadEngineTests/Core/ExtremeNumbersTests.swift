@@ -41,7 +41,7 @@ struct ExtremeNumbersTests {
                 for bucket in 1...4 as ClosedRange<UInt64> { body(bucket * 1_000_000, UInt64(Int64.max)) }
             }
         }
-        #expect(RecordedDurations(text: Lying().text, sumNs: 0, minimumNs: 0, maximumNs: 0) == nil)
+        #expect(Distribution(text: Lying().text, sumNs: 0, minimumNs: 0, maximumNs: 0) == nil)
     }
 
     @Test("of seconds in an interval are spread over a bounded number of them, and none is lost")

@@ -71,7 +71,7 @@ struct EventLogTests {
         return try data.split(separator: UInt8(ascii: "\n")).map { try JSONDecoder().decode(Line.self, from: $0) }
     }
 
-    private func expect(_ values: [Double?], are durations: RecordedDurations, _ name: String) {
+    private func expect(_ values: [Double?], are durations: Distribution, _ name: String) {
         let ns = values.compactMap { $0 }.map { UInt64(($0 * 1e6).rounded()) }
         #expect(UInt64(ns.count) == durations.count, "\(name)")
         #expect(ns.reduce(0, +) == durations.sumNs, "\(name)")

@@ -115,6 +115,6 @@ struct RunDriverTests {
         _ = driver.carryOut()
 
         #expect(transport.told == ["close 0", "settle"])
-        #expect(transport.population.recorder.metrics.counters.outcomes[.connectTimeout] == 1)
+        #expect(transport.population.recorder.metrics.counters.total.outcomes[.connectTimeout] == 1)
     }
 }

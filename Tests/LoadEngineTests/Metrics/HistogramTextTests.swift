@@ -24,7 +24,7 @@ struct HistogramTextTests {
     func roundTrip(count: Int) throws {
         let histogram = Self.sample(count: count, seed: UInt64(count))
         let again = try #require(
-            RecordedDurations(
+            Distribution(
                 text: histogram.text,
                 sumNs: histogram.sumNs,
                 minimumNs: histogram.minimumNs,
@@ -66,7 +66,7 @@ struct HistogramTextTests {
 
     @Test("refuses what it did not write, cut or changed", arguments: ["", "x", "AAAA", "HISTFAAAAAAAA"])
     func refuses(text: String) {
-        #expect(RecordedDurations(text: text, sumNs: 0, minimumNs: 0, maximumNs: 0) == nil)
+        #expect(Distribution(text: text, sumNs: 0, minimumNs: 0, maximumNs: 0) == nil)
     }
 
     @Test("refuses every cut of a text")

@@ -25,11 +25,7 @@ struct PublishedRowsTests {
         let published = PublishedRows(of: recorder, hasDistributions: true)
         func isEqual() -> Bool {
             copyAll(published)
-            let all = RowDistributions(recorder)
-            return published.distributions?.rows == all.rows
-                && published.distributions?.conversations == all.conversations
-                && published.counts == recorder.metrics.rows
-                && published.tallies == recorder.metrics.conversations
+            return published.rows == recorder.rowTallies && published.conversations == recorder.conversationTallies
         }
         #expect(isEqual())
         var random = SeededRandom(seed: 1)
@@ -52,12 +48,12 @@ struct PublishedRowsTests {
             recorder.countBytes(10, row: 1)
             published.update()
             #expect(
-                published.counts[1][.events] == UInt64(second) && published.counts[1][.bytes] == UInt64(10 * second)
+                published.rows[1][.events] == UInt64(second) && published.rows[1][.bytes] == UInt64(10 * second)
             )
         }
         recorder.turnEnded(.httpStatus, isAfterFirstToken: false, row: 1)
         published.update()
-        #expect(published.counts[1].turnsRunning == 0 && published.counts[1].outcomes[.httpStatus] == 1)
+        #expect(published.rows[1].turnsRunning == 0 && published.rows[1][.httpStatus] == 1)
         let copies = published.copiedCounts
         published.update()
         #expect(published.copiedCounts == copies)
@@ -65,12 +61,12 @@ struct PublishedRowsTests {
         recorder.countBytes(10, row: 1)
         recorder.noteChange(ofRow: 1)
         published.update()
-        #expect(published.counts[1][.bytes] == 40)
+        #expect(published.rows[1][.bytes] == 40)
         // At the end of a run the distributions are there too, and more may be published.
         published.copyAll()
         recorder.turnBegan(row: 2)
         published.update()
-        #expect(published.counts[2].turnsRunning == 1 && !published.copyNext())
+        #expect(published.rows[2].turnsRunning == 1 && !published.copyNext())
     }
 
     @Test("cost what has changed, not what there is")
@@ -83,11 +79,11 @@ struct PublishedRowsTests {
         recorder.conversationBegan(7)
         copyAll(published)
         #expect(published.copiedCounts == 4 && published.copiedDistributions == 3)
-        let earlier = published.counts
+        let earlier = published.rows
         playTurn(recorder, row: 4)
         copyAll(published)
         #expect(published.copiedCounts == 5 && published.copiedDistributions == 4)
-        #expect(published.counts.changedPages(since: earlier).joined().count == 16)
+        #expect(published.rows.changedPages(since: earlier).joined().count == 16)
     }
 
     @Test("cost what had been counted when the numbers are reset")
@@ -99,7 +95,7 @@ struct PublishedRowsTests {
         let published = PublishedRows(of: recorder, hasDistributions: true)
         copyAll(published)
         #expect(published.copiedCounts == 3)
-        #expect(published.counts[3].outcomes.total == 0 && published.counts[50].turnsRunning == 1)
+        #expect(published.rows[3].counts.outcomes.total == 0 && published.rows[50].turnsRunning == 1)
     }
 
     @Test("make snapshots that share what has not changed")
@@ -110,22 +106,21 @@ struct PublishedRowsTests {
         }
         let recorder = MetricsRecorder(turnCounts: conversations.map(\.turns.count))
         let published = PublishedRows(of: recorder, hasDistributions: true)
-        func progress(_ second: UInt64) -> RunProgress {
+        let facts = RunFacts(conversations: conversations)
+        func progress(_ second: UInt64) -> RunSnapshot {
             copyAll(published)
-            var progress = RunProgress(
-                RunFacts(conversations: conversations),
+            return RunSnapshot(
+                facts,
                 phase: .running,
                 elapsedNs: second * Nanoseconds.perSecond,
                 plannedInvocations: 800,
-                metrics: recorder.metrics(with: published),
+                recorder: recorder,
+                rows: published,
                 generator: GeneratorUsage(cpuS: 0, peakRssBytes: 0, connectionsOpened: 0, staleReuse: 0)
             )
-            progress.distributions = published.distributions
-            return progress
         }
-        var maker = SnapshotMaker()
         var tables = ReportTableMaker(endpoint: "/")
-        var before = maker.snapshot(of: progress(0))
+        var before = progress(0)
         var told = before
         var last = progress(0)
         _ = tables.table(of: before)
@@ -133,10 +128,12 @@ struct PublishedRowsTests {
             playTurn(recorder, row: Int(second * 97 % 2_000), timeNs: second * 1_000_000)
             recorder.conversationBegan(Int(second % 400))
             let now = progress(second)
-            let snapshot = maker.snapshot(of: now)
+            let snapshot = now
             #expect(snapshot.rows.changedPages(since: before.rows).joined().count == 16)
             #expect(snapshot.byConversation.changedPages(since: before.byConversation).joined().count == 16)
-            let whole = now.snapshot(withHistograms: true)
+            var whole = now
+            whole.result.rowTallies = recorder.rowTallies
+            whole.result.conversationTallies = recorder.conversationTallies
             #expect(snapshot.rows == whole.rows && snapshot.byConversation == whole.byConversation)
             // A process of several tells one row and one conversation.
             let changes = SnapshotChanges(of: snapshot, since: told)
@@ -167,8 +164,8 @@ struct PublishedRowsTests {
         configuration.users = 2
         var parts = (0..<2).map { configuration.snapshotBeforeStart(of: RunShare(index: $0, count: 2)) }
         let first = (parts: parts, merged: RunSnapshot.merged(parts))
-        parts[1].rows[40].outcomes = ["completed": 3]
-        parts[0].byConversation[99].running = 1
+        parts[1].result.rowTallies[40][.completed] = 3
+        parts[0].result.conversationTallies[99].counts.conversationsRunning = 1
         let merged = RunSnapshot.merged(parts, since: first)
         #expect(merged.rows.changedPages(since: first.merged.rows) == [32..<48])
         #expect(merged.byConversation.changedPages(since: first.merged.byConversation) == [96..<100])

@@ -3,7 +3,7 @@ import Testing
 @testable import LoadEngine
 
 @Suite("Durations as lists of buckets")
-struct RecordedDurationsTests {
+struct DistributionTests {
     private func sample(count: Int, seed: UInt64) -> LatencyHistogram {
         var random = SeededRandom(seed: seed)
         var histogram = LatencyHistogram()
@@ -15,16 +15,16 @@ struct RecordedDurationsTests {
     func sum(left: Int, right: Int) {
         var whole = sample(count: left, seed: 1)
         whole.add(sample(count: right, seed: 2))
-        var list = RecordedDurations(sample(count: left, seed: 1))
-        list.add(RecordedDurations(sample(count: right, seed: 2)))
-        #expect(list == RecordedDurations(whole))
+        var list = Distribution(sample(count: left, seed: 1))
+        list.add(Distribution(sample(count: right, seed: 2)))
+        #expect(list == Distribution(whole))
         #expect(list.percentilesNs([0, 50, 99, 100]) == whole.percentilesNs([0, 50, 99, 100]))
     }
 
     @Test("know what has come since an earlier moment", arguments: [(0, 5), (5, 0), (1, 1), (3_000, 2_000)])
     func since(before: Int, after: Int) {
-        let earlier = RecordedDurations(sample(count: before, seed: 1))
-        let new = RecordedDurations(sample(count: after, seed: 2))
+        let earlier = Distribution(sample(count: before, seed: 1))
+        let new = Distribution(sample(count: after, seed: 2))
         var later = earlier
         later.add(new)
         let found = later.since(earlier)

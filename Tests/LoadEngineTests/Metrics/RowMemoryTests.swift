@@ -28,7 +28,7 @@ struct RowMemoryTests {
         record(.interEvent, 10_000_000, times: 1_000)
         record(.stallTime, 100_000_000, times: 50)
         let own = recorded.indices.reduce(0) { $0 + recorded[$1].allocatedBytes }
-        let copy = recorded.indices.reduce(0) { $0 + RecordedDurations(recorded[$1]).buckets.allocatedBytes }
+        let copy = recorded.indices.reduce(0) { $0 + Distribution(recorded[$1]).buckets.allocatedBytes }
         // One that is being made, one that is published, and one that a report is made of.
         let all = rows * (own + 3 * copy)
         #expect(all < 100_000_000, "\(own) + 3 * \(copy) bytes a row")
@@ -49,7 +49,7 @@ struct RowMemoryTests {
             let recorder = MetricsRecorder(turnCounts: Array(repeating: 5, count: 20_000))
             let copies = PublishedRows(of: recorder, hasDistributions: true)
             copies.copyAll()
-            #expect(copies.distributions?.rows.allSatisfy(\.isEmpty) == true)
+            #expect(copies.rows.allSatisfy { $0.hasNoSamples })
             return try residentBytes() - before
         }.min()
         #expect(try #require(taken) < 20_000_000)

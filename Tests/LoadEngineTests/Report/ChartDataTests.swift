@@ -16,12 +16,12 @@ struct ChartDataTests {
             if interval.turns > 0 {
                 var durations = LatencyHistogram()
                 for _ in 0..<interval.turns { durations.record(50_000_000) }
-                point.responseTime = SmallHistogram(of: RecordedDurations(durations), since: RecordedDurations())
+                point.responseTime = SmallHistogram(of: Distribution(durations), since: Distribution())
             }
             series.append(point)
             startS = interval.endS
         }
-        summary.series = series
+        summary.result.series = series
         return summary
     }
 
@@ -64,7 +64,8 @@ struct ChartDataTests {
         var durations = LatencyHistogram()
         for milliseconds in 1...1_000 { durations.record(UInt64(milliseconds) * 1_000_000) }
         var summary = sampleSummary()
-        summary.metrics = ["ttft": try #require(MetricSummary(durations))]
+        for metric in Metric.allCases { summary.result.total[metric] = nil }
+        summary.result.total[.ttft] = Distribution(durations)
         let data = ChartData(summary)
         let chart = try #require(data.charts.first { $0.id == "distribution" })
         #expect(chart.series.map(\.label) == ["ttft"])

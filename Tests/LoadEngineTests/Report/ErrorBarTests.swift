@@ -15,12 +15,12 @@ struct ErrorBarTests {
         for delay in delaysMs { recorder.recordCanary(UInt64(delay * 1e6)) }
         recorder.record(.ttft, UInt64(medianFirstTokenMs * 1e6), row: 0)
         let conversation = Conversation(name: "a", invocations: 0, turns: [.init(role: "user", content: "")])
-        let progress = RunProgress(
+        let progress = RunSnapshot(
             RunFacts(conversations: [conversation]),
             phase: .finished,
             elapsedNs: 1_000_000_000,
             plannedInvocations: 0,
-            metrics: recorder.metrics,
+            recorder: recorder,
             generator: .init(cpuS: 0, peakRssBytes: 0, connectionsOpened: 0, staleReuse: 0)
         )
         return progress.summary(

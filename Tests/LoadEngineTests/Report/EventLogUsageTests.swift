@@ -5,7 +5,7 @@ import Testing
 struct EventLogUsageTests {
     private func report(_ usage: EventLogUsage?) -> String {
         var summary = sampleSummary()
-        summary.generator.eventLog = usage
+        summary.result.generator.eventLog = usage
         return StreamingReport(summary).text
     }
 

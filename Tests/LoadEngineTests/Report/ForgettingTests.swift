@@ -11,12 +11,11 @@ struct ForgettingTests {
         run.playAll()
         run.recorder.recordCanary(7)
         run.recorder.recordLoopTurn(7)
-        var snapshot = run.progress(2).snapshot(withHistograms: true)
-        snapshot.conversations = ConversationCounts(planned: 9, completed: 2, failed: 1, notStarted: 6)
-        snapshot.byConversation[0].counts = ConversationCounts(planned: 5, completed: 2, notStarted: 3)
-        snapshot.byConversation[0].good = 1
-        snapshot.byConversation[1].counts = ConversationCounts(planned: 4, failed: 1, notStarted: 3)
-        snapshot.activeUsers = 0
+        var snapshot = run.progress(2)
+        snapshot.result.arrange(ConversationCounts(planned: 9, completed: 2, failed: 1, notStarted: 6))
+        snapshot.result.arrange(0, ConversationCounts(planned: 5, completed: 2, notStarted: 3), good: 1)
+        snapshot.result.arrange(1, ConversationCounts(planned: 4, failed: 1, notStarted: 3))
+        snapshot.gauges.usersActive = 0
         snapshot.phase = .finished
         return snapshot
     }
@@ -24,10 +23,10 @@ struct ForgettingTests {
     @Test("keeps what it never began, and nothing of what it counted")
     func forget() {
         var part = snapshot()
-        part.peakUsers = 3
-        part.answers = AnswerCounts(withoutContent: 1, onePiece: 2, of: 3)
+        part.result.total[.usersPeak] = 3
+        part.result.arrange(answers: (withoutContent: 1, onePiece: 2))
         #expect(part.outcomes.count == 2 && part.goodput?.goodTurns == 3 && !part.outcomeDetails.isEmpty)
-        part.generator.lostProcesses = ["why"]
+        part.result.generator.lostProcesses = ["why"]
         part.forget()
         #expect(part.conversations == ConversationCounts(planned: 6, notStarted: 6))
         #expect(part.byConversation.map(\.counts.planned) == [3, 3])
@@ -43,7 +42,7 @@ struct ForgettingTests {
         #expect(part.rows.allSatisfy { $0.endedBytes == 0 && $0.turnsInOnePiece == 0 && $0.turnsWithoutContent == 0 })
         #expect(part.rows.allSatisfy { $0.bytes == 0 && $0.goodTurns == 0 && $0.failureTimes.isEmpty })
         #expect(part.generator.canary == nil && part.generator.loopTurn == nil && part.generator.cpuS == 0)
-        #expect(part.generator.connectionsOpened == 0 && part.generator.lostProcesses == ["why"])
+        #expect(part.generator.connectionsOpened == 0 && part.result.generator.lostProcesses == ["why"])
         #expect(part.generator.peakRssBytes == 10 << 20, "memory that was taken stays taken")
     }
 
@@ -55,12 +54,11 @@ struct ForgettingTests {
         #expect(part.run.startedAt == "2026-02-03T04:05:06Z" && part.run.durationS == 0)
         #expect(part.series.points.isEmpty)
         var other = snapshot()
-        other.elapsedS = 1
-        other.conversations = ConversationCounts(planned: 4, completed: 1, notStarted: 3)
+        other.result.elapsedS = 1
+        other.result.arrange(ConversationCounts(planned: 4, completed: 1, notStarted: 3))
         // Before its own reset two of the first conversation had ended in it.
-        other.byConversation[0].counts = ConversationCounts(planned: 3, completed: 1, notStarted: 2)
-        other.byConversation[0].forgotten = 2
-        other.byConversation[1].counts = ConversationCounts(planned: 4, notStarted: 4)
+        other.result.arrange(0, ConversationCounts(planned: 3, completed: 1, notStarted: 2), forgotten: 2)
+        other.result.arrange(1, ConversationCounts(planned: 4, notStarted: 4))
         var run = old.run
         run.durationS = 1
         let goesOn = Summary(run: run, last: other, series: TimeSeries())

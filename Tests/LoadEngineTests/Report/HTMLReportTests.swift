@@ -68,23 +68,23 @@ struct HTMLReportTests {
         summary.run.host = evil
         summary.run.path = evil
         summary.run.startedAt = evil
-        for index in summary.rows.indices { summary.rows[index].conversation = evil }
-        for index in summary.byConversation.indices { summary.byConversation[index].conversation = evil }
-        summary.slowestConversations = [SlowConversation(conversation: evil, session: evil, timeMs: 1, startS: 1)]
-        summary.outcomeDetails["http_status"]?.examples = [evil]
-        summary.outcomeDetails["http_status"]?.codes = [evil: 1]
+        var layout = RunLayout([])
+        for turns in [1, 2] { layout.append(evil, turns: turns) }
+        layout.names = [evil, evil]
+        layout.invocations = summary.result.layout.invocations
+        summary.result.layout = layout
+        summary.result.slowestConversations = [
+            SlowConversation(conversation: evil, session: evil, timeMs: 1, startS: 1)
+        ]
+        summary.result.notes["http_status"]?.examples = [evil]
+        summary.result.notes["http_status"]?.codes = [evil: 1]
         summary.thresholds = [ThresholdResult(expr: evil, observed: 1, ok: false)]
         summary.configuration = [evil: evil]
-        summary.generator.lostProcesses = [evil]
-        summary.generator.eventLog = EventLogUsage(dropped: 1, error: evil)
-        summary.rows[2].failureTimes["http_status"] = FailureTimes(firstSeen: evil, lastSeen: evil)
-        summary.goodput = Goodput(
-            objectives: [evil],
-            goodConversations: 1,
-            ofConversations: summary.conversations,
-            goodTurns: 1,
-            ofTurns: summary.turns
-        )
+        summary.result.generator.lostProcesses = [evil]
+        summary.result.generator.eventLog = EventLogUsage(dropped: 1, error: evil)
+        summary.result.objectives = [evil]
+        summary.result.total[.goodConversations] = 1
+        summary.result.total[.goodTurns] = 1
         for library in [Self.library, nil] {
             for grouping in RowGrouping.allCases {
                 let text = try page(summary, library: library, by: grouping)
@@ -123,13 +123,13 @@ struct HTMLReportTests {
         summary.run.verdict = .interrupted
         let interrupted = try page(summary)
         #expect(interrupted.contains("class=\"verdict warn\"") && interrupted.contains("stopped before its end"))
-        summary.generator.lostProcesses = ["process 2 was ended by signal 9"]
+        summary.result.generator.lostProcesses = ["process 2 was ended by signal 9"]
         let lost = try page(summary)
         #expect(
             lost.contains("What a lost process did") && lost.contains("<p>Lost: process 2 was ended by signal 9</p>")
         )
         summary.run.verdict = .valid
-        summary.generator.canary = nil
+        summary.result.generator.canaryDelays = Distribution()
         let unknown = try page(summary)
         #expect(unknown.contains("the error of the times is not known"))
     }
@@ -157,13 +157,9 @@ struct HTMLReportTests {
     func goodput() throws {
         var summary = sampleSummary()
         #expect(!(try page(summary)).contains("<h3>Goodput</h3>"))
-        summary.goodput = Goodput(
-            objectives: ["ttft < 800ms"],
-            goodConversations: 1,
-            ofConversations: summary.conversations,
-            goodTurns: 3,
-            ofTurns: summary.turns
-        )
+        summary.result.objectives = ["ttft < 800ms"]
+        summary.result.total[.goodConversations] = 1
+        summary.result.total[.goodTurns] = 3
         summary.configuration = ["spawn_rate": "55"]
         let text = try page(summary)
         #expect(text.contains("<h3>Goodput</h3><p class=\"value\">33.33\u{A0}%</p>"))
@@ -174,9 +170,10 @@ struct HTMLReportTests {
     @Test("says what is missing in the place of a table or a chart without anything in it")
     func empty() throws {
         var summary = sampleSummary()
-        summary.rows = []
-        summary.metrics = [:]
-        summary.byConversation = []
+        summary.result.layout = RunLayout([])
+        summary.result.rowTallies = []
+        summary.result.conversationTallies = []
+        for metric in Metric.allCases { summary.result.total[metric] = nil }
         let text = try page(summary)
         for note in [
             "No turn was completed or failed.", "Nothing was measured.", "No turn failed.", "too short for charts",

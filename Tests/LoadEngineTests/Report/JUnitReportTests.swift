@@ -7,7 +7,7 @@ struct JUnitReportTests {
     @Test("has a test case for each conversation and each threshold")
     func cases() {
         var summary = JudgedRun().summary
-        summary.generator.lostProcesses = ["process 2 of 2 was lost: signal 9"]
+        summary.result.generator.lostProcesses = ["process 2 of 2 was lost: signal 9"]
         summary.thresholds = [
             ThresholdResult(expr: "ttft.p95 < 500ms", observed: 184.5, ok: true),
             ThresholdResult(expr: "failures.rate < 1%", observed: 0.035, ok: false, endedRunAfterS: 12),
@@ -68,8 +68,12 @@ struct JUnitReportTests {
     @Test("passes a conversation that was cancelled, and names the kinds of failures by their number")
     func ends() {
         var summary = JudgedRun().summary
-        summary.byConversation[1].counts = ConversationCounts(planned: 5, cancelled: 5)
-        summary.rows[0].outcomes = ["completed": 1, "idle_timeout": 9, "connection_reset": 3, "cancelled": 50]
+        summary.result.arrange(1, ConversationCounts(planned: 5, cancelled: 5))
+        for (outcome, count) in [
+            (.completed, 1), (.idleTimeout, 9), (.connectionReset, 3), (.cancelled, 50),
+        ] as [(TurnOutcome, UInt64)] {
+            summary.result.rowTallies[0][outcome] = count
+        }
         let text = JUnitReport(summary).text
         #expect(text.contains("<testcase name=\"b / c\" classname=\"loadtest.conversations\" time=\"0.000\"/>"))
         #expect(text.contains("skipped=\"0\""))

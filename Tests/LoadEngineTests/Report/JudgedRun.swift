@@ -14,7 +14,7 @@ struct JudgedRun {
         Conversation(name: "b / c", invocations: 5, turns: [.init(role: "u", content: "x")]),
     ]
 
-    let progress: RunProgress
+    let progress: RunSnapshot
 
     init(objectives: [Objective] = [Objective(.ttft, mostNs: 150_000_000)], plays: Bool = true) {
         let recorder = MetricsRecorder(turnCounts: [2, 1])
@@ -39,15 +39,14 @@ struct JudgedRun {
             counters.pointee[.turnsStarted] = 200
             counters.pointee[.turnsPeak] = 9
         }
-        var progress = RunProgress(
+        var progress = RunSnapshot(
             RunFacts(conversations: Self.conversations, objectives: objectives),
             phase: .running,
             elapsedNs: 10_000_000_000,
             plannedInvocations: 105,
-            metrics: recorder.metrics,
+            recorder: recorder,
             generator: .init(cpuS: 0.5, peakRssBytes: 1_000, connectionsOpened: 9, staleReuse: 0)
         )
-        progress.distributions = RowDistributions(recorder)
         self.progress = progress
     }
 

@@ -51,7 +51,7 @@ struct LiveStateTests {
         run.recorder.slowest.add(
             SlowestConversations.Entry(timeNs: 30_000_000, conversation: 0, session: session, sentNs: 0)
         )
-        return run.progress(2).snapshot(withHistograms: true)
+        return run.progress(2)
     }
 
     @Test("has all that the page reads of a run that goes on")
@@ -182,15 +182,15 @@ struct LiveStateTests {
         let recorder = MetricsRecorder(turnCounts: names.map { _ in 1 })
         for row in names.indices { recorder.countOutcome(.httpStatus, isAfterFirstToken: false, row: row) }
         let turn = Conversation.Turn(role: "user", content: "x")
-        let progress = RunProgress(
+        let progress = RunSnapshot(
             RunFacts(conversations: names.map { Conversation(name: $0, invocations: 1, turns: [turn]) }),
             phase: .running,
             elapsedNs: 1_000_000_000,
             plannedInvocations: 600,
-            metrics: recorder.metrics,
+            recorder: recorder,
             generator: .init(cpuS: 0, peakRssBytes: 0, connectionsOpened: 0, staleReuse: 0)
         )
-        let state = try state(progress.snapshot())
+        let state = try state(progress)
         for key in ["rows", "failures", "by_conversation"] { #expect(try list(state, key).count == 500, "\(key)") }
         #expect(try object(state, "total")["requests"] as? Int == 600)
     }
@@ -204,7 +204,7 @@ struct LiveStateTests {
         }
         var slow = SampleRun()
         for _ in 0..<9 { slow.play(row: 0, 400) }
-        let snapshot = slow.progress(2).snapshot()
+        let snapshot = slow.progress(2)
         #expect(try limitMs(snapshot, .milliseconds(3)) == 3)
         let tenth = try #require(try limitMs(snapshot, nil))
         #expect(abs(tenth - 20) < 0.1)
@@ -219,7 +219,7 @@ struct RecentRatesTests {
         var run = SampleRun()
         var rates = RecentRates()
         func add(_ elapsedS: Double) {
-            let snapshot = run.progress(elapsedS).snapshot()
+            let snapshot = run.progress(elapsedS)
             rates.add(snapshot, rows: [ReportRow.total(of: snapshot.rows)])
         }
         for second in 1...20 {

@@ -13,7 +13,7 @@ struct LiveTableTests {
             recorder.record(.responseTime, 20_000_000, row: 0)
         }
         for row in 1..<count { recorder.countOutcome(.connectionReset, isAfterFirstToken: false, row: row) }
-        var progress = RunProgress(
+        var progress = RunSnapshot(
             RunFacts(
                 conversations: (0..<count).map { index in
                     Conversation(name: "c\(index)", invocations: 40, turns: [.init(role: "user", content: "x")])
@@ -22,11 +22,10 @@ struct LiveTableTests {
             phase: .running,
             elapsedNs: elapsedS * 1_000_000_000,
             plannedInvocations: 100,
-            metrics: recorder.metrics,
+            recorder: recorder,
             generator: .init(cpuS: Double(elapsedS) / 2, peakRssBytes: 10 << 20, connectionsOpened: 3, staleReuse: 0)
         )
-        progress.distributions = RowDistributions(recorder)
-        return progress.snapshot()
+        return progress
     }
 
     private func table(runTimeS: Double? = nil) -> LiveTable {

@@ -39,7 +39,7 @@ struct LocustCSVTests {
         var summary = run.summary(2)
         let head = "Count,Message,Traceback,Nodes\r\n"
         #expect(LocustCSV(ReportTable(summary)).exceptions == head)
-        summary.generator.lostProcesses = ["process 2 of 2 was lost: signal 9, killed"]
+        summary.result.generator.lostProcesses = ["process 2 of 2 was lost: signal 9, killed"]
         #expect(
             LocustCSV(ReportTable(summary)).exceptions
                 == head + "1,\"process 2 of 2 was lost: signal 9, killed\",,local\r\n"
@@ -118,7 +118,7 @@ struct LocustCSVTests {
         run.playAll()
         run.play(row: 1, nil)
         var summary = run.summary(2)
-        summary.generator.lostProcesses = ["@lost"]
+        summary.result.generator.lostProcesses = ["@lost"]
         let table = ReportTable(summary)
         var history = LocustHistory(isFull: true)
         let texts = [

@@ -134,7 +134,7 @@ struct LocustJSONTests {
         var run = SampleRun()
         run.playAll()
         var summary = run.summary(2.5)
-        summary.series = TimeSeries()
+        summary.result.series = TimeSeries()
         let found = try entries(summary)
         #expect(found.map(\.num_reqs_per_sec) == [seconds([2: 2]), seconds([2: 2])])
     }

@@ -23,7 +23,7 @@ struct LocustStatusTests {
         var table = ReportTable()
 
         mutating func look(_ elapsedS: Double) {
-            let snapshot = run.progress(elapsedS).snapshot()
+            let snapshot = run.progress(elapsedS)
             table = ReportTable(snapshot, endpoint: "/chat")
             rates.add(snapshot, rows: table.rows + [table.total])
             recent.add(table)
@@ -159,16 +159,15 @@ struct LocustStatusTests {
         let names = (1000..<1600).map { "conversation \($0)" }
         let recorder = MetricsRecorder(turnCounts: names.map { _ in 1 })
         for row in names.indices { recorder.countOutcome(.httpStatus, isAfterFirstToken: false, row: row) }
-        var progress = RunProgress(
+        var progress = RunSnapshot(
             RunFacts(conversations: names.map { Conversation(name: $0, invocations: 1, turns: [turn]) }),
             phase: .running,
             elapsedNs: 1_000_000_000,
             plannedInvocations: 600,
-            metrics: recorder.metrics,
+            recorder: recorder,
             generator: .init(cpuS: 0, peakRssBytes: 0, connectionsOpened: 0, staleReuse: 0)
         )
-        progress.distributions = RowDistributions(recorder)
-        let table = ReportTable(progress.snapshot(), endpoint: "/chat")
+        let table = ReportTable(progress, endpoint: "/chat")
         let status = try Self.object(
             LocustStatus(table, rates: RecentRates(), recent: RecentResponses(), state: .running)
         )
@@ -200,7 +199,7 @@ struct LocustListsTests {
         #expect(try json(LocustExceptions(ReportTable())) == #"{"exceptions":[]}"#)
         var run = SampleRun()
         var summary = run.summary(2)
-        summary.generator.lostProcesses = ["process 2 of 2 was lost"]
+        summary.result.generator.lostProcesses = ["process 2 of 2 was lost"]
         #expect(
             try json(LocustExceptions(ReportTable(summary)))
                 == #"{"exceptions":[{"count":1,"msg":"process 2 of 2 was lost","nodes":"local","traceback":""}]}"#

@@ -34,16 +34,15 @@ struct MergingTests {
         simulator.run(maximumSteps: 100_000, stopAtStep: nil)
         #expect(simulator.problems == [])
         simulator.recorder.recordCanary(UInt64(share.index + 1) * 1_000_000)
-        var progress = RunProgress(
+        var progress = RunSnapshot(
             RunFacts(conversations: conversations, objectives: Self.objectives),
             phase: .finished,
             elapsedNs: 2_000_000_000,
             plannedInvocations: simulator.population.plannedInvocations,
-            metrics: simulator.recorder.metrics,
+            recorder: simulator.recorder,
             generator: .init(cpuS: 1, peakRssBytes: 5, connectionsOpened: 2, staleReuse: 1)
         )
-        progress.distributions = RowDistributions(simulator.recorder)
-        progress.series.append(TimePoint(from: nil, to: progress))
+        progress.result.series.append(TimePoint(from: nil, to: progress))
         return progress.summary(
             run: .init(host: "h", path: "/", startedAt: "", durationS: 2, users: 9, processes: 1, verdict: .valid),
             maxError: .seconds(10)
@@ -119,8 +118,13 @@ struct MergingTests {
     )
     func oneLate(ticks: UInt64, verdict: Summary.Verdict) throws {
         var parts = (0..<4).map { summary(RunShare(index: $0, count: 4)) }
-        parts[3].generator.canary?.p99Ms = 11_000
-        parts[3].generator.canary?.ticks = ticks
+        var late = LatencyHistogram()
+        for _ in 0..<ticks { late.record(11_000_000_000) }
+        parts[3].result.generator.canaryDelays = Distribution(late)
+        // So many punctual ones that those of all are not late.
+        var punctual = LatencyHistogram()
+        for _ in 0..<200_000 { punctual.record(1_000_000) }
+        parts[0].result.generator.canaryDelays = Distribution(punctual)
         let merged = Summary.merged(parts[0].run, of: parts, lost: [], maxError: .seconds(10))
         #expect(merged.run.verdict == verdict)
     }
@@ -133,15 +137,15 @@ struct MergingTests {
         recorder.counters.pointee.total.conversationsRunning = 3
         recorder.counters.pointee[.conversationsCompleted] = 4
         for _ in 0..<5 { recorder.countOutcome(.completed, isAfterFirstToken: true, row: 0) }
-        let progress = RunProgress(
+        let progress = RunSnapshot(
             RunFacts(conversations: conversations),
             phase: .running,
             elapsedNs: 1_000_000_000,
             plannedInvocations: 20,
-            metrics: recorder.metrics,
+            recorder: recorder,
             generator: .init(cpuS: 0, peakRssBytes: 0, connectionsOpened: 0, staleReuse: 0)
         )
-        var last = progress.snapshot(withHistograms: true)
+        var last = progress
         last.abandon(because: "process 2 of 2 was lost: signal 9")
         let other = summary(RunShare(index: 0, count: 2))
         let merged = Summary.merged(other.run, of: [other], lost: [(last, TimeSeries())], maxError: nil)

@@ -17,8 +17,9 @@ struct MetricSummaryTests {
         let right = sample(count: 900, seed: 2)
         var all = left
         all.add(right)
-        let parts = [left, right].compactMap { MetricSummary($0) }
-        let merged = try #require(MetricSummary.merged(parts))
+        var sum = Distribution(left)
+        sum.add(Distribution(right))
+        let merged = try #require(MetricSummary(sum))
         let expected = try #require(MetricSummary(all))
         #expect(merged.hdr == expected.hdr)
         #expect(merged.count == expected.count)

@@ -5,37 +5,37 @@ import Testing
 @Suite("The rows of a report")
 struct ReportRowTests {
     /// One row for each turn of conversations of these names and lengths; the n-th took n ms, and failed n times.
-    private func rows(_ conversations: [(name: String, turns: Int)]) -> PagedArray<Summary.Row> {
-        var rows: [Summary.Row] = []
-        for conversation in conversations {
-            for turn in 1...conversation.turns {
-                let number = UInt64(rows.count + 1)
-                var durations = LatencyHistogram()
-                durations.record(number * 1_000_000)
-                let time = "2026-01-02T03:04:0\(number)Z"
-                rows.append(
-                    Summary.Row(
-                        conversation: conversation.name,
-                        turn: turn,
-                        activeTurns: 0,
-                        outcomes: ["completed": 1, "connection_reset": number, "cancelled": 9],
-                        events: 10,
-                        bytes: 100,
-                        endedBytes: 50,
-                        turnsWithoutContent: 0,
-                        turnsInOnePiece: 0,
-                        stalls: 2,
-                        stalledTurns: 1,
-                        goodTurns: 1,
-                        failureTimes: ["connection_reset": FailureTimes(firstSeen: time, lastSeen: time)],
-                        metrics: ["response_time": MetricSummary(durations)].compactMapValues {
-                            $0
-                        }
-                    )
+    private func rows(_ conversations: [(name: String, turns: Int)]) -> ResultRows {
+        let layout = RunLayout(
+            conversations.map { conversation in
+                Conversation(
+                    name: conversation.name,
+                    invocations: 1,
+                    turns: Array(repeating: .init(role: "user", content: "x"), count: conversation.turns)
                 )
             }
+        )
+        let tallies = (0..<UInt64(layout.rowCount)).map { row in
+            let number = row + 1
+            var durations = LatencyHistogram()
+            durations.record(number * 1_000_000)
+            var tally = Tally()
+            for (outcome, count) in [(TurnOutcome.completed, 1), (.connectionReset, number), (.cancelled, 9)] {
+                tally[outcome] = count
+            }
+            for (counter, count) in [
+                (Counter.events, 10), (.bytes, 100), (.endedBytes, 50), (.stalls, 2), (.stalledTurns, 1),
+                (.goodTurns, 1),
+            ] as [(Counter, UInt64)] {
+                tally[counter] = count
+            }
+            // 2026-01-02T03:04:00Z, and so many seconds.
+            let ns = (1_767_323_040 + number) * 1_000_000_000
+            tally.moments = [OutcomeMoments(outcome: .connectionReset, firstNs: ns, lastNs: ns)]
+            tally[.responseTime] = Distribution(durations)
+            return tally
         }
-        return PagedArray(rows)
+        return ResultRows(layout, PagedArray(tallies))
     }
 
     @Test("are one, one for each conversation, or one for each turn")
@@ -70,13 +70,13 @@ struct ReportRowTests {
     func live() {
         var run = SampleRun()
         run.playAll()
-        var progress = run.progress(1)
+        var snapshot = run.progress(1)
         run.play(row: 0, 90)
-        progress.metrics = run.recorder.metrics
-        let snapshot = progress.snapshot()
+        snapshot.result.total = run.recorder.total
+        run.recorder.copyCounts(ofRow: 0, to: &snapshot.result.rowTallies[0])
         #expect(ReportRow.rows(of: snapshot.rows, by: .conversation, endpoint: "").map(\.responses.count) == [2, 2])
         #expect(ReportRow.total(of: snapshot.rows).responses.count == 4)
-        let newer = ReportRow.total(of: snapshot.rows, metrics: snapshot.metrics)
+        let newer = ReportRow.total(of: snapshot.rows, durations: snapshot.result.total)
         #expect(newer.responses.count == 5 && newer.responses.maximumNs == 90_000_000)
         #expect(newer.requests == 5 && newer.failures == 1)
         #expect(newer.metric(.ttft)?.count == 4)
@@ -91,8 +91,9 @@ struct ReportRowTests {
 
     @Test("are left out when nothing was requested")
     func empty() {
-        var rows = rows([("a", 1)])
-        rows[0].outcomes = ["cancelled": 3]
+        var cancelled = Tally()
+        cancelled[.cancelled] = 3
+        let rows = ResultRows(rows([("a", 1)]).layout, [cancelled])
         #expect(ReportRow.rows(of: rows, by: .turn, endpoint: "").isEmpty)
         #expect(ReportRow.total(of: rows).requests == 0)
     }

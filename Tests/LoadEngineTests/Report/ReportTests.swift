@@ -34,15 +34,14 @@ func sampleSummary() -> Summary {
     recorder.details.addExample("HTTP status 503: overloaded", of: .httpStatus)
     recorder.recordCanary(200_000)
     recorder.recordLoopTurn(100_000)
-    var progress = RunProgress(
+    var progress = RunSnapshot(
         RunFacts(conversations: conversations),
         phase: .finished,
         elapsedNs: 2_000_000_000,
         plannedInvocations: 3,
-        metrics: recorder.metrics,
+        recorder: recorder,
         generator: .init(cpuS: 0.5, peakRssBytes: 10 << 20, connectionsOpened: 3, staleReuse: 0)
     )
-    progress.distributions = RowDistributions(recorder)
     return progress.summary(
         run: .init(
             host: "http://localhost:8000",
@@ -100,7 +99,7 @@ struct ReportTests {
         #expect(text.contains("ttft"))
         #expect(text.contains("status 503: 1"))
         #expect(text.contains("Stalls         0 gaps over 1000 ms in 0 turns (0.00%)\n"))
-        summary.turns.cancelled = 1
+        summary.result.total[.cancelled] = 1
         #expect(StreamingReport(summary).text.contains("in 0 turns (0.00%) of the completed and failed ones\n"))
     }
 
@@ -116,9 +115,9 @@ struct ReportTests {
         let warning = "\nWarning        no turn was completed\n"
         var summary = sampleSummary()
         #expect(!StreamingReport(summary).text.contains(warning))
-        summary.turns.completed = 0
+        summary.result.total[.completed] = 0
         #expect(StreamingReport(summary).text.contains(warning))
-        summary.turns.started = 0
+        summary.result.total[.turnsStarted] = 0
         #expect(!StreamingReport(summary).text.contains(warning))
     }
 
@@ -177,7 +176,7 @@ struct ReportTests {
     func oldSummary() throws {
         var summary = sampleSummary()
         // With gaps: that there are none is told of newer ones only.
-        summary.metrics["inter_event"] = summary.metrics["ttft"]
+        summary.result.total[.interEvent] = summary.result[.ttft]
         let bytes = Data(try summary.json())
         var root = try #require(try JSONSerialization.jsonObject(with: bytes) as? [String: Any])
         root["answers"] = nil

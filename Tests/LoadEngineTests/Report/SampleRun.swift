@@ -7,7 +7,7 @@ struct SampleRun {
     let recorder = MetricsRecorder(turnCounts: [1, 2])
     var objectives: [Objective] = []
     private var series = TimeSeries()
-    private var last: RunProgress?
+    private var last: RunSnapshot?
     private var resets = 0
     private let conversations: [Conversation]
 
@@ -43,8 +43,8 @@ struct SampleRun {
     }
 
     /// What the loop would publish at a moment.
-    mutating func progress(_ elapsedS: Double) -> RunProgress {
-        var progress = RunProgress(
+    mutating func progress(_ elapsedS: Double) -> RunSnapshot {
+        var progress = RunSnapshot(
             RunFacts(
                 conversations: conversations,
                 objectives: objectives,
@@ -53,13 +53,12 @@ struct SampleRun {
             phase: .running,
             elapsedNs: UInt64(elapsedS * 1e9),
             plannedInvocations: 3,
-            metrics: recorder.metrics,
+            recorder: recorder,
             generator: .init(cpuS: 0.5, peakRssBytes: 10 << 20, connectionsOpened: 3, staleReuse: 0)
         )
-        progress.distributions = RowDistributions(recorder)
         progress.resets = resets
         series.append(TimePoint(from: last, to: progress))
-        progress.series = series
+        progress.result.series = series
         last = progress
         return progress
     }
@@ -73,7 +72,7 @@ struct SampleRun {
     }
 
     mutating func table(_ elapsedS: Double, by grouping: RowGrouping = .conversation) -> ReportTable {
-        ReportTable(progress(elapsedS).snapshot(), by: grouping, endpoint: "/chat")
+        ReportTable(progress(elapsedS), by: grouping, endpoint: "/chat")
     }
 
     mutating func summary(_ durationS: Double) -> Summary {

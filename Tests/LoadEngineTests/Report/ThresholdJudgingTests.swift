@@ -138,7 +138,7 @@ struct ThresholdJudgingTests {
         #expect(result.observed == nil)
         #expect(!result.ok)
         #expect(result.observedText == "nothing to judge by")
-        #expect(try Threshold.parse(text).violation(in: Self.run.progress.snapshot(withHistograms: true)) == nil)
+        #expect(try Threshold.parse(text).violation(in: Self.run.progress) == nil)
     }
 
     @Test(
@@ -149,7 +149,7 @@ struct ThresholdJudgingTests {
         let result = try Self.run.result(text)
         #expect(result.observed == nil && result.ok)
         #expect(result.observedText == "there was none")
-        #expect(try Threshold.parse(text).violation(in: Self.run.progress.snapshot(withHistograms: true)) == nil)
+        #expect(try Threshold.parse(text).violation(in: Self.run.progress) == nil)
     }
 
     @Test("of first tokens say of how many turns they are when completed ones have none")
@@ -157,10 +157,10 @@ struct ThresholdJudgingTests {
         for text in ["ttft.p95 < 1s", "a #2/ttft.p95 < 1s"] { #expect(try Self.run.result(text).turns == nil) }
         // Three more were completed, without content.
         var summary = Self.run.summary
-        summary.outcomes["completed"] = 196
-        summary.rows[1].outcomes["completed"] = 96
-        summary.answers = AnswerCounts(withoutContent: 3, onePiece: 0, of: 196)
-        summary.rows[1].turnsWithoutContent = 3
+        summary.result.total[.completed] = 196
+        summary.result.rowTallies[1][.completed] = 96
+        summary.result.arrange(answers: (withoutContent: 3, onePiece: 0))
+        summary.result.rowTallies[1][.turnsWithoutContent] = 3
         func result(_ text: String) throws -> ThresholdResult { try Threshold.parse(text).result(of: summary) }
         let whole = try result("ttft.max < 1s")
         #expect(whole.ok && whole.turns == ThresholdResult.JudgedTurns(judged: 193, completed: 196))
@@ -172,10 +172,10 @@ struct ThresholdJudgingTests {
         #expect(try result("without_content.count == 3").ok)
         #expect(try result("a #2/without_content.rate < 4%").observed == 3.0 / 96)
         // First tokens of failed turns do not hide it, nor does an older summary, which knows only their number.
-        summary.metrics["ttft"]?.count = 200
+        summary.result.arrange(.ttft, count: 200)
         #expect(try result("ttft.max < 1s").turns == ThresholdResult.JudgedTurns(judged: 200, completed: 196))
-        summary.answers = nil
-        summary.metrics["ttft"]?.count = 190
+        summary.result.arrange(answers: nil)
+        summary.result.arrange(.ttft, count: 190)
         #expect(try result("ttft.max < 1s").turns == ThresholdResult.JudgedTurns(judged: 190, completed: 196))
         #expect(try result("without_content.count == 3").observed == nil)
     }
@@ -211,7 +211,7 @@ struct ThresholdJudgingTests {
         summary.thresholds = [try Self.run.result("ttft.p12.5 < 1ms")]
         let saved = try JSONDecoder().decode(Summary.self, from: Data(try summary.json()))
         #expect(saved.thresholds == summary.thresholds)
-        let snapshot = Self.run.progress.snapshot(withHistograms: true)
+        let snapshot = Self.run.progress
         for text in ["ttft.p12.5 < 1ns", "a/ttft.p12.5 < 1ns", "a/conversation_time.p7 < 1s", "events.per_s < 1"] {
             let threshold = try Threshold.parse(text)
             #expect(threshold.result(of: saved) == threshold.result(of: summary), "\(text)")
@@ -230,9 +230,15 @@ struct ThresholdJudgingTests {
         let threshold = try Threshold.parse(text)
         #expect(threshold.needsRows == needsRows)
         var progress = Self.run.progress
-        #expect(threshold.violation(in: progress.snapshot(withHistograms: true)) != nil)
-        progress.distributions = nil
-        #expect((threshold.violation(in: progress.snapshot(withHistograms: true)) == nil) == needsRows)
+        #expect(threshold.violation(in: progress) != nil)
+        for row in progress.result.rowTallies.indices {
+            progress.result.rowTallies[row] = Tally(progress.result.rowTallies[row].counts)
+        }
+        for conversation in progress.result.conversationTallies.indices {
+            progress.result.conversationTallies[conversation] =
+                Tally(progress.result.conversationTallies[conversation].counts)
+        }
+        #expect((threshold.violation(in: progress) == nil) == needsRows)
     }
 
     @Test(
@@ -250,7 +256,7 @@ struct ThresholdJudgingTests {
         ]
     )
     func whileRunning(text: String, isViolated: Bool) throws {
-        let violation = try Threshold.parse(text).violation(in: Self.run.progress.snapshot(withHistograms: true))
+        let violation = try Threshold.parse(text).violation(in: Self.run.progress)
         #expect((violation != nil) == isViolated)
         #expect(violation?.ok != true)
         #expect(violation.map { $0.endedRunAfterS == 10 } ?? true)

@@ -52,14 +52,14 @@ struct TimeSeriesTests {
                 turns: .init(repeating: .init(role: "u", content: ""), count: count)
             )
         }
-        func progress(_ elapsedS: UInt64) -> RunProgress {
-            RunProgress(
+        func progress(_ elapsedS: UInt64) -> RunSnapshot {
+            RunSnapshot(
                 RunFacts(conversations: conversations),
                 phase: .running,
                 elapsedNs: elapsedS * 1_000_000_000,
                 plannedInvocations: 5,
                 openConnections: elapsedS,
-                metrics: recorder.metrics,
+                recorder: recorder,
                 generator: .init(cpuS: 0, peakRssBytes: 0, connectionsOpened: 0, staleReuse: 0)
             )
         }
@@ -94,7 +94,7 @@ struct SmallHistogramTests {
     }
 
     private func small(_ histogram: LatencyHistogram) -> SmallHistogram {
-        SmallHistogram(of: RecordedDurations(histogram), since: RecordedDurations())
+        SmallHistogram(of: Distribution(histogram), since: Distribution())
     }
 
     @Test("has the percentiles of the large one, to 2 %", arguments: [1, 10, 10_000])

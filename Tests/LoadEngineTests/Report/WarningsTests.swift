@@ -26,7 +26,7 @@ struct WarningsTests {
         let old = summary {
             $0.run.users = 100
             $0.run.peakUsers = nil
-            $0.answers = nil
+            $0.result.arrange(answers: nil)
         }
         #expect(old.warnings == [])
     }
@@ -34,7 +34,7 @@ struct WarningsTests {
     @Test("is that a conversation has the name of the total")
     func nameOfTotal() {
         #expect(
-            warning { $0.byConversation[0].conversation = "Aggregated" }.hasPrefix(
+            warning { $0.result.layout.names[0] = "Aggregated" }.hasPrefix(
                 "a conversation is named 'Aggregated'"
             )
         )
@@ -44,7 +44,7 @@ struct WarningsTests {
     func missingUsers() {
         let tooShort = warning {
             $0.run.users = 100
-            $0.conversations = ConversationCounts(planned: 500, completed: 3, notStarted: 497)
+            $0.result.arrange(ConversationCounts(planned: 500, completed: 3, notStarted: 497))
         }
         #expect(
             tooShort
@@ -56,12 +56,12 @@ struct WarningsTests {
             $0.run.verdict = .interrupted
             // Users were changed amid the run.
             $0.run.spawnRate = 1_000
-            $0.conversations = ConversationCounts(planned: 500, completed: 3, notStarted: 497)
+            $0.result.arrange(ConversationCounts(planned: 500, completed: 3, notStarted: 497))
         }
         #expect(interrupted.hasSuffix("time: the run was stopped after 3.0 s: raise --spawn-rate or --run-time"))
         let tooFew = warning {
             $0.run.users = 100
-            $0.conversations = ConversationCounts(planned: 3, completed: 3)
+            $0.result.arrange(ConversationCounts(planned: 3, completed: 3))
         }
         #expect(
             tooFew == "at most 3 of 100 users were at work at the same time: there were only 3 invocations: raise "
@@ -69,12 +69,12 @@ struct WarningsTests {
         )
         let both = warning {
             $0.run.users = 100
-            $0.conversations = ConversationCounts(planned: 30, completed: 3, notStarted: 27)
+            $0.result.arrange(ConversationCounts(planned: 30, completed: 3, notStarted: 27))
         }
         #expect(both.contains("only 30 invocations: ") && both.contains("; the run ended after 3.0 s, and "))
         let fewAndSlow = warning {
             $0.run.users = 100
-            $0.conversations = ConversationCounts(planned: 71, completed: 71)
+            $0.result.arrange(ConversationCounts(planned: 71, completed: 71))
         }
         #expect(
             fewAndSlow.hasSuffix(
@@ -84,15 +84,16 @@ struct WarningsTests {
         )
         let afterReset = warning {
             $0.run.users = 100
-            $0.conversations = ConversationCounts(planned: 30, completed: 30)
-            $0.byConversation[0].forgotten = 70
+            $0.result.arrange(ConversationCounts(planned: 30, completed: 30))
+            $0.result.total[.conversationsPlanned] = 100
+            $0.result.total[.conversationsForgotten] = 70
         }
         #expect(afterReset.contains("the first had played every conversation before the last had started: "))
         let tooSlow = warning {
             $0.run.users = 100
             $0.run.peakUsers = 1
             $0.run.spawnRate = 2.5
-            $0.conversations = ConversationCounts(planned: 500, completed: 500)
+            $0.result.arrange(ConversationCounts(planned: 500, completed: 500))
         }
         #expect(
             tooSlow
@@ -105,38 +106,44 @@ struct WarningsTests {
     func failedUsers() {
         let failed = summary {
             $0.run.users = 100
-            $0.conversations = ConversationCounts(planned: 100, failed: 100)
-            $0.turns = TurnCounts(started: 100, failed: 100)
+            $0.result.arrange(ConversationCounts(planned: 100, failed: 100))
+            $0.result.arrange(outcomes: [.httpStatus: 100])
         }
         #expect(failed.warnings == ["no turn was completed"])
         let cancelled = summary {
             $0.run.users = 100
-            $0.conversations = ConversationCounts(planned: 100, cancelled: 3, notStarted: 97)
-            $0.turns = TurnCounts(started: 3, cancelled: 3)
+            $0.result.arrange(ConversationCounts(planned: 100, cancelled: 3, notStarted: 97))
+            $0.result.arrange(outcomes: [.cancelled: 3])
         }
         #expect(cancelled.warnings.contains { $0.contains("raise --spawn-rate or --run-time") })
     }
 
     @Test("is that answers came in one piece, from one in a hundred on, and what to look at")
     func onePiece() {
-        let told = warning { $0.answers = AnswerCounts(withoutContent: 0, onePiece: 2, of: 3) }
+        let told = warning { $0.result.arrange(answers: (withoutContent: 0, onePiece: 2)) }
         #expect(told.hasPrefix("the text of 2 of 3 completed turns (66.67%) came in one piece: "))
         #expect(told.contains("X-Accel-Buffering") && told.contains("proxy_buffering") && told.contains("not stream"))
-        #expect(warning { $0.answers = AnswerCounts(withoutContent: 0, onePiece: 1, of: 101) } == "")
+        #expect(
+            warning {
+                $0.result.arrange(outcomes: [.completed: 101])
+                $0.result.arrange(answers: (withoutContent: 0, onePiece: 1))
+                $0.result.arrange(.interEvent, count: 101)
+            } == ""
+        )
         // A proxy would hold back (nearly) all of them.
-        let few = warning { $0.answers = AnswerCounts(withoutContent: 0, onePiece: 1, of: 3) }
+        let few = warning { $0.result.arrange(answers: (withoutContent: 0, onePiece: 1)) }
         #expect(few.contains("did the server stand still for a moment") && !few.contains("X-Accel-Buffering"), "\(few)")
     }
 
     @Test("is that nearly all answers had a single content event")
     func oneEvent() {
-        let all = warning { $0.metrics["inter_event"] = nil }
+        let all = warning { $0.result.total[.interEvent] = nil }
         #expect(all.hasPrefix("3 of 3 completed turns (100.00%) had a single content event: nothing streams"), "\(all)")
         func told(gaps: UInt64, withoutContent: UInt64 = 0) -> String {
             warning {
-                $0.turns.completed = 1_000
-                $0.answers = AnswerCounts(withoutContent: withoutContent, onePiece: 0, of: 1_000)
-                $0.metrics["inter_event"]?.count = gaps
+                $0.result.arrange(outcomes: [.completed: 1_000])
+                $0.result.arrange(answers: (withoutContent: withoutContent, onePiece: 0))
+                $0.result.arrange(.interEvent, count: gaps)
             }
         }
         #expect(told(gaps: 10).hasPrefix("at least 990 of 1000 completed turns (99.00%) had a single content event: "))
@@ -147,7 +154,7 @@ struct WarningsTests {
 
     @Test("is that answers had no content")
     func withoutContent() {
-        let told = warning { $0.answers = AnswerCounts(withoutContent: 1, onePiece: 0, of: 3) }
+        let told = warning { $0.result.arrange(answers: (withoutContent: 1, onePiece: 0)) }
         #expect(told.hasPrefix("1 of 3 completed turns (33.33%) had no content event: they are in no ttft"))
     }
 
@@ -165,11 +172,11 @@ struct WarningsTests {
     )
     func silence(early: UInt64?, advice: String) {
         let told = warning {
-            var detail = Summary.OutcomeDetail(beforeFirstToken: 3, afterFirstToken: 9, codes: nil, examples: [])
-            detail.silent = 3
-            detail.silentBeforeFirstToken = early
-            detail.longestSilenceMs = 12_345
-            $0.outcomeDetails["cancelled"] = detail
+            $0.result.total[.cancelled] = 12
+            $0.result.notes["cancelled"] = OutcomeNotes(afterFirstToken: 9)
+            $0.result.total[.cancelledInSilence] = 3
+            $0.result.total[.cancelledBeforeFirstToken] = early ?? 0
+            $0.result.total[.longestCancelledSilenceNs] = 12_345_000_000
         }
         #expect(
             told
@@ -212,11 +219,8 @@ struct WarningsTests {
         let told = summary {
             $0.run.host = "http://assistant.test:8000"
             $0.run.addresses = ["127.0.0.9"]
-            $0.turns = TurnCounts(started: 5, failed: 4, cancelled: 1)
-            $0.outcomes = [outcome.label: 4, "cancelled": 1]
-            $0.outcomeDetails = [
-                outcome.label: .init(beforeFirstToken: 4, afterFirstToken: 0, codes: nil, examples: [example])
-            ]
+            $0.result.arrange(outcomes: [outcome: 4, .cancelled: 1])
+            $0.result.notes = [outcome.label: OutcomeNotes(examples: [example])]
         }
         #expect(told.unreachable?.hasPrefix(text) == true, "\(told.unreachable ?? "")")
         #expect(told.warnings == [told.unreachable, "no turn was completed"])
@@ -235,20 +239,10 @@ struct WarningsTests {
 
     @Test("is not that the server was out of reach when a turn has reached it")
     func reached() {
-        for outcomes: [String: UInt64] in [
-            ["connect_refused": 3, "completed": 1], ["connect_refused": 3, "http_status": 1], ["cancelled": 4],
+        for outcomes: [TurnOutcome: UInt64] in [
+            [.connectRefused: 3, .completed: 1], [.connectRefused: 3, .httpStatus: 1], [.cancelled: 4],
         ] {
-            let told = summary {
-                let completed = outcomes["completed"] ?? 0
-                let cancelled = outcomes["cancelled"] ?? 0
-                $0.turns = TurnCounts(
-                    started: 4,
-                    completed: completed,
-                    failed: 4 - completed - cancelled,
-                    cancelled: cancelled
-                )
-                $0.outcomes = outcomes
-            }
+            let told = summary { $0.result.arrange(outcomes: outcomes) }
             #expect(told.unreachable == nil, "\(outcomes)")
         }
     }
@@ -260,7 +254,7 @@ struct WarningsTests {
             self.warning { summary in
                 var times = LatencyHistogram()
                 for timeNs in timesNs { times.record(timeNs) }
-                summary.metrics[Metric.ttft.label] = MetricSummary(RecordedDurations(times))
+                summary.result.total[.ttft] = Distribution(times)
             }
         }
         #expect(

@@ -9,7 +9,7 @@ struct PlayedTurn {
     var outcome = TurnOutcome.completed
 
     /// Plays a conversation of these turns, and goes on after a failed one.
-    static func play(_ turns: [PlayedTurn], _ settings: PopulationSettings = PopulationSettings()) -> RunMetrics {
+    static func play(_ turns: [PlayedTurn], _ settings: PopulationSettings = PopulationSettings()) -> Recorded {
         var settings = settings
         settings.onFailure = .continue
         let conversation = Conversation(

@@ -48,7 +48,7 @@ struct ResetTests {
     private func snapshot(_ population: Population, resetAtMs: UInt64) -> RunSnapshot {
         let invocations = Int(population.plannedInvocations)
         let turns = Int(population.scripts[0].turnCount)
-        var progress = RunProgress(
+        var progress = RunSnapshot(
             RunFacts(
                 conversations: [
                     Conversation(
@@ -62,11 +62,10 @@ struct ResetTests {
             phase: .running,
             elapsedNs: 1,
             plannedInvocations: population.plannedInvocations,
-            metrics: population.recorder.metrics,
+            recorder: population.recorder,
             generator: .init(cpuS: 0, peakRssBytes: 0, connectionsOpened: 0, staleReuse: 0)
         )
-        progress.distributions = RowDistributions(population.recorder)
-        return progress.snapshot()
+        return progress
     }
 
     @Test("takes turns that run as just begun, and counts their whole times when they end")
@@ -175,20 +174,21 @@ struct ResetTests {
         recorder.reset()
         let now = recorder.metrics
         for metric in Metric.allCases { #expect(now.total(of: metric).count == 0, "\(metric)") }
-        #expect(now.lateness.canary.count == 0 && now.lateness.loopTurn.count == 0)
+        #expect(now.canary.count == 0 && now.loopTurn.count == 0)
         #expect(now.slowest.entries.isEmpty)
         #expect(now.details.examples(of: .connectionReset) == [])
         for row in 0..<recorder.rowCount {
-            #expect(recorder.hasSampleCounts([], ofRow: row))
+            #expect(!recorder.hasMore(ofRow: row, than: Tally()))
             let counts = now.rows[row]
             #expect(
-                counts.outcomes.total == 0 && counts[.events] == 0 && counts[.bytes] == 0 && counts[.goodTurns] == 0
+                counts.counts.outcomes.total == 0 && counts[.events] == 0 && counts[.bytes] == 0
+                    && counts[.goodTurns] == 0
             )
             #expect(counts[.stalls] == 0 && counts[.stalledTurns] == 0 && counts[.endedBytes] == 0)
             #expect(counts[.turnsWithoutContent] == 0 && counts[.turnsInOnePiece] == 0)
-            #expect(TurnOutcome.allCases.allSatisfy { counts.outcomeTimes.ofOutcome($0) == nil })
+            #expect(counts.moments.isEmpty)
         }
-        #expect(recorder.times(ofConversation: 0).count == 0)
+        #expect(!recorder.hasMore(ofConversation: 0, than: Tally()))
         var expected = RecordedRun()
         // One was completed, one failed, one was cancelled; the fourth was never sent.
         expected[.conversationsForgotten] = 3

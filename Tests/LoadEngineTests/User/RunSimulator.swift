@@ -262,15 +262,15 @@ final class RunSimulator {
 
     /// What reports are made of now.
     func snapshot() -> RunSnapshot {
-        let progress = RunProgress(
+        let progress = RunSnapshot(
             RunFacts(conversations: conversations),
             phase: population.isFinished ? .finished : .running,
             elapsedNs: 0,
             plannedInvocations: population.plannedInvocations,
-            metrics: recorder.metrics,
+            recorder: recorder,
             generator: .init(cpuS: 0, peakRssBytes: 0, connectionsOpened: 0, staleReuse: 0)
         )
-        return progress.snapshot()
+        return progress
     }
 
     private func checkSums(_ snapshot: RunSnapshot) {

@@ -10,7 +10,7 @@ struct StallTests {
         _ turns: [(content: [UInt64], endMs: UInt64, outcome: TurnOutcome)],
         stallAfterMs: UInt64 = 100,
         objectives: [Objective] = []
-    ) -> RunMetrics {
+    ) -> Recorded {
         var settings = PopulationSettings()
         settings.stallAfterNs = stallAfterMs * 1_000_000
         settings.objectives = ObjectiveLimits(objectives)
@@ -113,10 +113,10 @@ struct StallTests {
     @Test("are remembered with the time of each kind of failure")
     func failureTimes() throws {
         let metrics = play([([1], 5, .connectionReset), ([1], 7, .completed), ([1], 9, .connectionReset)])
-        #expect(metrics.rows[1].outcomeTimes.ofOutcome(.connectionReset) == nil)
-        let first = try #require(metrics.rows[0].outcomeTimes.ofOutcome(.connectionReset))
+        #expect(metrics.rows[1].moments.isEmpty)
+        let first = try #require(metrics.rows[0].moments.first { $0.outcome == .connectionReset })
         #expect(first.firstNs == PlayedTurn.startNs + 5_000_000)
-        let last = try #require(metrics.rows[2].outcomeTimes.ofOutcome(.connectionReset))
+        let last = try #require(metrics.rows[2].moments.first { $0.outcome == .connectionReset })
         #expect(last.lastNs == PlayedTurn.startNs + 21_000_000)
     }
 }

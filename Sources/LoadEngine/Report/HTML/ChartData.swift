@@ -64,7 +64,7 @@ struct ChartData: Encodable {
         let points = summary.series.points
         timesS = points.map { Self.short($0.endS) }
         let distributions = [Metric.ttft, .interEvent, .responseTime].map { metric in
-            (metric, summary.metrics[metric.label]?.durations)
+            (metric, summary.result[metric].flatMap { $0.hasBuckets ? $0 : nil })
         }
         let tails = Self.tails(samples: distributions.compactMap { $1?.count }.max() ?? 0)
         self.tails = tails.map(\.place)
@@ -174,7 +174,7 @@ struct ChartData: Encodable {
     private static func curve(
         _ label: String,
         _ color: String,
-        _ samples: RecordedDurations?,
+        _ samples: Distribution?,
         at tails: [(place: Double, share: Double)]
     ) -> Series {
         var values = [Double?](repeating: nil, count: tails.count)

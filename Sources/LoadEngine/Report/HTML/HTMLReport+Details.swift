@@ -22,7 +22,7 @@ extension HTMLReport {
                 .number("After first token"), .text("First seen"), .text("Last seen"), .long("Example"),
             ],
             rows: failures.map { failure in
-                let detail = summary.outcomeDetails[failure.label]
+                let detail = details[failure.label]
                 let codes = (detail?.codes ?? [:]).sorted { $0.key < $1.key }.map { "\($0.key): \($0.value.grouped)" }
                 let status: HTML = codes.isEmpty ? "" : "<small>status \(codes.joined(separator: ", "))</small>"
                 let counts = [
@@ -68,7 +68,7 @@ extension HTMLReport {
     }
 
     private var conversationTable: HTMLTable {
-        let hasObjectives = summary.goodput != nil
+        let hasObjectives = summary.result.hasObjectives
         let titles =
             ["Planned", "Completed", "Failed", "Cancelled", "Not started"] + (hasObjectives ? ["Good"] : [])
             + ["p50", "p95", "p99", "Max"]
@@ -88,7 +88,7 @@ extension HTMLReport {
                     summary.conversations.cancelled, summary.conversations.notStarted,
                 ],
                 summary.goodput?.goodConversations,
-                summary.metrics[Metric.conversationTime.label]
+                metrics[Metric.conversationTime.label]
             )
         )
     }
@@ -96,7 +96,7 @@ extension HTMLReport {
     private func conversationCells(_ name: String, _ counts: [UInt64], _ good: UInt64?, _ time: MetricSummary?)
         -> [HTML]
     {
-        let numbers = counts + (summary.goodput == nil ? [] : [good ?? 0])
+        let numbers = counts + (summary.result.hasObjectives ? [good ?? 0] : [])
         let times = [time?.p50Ms, time?.p95Ms, time?.p99Ms, time?.maxMs].map { $0?.grouped(2) ?? "–" }
         return named(name, numbers.map(\.grouped) + times)
     }

@@ -153,7 +153,7 @@ extension HTMLReport {
     }
 
     private func latencyCard(_ metric: Metric) -> HTML {
-        let values = summary.metrics[metric.label]
+        let values = metrics[metric.label]
         func percentile(_ name: String, _ value: Double?) -> HTML {
             "<div><dt>\(name)</dt><dd>\(value?.readableMs ?? "–")</dd></div>"
         }

@@ -38,12 +38,11 @@ extension HTMLReport {
     }
 
     private func requestCells(_ row: ReportRow) -> [HTML] {
-        let times = row.responses
-        let values = [UInt64(times.meanNs), times.count == 0 ? 0 : times.minimumNs, times.maximumNs]
+        let times = row.times
         let cells =
             [
                 row.requests.grouped, row.failures.grouped, (Share.of(row.failures, in: row.requests) * 100).fixed(2),
-            ] + (values + [times.percentileNs(50)]).map(milliseconds)
+            ] + [times.averageMs, times.leastMs, times.greatestMs, times.medianMs].map { $0.grouped(1) }
             + [
                 row.averageBytes.grouped(0),
                 perSecond(row.requests), perSecond(row.failures),
@@ -68,16 +67,16 @@ extension HTMLReport {
     /// All metrics of the run, and the streams of each row.
     var streamingTables: [HTML] {
         let (rows, total) = reportRows
-        let metrics = metricTable
+        let table = metricTable
         return [
-            metrics.rows.isEmpty ? "<p class=\"nothing\">Nothing was measured.</p>" : metrics.html,
+            table.rows.isEmpty ? "<p class=\"nothing\">Nothing was measured.</p>" : table.html,
             total.requests > 0 ? streamTable(rows, total).html : "",
         ]
     }
 
     private var metricTable: HTMLTable {
         let rows = Metric.allCases.compactMap { metric -> [HTML]? in
-            guard let values = summary.metrics[metric.label] else { return nil }
+            guard let values = metrics[metric.label] else { return nil }
             let times = [
                 values.minMs, values.meanMs, values.p50Ms, values.p90Ms, values.p95Ms, values.p99Ms, values.p999Ms,
                 values.maxMs,
@@ -95,7 +94,7 @@ extension HTMLReport {
     }
 
     private func streamTable(_ rows: [ReportRow], _ total: ReportRow) -> HTMLTable {
-        let hasObjectives = summary.goodput != nil
+        let hasObjectives = summary.result.hasObjectives
         func cells(_ row: ReportRow) -> [HTML] {
             let first = row.metric(.ttft)
             let gaps = row.metric(.interEvent)

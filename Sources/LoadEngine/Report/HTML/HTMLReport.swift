@@ -7,6 +7,9 @@ public struct HTMLReport {
     let goesOn: Bool
     /// The rows of all tables, in the order of the files, and their total: made once, of 100,000 rows they take seconds.
     let reportRows: (rows: [ReportRow], total: ReportRow)
+    /// The distributions of the whole run, by the metric's label.
+    let metrics: [String: MetricSummary]
+    let details: [String: Summary.OutcomeDetail]
     private let chartLibrary: String?
 
     /// Prepares the page of a result.
@@ -30,6 +33,8 @@ public struct HTMLReport {
             ReportRow.rows(of: summary.rows, by: grouping, endpoint: summary.run.path),
             ReportRow.total(of: summary.rows)
         )
+        metrics = summary.metrics
+        details = summary.outcomeDetails
     }
 
     /// The page.
