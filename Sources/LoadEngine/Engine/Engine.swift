@@ -24,6 +24,8 @@ final class Engine {
     private var isCopying = false
     private var series = TimeSeries()
     private var lastPublished: RunSnapshot?
+    /// How often the slowest conversations had changed when that was made.
+    private var slowestChanges = 0
     private var isInterrupted = false
     private var asked: AskedUsers
     /// How often the numbers were reset, and how many connections had been opened then.
@@ -96,7 +98,7 @@ final class Engine {
         cpuBeforeNs = ProcessUsage.cpuNs
         population.start(nowNs: facts.startedNs)
         // After the start: before it, a run without users looks like one that has finished.
-        let first = snapshot
+        let first = makeSnapshot()
         lastPublished = first.asOrigin
         if let waker { mailbox.open(waker, snapshot: first) }
         publishTimer?.arm(atNs: facts.startedNs + Self.publishIntervalNs)
@@ -138,7 +140,7 @@ final class Engine {
         loop.close()
     }
 
-    private var snapshot: RunSnapshot {
+    private func makeSnapshot() -> RunSnapshot {
         rows.update()
         var snapshot = RunSnapshot(
             facts,
@@ -148,8 +150,10 @@ final class Engine {
             openConnections: transport.openConnections,
             recorder: recorder,
             rows: rows,
+            slowest: recorder.slowest.changes == slowestChanges ? lastPublished?.slowestConversations : nil,
             generator: generatorUsage
         )
+        slowestChanges = recorder.slowest.changes
         snapshot.result.series = series
         snapshot.resets = resets
         return snapshot
@@ -172,7 +176,7 @@ final class Engine {
 
     /// The present state, with the time since the last one as a further point of the series.
     private func advancedSnapshot() -> RunSnapshot {
-        var next = snapshot
+        var next = makeSnapshot()
         let point = TimePoint(from: lastPublished, to: next)
         series.append(point)
         next.result.series = series
@@ -212,7 +216,7 @@ final class Engine {
         rows = PublishedRows(of: recorder, hasDistributions: plan.configuration.publishesRows)
         series = TimeSeries()
         resets += 1
-        let first = snapshot
+        let first = makeSnapshot()
         lastPublished = first.asOrigin
         mailbox.publish(first)
         publishTimer?.arm(atNs: facts.startedNs + Self.publishIntervalNs)

@@ -53,7 +53,7 @@ public enum Counter: Int, CaseIterable, Sendable {
     /// The longest such silence, in nanoseconds.
     case longestCancelledSilenceNs
 
-    /// The smallest part of a run that has a counter of its own; the greater ones have it too.
+    /// The smallest part of a run that has a counter of its own; the whole run has it too.
     public enum Part: Sendable {
         /// A turn of a conversation.
         case row

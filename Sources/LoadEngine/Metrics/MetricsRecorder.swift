@@ -115,8 +115,10 @@ package final class MetricsRecorder {
         rows[row].counts[counter] += number
     }
 
+    @inline(__always)
     package func countEvent(row: Int) { count(.events, row: row) }
 
+    @inline(__always)
     package func countBytes(_ number: Int, row: Int) { count(.bytes, UInt64(number), row: row) }
 
     /// Takes back bytes that have just been counted.
@@ -234,7 +236,7 @@ package final class MetricsRecorder {
     /// All that has been counted of the whole run, as a value that other threads may have.
     package var total: Tally {
         var total = Tally(counters.pointee.total)
-        for metric in Metric.allCases { total[metric] = Distribution(totals[metric.rawValue]) }
+        total.setSamples(of: Metric.allCases) { Distribution(totals[$0.rawValue]) }
         return total
     }
 
@@ -303,8 +305,12 @@ package final class MetricsRecorder {
 
     /// Copies the durations of a row, as far as there are more than in the copy.
     package func copySamples(ofRow row: Int, to tally: inout Tally) {
-        for metric in Metric.ofRows where rows[row].histograms[metric.rawValue].count != tally[metric]?.count ?? 0 {
-            tally[metric] = Distribution(rows[row].histograms[metric.rawValue])
+        let old = tally
+        tally.setSamples(of: Metric.ofRows) { metric in
+            let histogram = rows[row].histograms[metric.rawValue]
+            // Nothing is taken away from a distribution: of as many samples it is the same.
+            if let known = old[metric], known.count == histogram.count { return known }
+            return histogram.count > 0 ? Distribution(histogram) : Distribution()
         }
     }
 

@@ -19,9 +19,12 @@ package struct OutcomeTimes: Sendable {
 
     /// Those that have come, as a list, which for most rows is empty.
     var moments: [OutcomeMoments] {
-        TurnOutcome.allCases.compactMap { outcome in
-            ofOutcome(outcome).map { OutcomeMoments(outcome: outcome, firstNs: $0.firstNs, lastNs: $0.lastNs) }
+        var moments: [OutcomeMoments] = []
+        for index in last.indices where last[index] > 0 {
+            guard let outcome = TurnOutcome(rawValue: UInt8(index)) else { continue }
+            moments.append(OutcomeMoments(outcome: outcome, firstNs: first[index], lastNs: last[index]))
         }
+        return moments
     }
 }
 
@@ -64,7 +67,7 @@ package struct OutcomeCounts: Sendable {
     /// What has come since an earlier moment.
     package func since(_ earlier: OutcomeCounts) -> OutcomeCounts {
         var new = self
-        for outcome in TurnOutcome.allCases { new[outcome] -= min(earlier[outcome], new[outcome]) }
+        for index in counts.indices { new.counts[index] -= min(earlier.counts[index], counts[index]) }
         return new
     }
 

@@ -13,6 +13,8 @@ package struct SlowestConversations: Sendable {
 
     /// The slowest first.
     package private(set) var entries: [Entry] = []
+    /// How often they have changed.
+    package private(set) var changes = 0
 
     package init() { entries.reserveCapacity(Self.mostEntries + 1) }
 
@@ -22,6 +24,7 @@ package struct SlowestConversations: Sendable {
     }
 
     package mutating func add(_ entry: Entry) {
+        changes += 1
         let index = entries.firstIndex { $0.timeNs < entry.timeNs } ?? entries.count
         entries.insert(entry, at: index)
         if entries.count > Self.mostEntries { entries.removeLast() }

@@ -52,6 +52,16 @@ public struct Tally: Sendable, Equatable {
         }
     }
 
+    /// Replaces all durations; of metrics without any there are none.
+    mutating func setSamples(of metrics: some Collection<Metric>, _ distribution: (Metric) -> Distribution) {
+        samples = []
+        samples.reserveCapacity(metrics.count)
+        for metric in metrics {
+            let new = distribution(metric)
+            if new.count > 0 { samples.append(Samples(metric: metric, distribution: new)) }
+        }
+    }
+
     /// What a counter has; nil where a file of an older version, or a part from one, does not tell.
     public func known(_ counter: Counter) -> UInt64? { isMissing(counter) ? nil : counts[counter] }
 

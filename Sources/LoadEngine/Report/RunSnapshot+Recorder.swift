@@ -9,6 +9,7 @@ extension RunSnapshot {
     ///   - openConnections: How many connections are open.
     ///   - recorder: What it has counted.
     ///   - rows: What has been copied of the rows; nil to copy all of them, which takes long.
+    ///   - slowest: The slowest conversations as they were shown last, if they are the same; nil to show them anew.
     ///   - generator: What the generator has used, but for its lateness.
     package init(
         _ facts: RunFacts,
@@ -18,6 +19,7 @@ extension RunSnapshot {
         openConnections: UInt64 = 0,
         recorder: MetricsRecorder,
         rows: PublishedRows? = nil,
+        slowest: [SlowConversation]? = nil,
         generator: GeneratorUsage
     ) {
         var result = facts.nothing
@@ -26,7 +28,7 @@ extension RunSnapshot {
         result.total[.conversationsPlanned] = plannedInvocations
         result.rowTallies = rows?.rows ?? recorder.rowTallies
         result.conversationTallies = rows?.conversations ?? recorder.conversationTallies
-        result.slowestConversations = recorder.slowest.entries.map { SlowConversation($0, facts) }
+        result.slowestConversations = slowest ?? recorder.slowest.entries.map { SlowConversation($0, facts) }
         result.notes = recorder.notes
         result.generator = generator
         result.generator.canaryDelays = recorder.canaryDelays
