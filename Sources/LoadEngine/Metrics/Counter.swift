@@ -133,5 +133,8 @@ public enum Counter: Int, CaseIterable, Sendable {
     }
 
     /// The numbers of all counters, by their raw values: inline memory, in which a counter is one word at a fixed place.
-    typealias Values = InlineArray<22, UInt64>
+    ///
+    /// There is room for more counters. Whoever makes it larger builds from scratch: of files that have such numbers only
+    /// within another type an incremental build keeps what was compiled for the old size.
+    typealias Values = InlineArray<32, UInt64>
 }
