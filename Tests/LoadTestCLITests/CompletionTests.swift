@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@Suite("The completion of bash", .timeLimit(.minutes(2)))
+@Suite("The completion of bash", .timeLimit(.minutes(5)))
 struct CompletionTests {
     /// What bash offers behind these words, the last of which is still being typed.
     private func offers(_ words: [String], in folder: TemporaryFolder) async throws -> [String] {

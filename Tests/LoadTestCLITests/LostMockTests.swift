@@ -2,7 +2,7 @@ import Foundation
 import LoadEngine
 import Testing
 
-@Suite("A mock assistant of --mock that ends by itself", .timeLimit(.minutes(2)))
+@Suite("A mock assistant of --mock that ends by itself", .timeLimit(.minutes(5)))
 struct LostMockTests {
     private static let text = "the mock assistant of this run ended by itself (signal 9), and the run with it"
 

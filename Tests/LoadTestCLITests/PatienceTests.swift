@@ -6,7 +6,7 @@ import Testing
 
 @testable import loadtest
 
-@Suite("What hangs is waited for only so long", .timeLimit(.minutes(2)))
+@Suite("What hangs is waited for only so long", .timeLimit(.minutes(5)))
 struct PatienceTests {
     private let folder: TemporaryFolder
 

@@ -3,7 +3,7 @@ import LoadEngine
 import MockAssistant
 import Testing
 
-@Suite("Ctrl-Z", .timeLimit(.minutes(2)))
+@Suite("Ctrl-Z", .timeLimit(.minutes(5)))
 struct StandstillTests {
     @Test("stops all processes of a run, which go on with the program, and the verdict knows of it")
     func processes() async throws {
@@ -18,7 +18,7 @@ struct StandstillTests {
         let run = ["--headless", "-u", "4", "-r", "1000", "-H", mock.url, "--data", data.path + "/a.json"]
         // The system stops none of a group whose parents are all elsewhere.
         let result = try await Program.loadtest.run(
-            run + ["--processes", "2", "-t", "4", "--summary", file],
+            run + ["--processes", "2", "-t", "15", "--summary", file],
             hasOwnGroup: true
         ) { handle in
             let program = handle.processID

@@ -2,7 +2,7 @@ import Foundation
 import MockAssistant
 import Testing
 
-@Suite("loadtest run without --headless", .timeLimit(.minutes(3)))
+@Suite("loadtest run without --headless", .timeLimit(.minutes(5)))
 struct WebCommandTests {
     private static let form = "user_count=1&spawn_rate=1"
     /// So many that a run ends only when it is ended.

@@ -2,7 +2,7 @@ import Foundation
 import MockAssistant
 import Testing
 
-@Suite("A run of the page in several processes", .timeLimit(.minutes(2)))
+@Suite("A run of the page in several processes", .timeLimit(.minutes(5)))
 struct WebProcessesTests {
     private func play(body: (WebProgram) async throws -> Void) async throws {
         var configuration = MockConfiguration()

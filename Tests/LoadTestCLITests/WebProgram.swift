@@ -91,7 +91,7 @@ struct WebProgram {
 
     /// Waits until the run is so far.
     func waitForState(_ expected: String) async throws {
-        let deadline = ContinuousClock.now + .seconds(30)
+        let deadline = ContinuousClock.now + .seconds(120)
         var found = ""
         while found != expected {
             try #require(ContinuousClock.now < deadline, "the run is \(found), not \(expected)")

@@ -4,7 +4,7 @@ import Testing
 @Suite(
     "The web page behind a reverse proxy",
     .serialized,
-    .timeLimit(.minutes(3)),
+    .timeLimit(.minutes(5)),
     .enabled(if: ReverseProxy.whyNot.isEmpty, "\(ReverseProxy.whyNot)")
 )
 struct WebProxyTests {

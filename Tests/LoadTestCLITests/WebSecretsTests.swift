@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@Suite("Secrets of the options", .timeLimit(.minutes(2)))
+@Suite("Secrets of the options", .timeLimit(.minutes(5)))
 struct WebSecretsTests {
     private static let secrets = [
         "--header", "Authorization: Bearer geheim", "--path", "/chat/{session_id}?key=geheim",

@@ -43,7 +43,9 @@ enum ParserParts {
         for chunk in chunks {
             chunk.withUnsafeBytes { bytes in
                 parser.pointee.feed(bytes)
-                while parser.pointee.next() == .event { found += AssistantAPI().kind(ofEventIn: parser.pointee) == .content ? 1 : 0 }
+                while parser.pointee.next() == .event {
+                    found += AssistantAPI().kind(ofEventIn: parser.pointee) == .content ? 1 : 0
+                }
             }
         }
         return found

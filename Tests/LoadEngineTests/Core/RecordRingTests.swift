@@ -36,7 +36,7 @@ struct RecordRingTests {
         #expect(taken(ring) == [])
     }
 
-    @Test("loses nothing and mixes nothing up between two threads", .timeLimit(.minutes(2)))
+    @Test("loses nothing and mixes nothing up between two threads", .timeLimit(.minutes(5)))
     func threads() async throws {
         let ring = RecordRing<Record>(capacity: 64)
         let count = 200_000

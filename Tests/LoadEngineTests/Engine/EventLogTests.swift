@@ -5,7 +5,7 @@ import Testing
 
 @testable import LoadEngine
 
-@Suite("The event log", .timeLimit(.minutes(2)))
+@Suite("The event log", .timeLimit(.minutes(5)))
 struct EventLogTests {
     private struct Line: Decodable {
         var invocation: Int

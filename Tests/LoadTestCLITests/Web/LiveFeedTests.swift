@@ -4,7 +4,7 @@ import Testing
 
 @testable import loadtest
 
-@Suite("What the page listens to", .timeLimit(.minutes(1)))
+@Suite("What the page listens to", .timeLimit(.minutes(5)))
 struct LiveFeedTests {
     private let log = WebLog()
 

@@ -2,7 +2,7 @@ import Testing
 
 @testable import loadtest
 
-@Suite("A result that is shared", .timeLimit(.minutes(1)))
+@Suite("A result that is shared", .timeLimit(.minutes(5)))
 struct SharedResultTests {
     private struct Wrong: Error {}
 

@@ -137,7 +137,7 @@ struct SwarmFormTests {
         #expect(problem.message.utf8.count < 1_000 && problem.field?.utf8.count ?? 0 < 1_000)
     }
 
-    @Test("costs what its bytes cost, not that times the number of conversations", .timeLimit(.minutes(1)))
+    @Test("costs what its bytes cost, not that times the number of conversations", .timeLimit(.minutes(5)))
     func large() throws {
         let names = (0..<20_000).map { "conversation_\($0)" }
         let many = names.map { Conversation(name: $0, invocations: 1, turns: [Self.turn]) }

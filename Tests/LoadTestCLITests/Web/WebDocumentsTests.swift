@@ -7,7 +7,7 @@ import Testing
 @testable import LoadEngine
 @testable import loadtest
 
-@Suite("The documents of the page's server", .timeLimit(.minutes(1)))
+@Suite("The documents of the page's server", .timeLimit(.minutes(5)))
 struct WebDocumentsTests {
     private static let expensive = [
         "/stats/report", "/stats/report?download=1", "/stats/json", "/stats/requests/csv", "/stats/streaming/csv",

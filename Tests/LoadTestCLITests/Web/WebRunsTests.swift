@@ -6,7 +6,7 @@ import Testing
 @testable import LoadEngine
 @testable import loadtest
 
-@Suite("The runs of the page", .timeLimit(.minutes(1)))
+@Suite("The runs of the page", .timeLimit(.minutes(5)))
 struct WebRunsTests {
     private let log = WebLog()
     private let request = SwarmRequest(userCount: 1, spawnRate: 1, invocations: [:])
