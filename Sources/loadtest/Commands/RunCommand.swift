@@ -196,30 +196,41 @@ struct RunCommand: ConfigurableCommand {
             hasFullHistory: reports.csvFullHistory,
             log: log
         ) { plan in
-            // Anew for each run: a folder may have gone since the last.
-            let outputs = try RunOutputs(files, summary: reports.summary, history: reports.history)
-            let run = try await start(plan, mock, saying: log.say)
-            do {
-                try outputs.begin(run, endpoint: plan.configuration.path) { log.say("error: \($0)") }
-            } catch {
-                // The program goes on, and nobody would watch it.
-                run.stop()
-                run.stop()
-                throw error
-            }
-            let reported = settings.reported(of: self, playedAs: plan.configuration, insteadOf: configuration)
-            return WebRun(
-                run: run,
-                processes: processes(for: plan),
-                processesAsked: generator.processCount,
-                configuration: reported
-            ) {
-                let (summary, exitCode) = try await finish(run, of: plan, mock, outputs, reported, nil, saying: log.say)
-                return (summary, exitCode.rawValue)
-            }
+            try await webRun(of: plan, insteadOf: configuration, settings, mock, log)
         }
         let hello = hello(configuration, targets, settings)
         return try await WebServer(web, runs: runs, log: log, hello: hello, grouping: files.groupBy).serve()
+    }
+
+    /// Starts a run of the page.
+    private func webRun(
+        of plan: RunPlan,
+        insteadOf configuration: EngineConfiguration,
+        _ settings: Settings,
+        _ mock: MockWatch?,
+        _ log: WebLog
+    ) async throws -> WebRun {
+        // Anew for each run: a folder may have gone since the last.
+        let outputs = try RunOutputs(files, summary: reports.summary, history: reports.history)
+        let run = try await start(plan, mock, saying: log.say)
+        do {
+            try outputs.begin(run, endpoint: plan.configuration.path) { log.say("error: \($0)") }
+        } catch {
+            // The program goes on, and nobody would watch it.
+            run.stop()
+            run.stop()
+            throw error
+        }
+        let reported = settings.reported(of: self, playedAs: plan.configuration, insteadOf: configuration)
+        return WebRun(
+            run: run,
+            processes: processes(for: plan),
+            processesAsked: generator.processCount,
+            configuration: reported
+        ) {
+            let (summary, exitCode) = try await finish(run, of: plan, mock, outputs, reported, nil, saying: log.say)
+            return (summary, exitCode.rawValue)
+        }
     }
 
     private func hello(
@@ -299,6 +310,8 @@ struct RunCommand: ConfigurableCommand {
     private func processes(for plan: RunPlan) -> Int { min(generator.processCount, plan.concurrentUsers) }
 
     /// Starts the run, in as many processes as it is to have.
+    // Not inlined: the optimiser of Swift 6.3 crashes where it splits the coroutine that it would become part of.
+    @inline(never)
     private func start(
         _ checked: RunPlan,
         _ mock: MockWatch?,
@@ -310,6 +323,7 @@ struct RunCommand: ConfigurableCommand {
         return run
     }
 
+    @inline(never)
     private func begin(_ checked: RunPlan, saying say: @escaping @Sendable (String) -> Void) async throws -> LoadRun {
         var plan = checked
         if plan.concurrentUsers < plan.configuration.users {
