@@ -27,7 +27,7 @@ PATIENCE_S = 60
 
 # As the linker has the functions' names: the C function that is made of a closure ends so.
 BODY = r"CurlCallbacksO4body.*U_To$"
-LOOP_HOOKS = r"(CurlCallbacksO8willWait|LoopCallbacksO9waitEnded|LoopCallbacksO10waitBegins).*U_To$"
+LOOP_HOOKS = r"(LoopCallbacksO8willWait|LoopCallbacksO9waitEnded|LoopCallbacksO10waitBegins).*U_To$"
 LOOP_TURN = r"LoopCallbacksO9waitEnded.*U_To$"
 # Once a second a snapshot is published; the first samples after it copy histograms.
 PUBLISHING = r"LoopCallbacksO5timer.*U_To$"
