@@ -121,6 +121,9 @@ let package = Package(
             name: "LoadTestCLITests",
             dependencies: [
                 "loadtest", "Embed", "MockAssistant", "LoadEngine",
+                .product(name: "HTTPTypes", package: "swift-http-types", condition: isProgram),
+                .product(name: "HummingbirdCore", package: "hummingbird", condition: isProgram),
+                .product(name: "NIOCore", package: "swift-nio", condition: isProgram),
                 .product(name: "Subprocess", package: "swift-subprocess", condition: isProgram),
                 .product(name: "SystemPackage", package: "swift-system", condition: isProgram),
             ],

@@ -17,17 +17,7 @@ struct LiveFeedTests {
             hasFullHistory: false,
             log: log
         ) { _ in throw EngineError(operation: "start", reason: "the test says so") }
-        let hello = LiveFeed.Hello(
-            version: "0",
-            defaults: LiveFeed.Hello.Defaults(userCount: 1, spawnRate: 1, host: nil, runTime: ""),
-            isMock: false,
-            isHostLocked: false,
-            conversations: [],
-            configuration: [:],
-            hasCharts: false,
-            chartsNote: ""
-        )
-        return LiveFeed(runs, log: log, hello: hello)
+        return LiveFeed(runs, log: log, hello: .nothing)
     }
 
     /// The next so many pieces.

@@ -1,7 +1,8 @@
 import Foundation
 import HTTPTypes
-import Hummingbird
+import HummingbirdCore
 import MockAssistant
+import NIOCore
 import Testing
 
 @testable import LoadEngine
@@ -33,23 +34,13 @@ struct WebDocumentsTests {
     }
 
     private func responder(_ runs: WebRuns, _ documents: WebDocuments) -> WebResponder {
-        let hello = LiveFeed.Hello(
-            version: "0",
-            defaults: LiveFeed.Hello.Defaults(userCount: 1, spawnRate: 1, host: nil, runTime: ""),
-            isMock: false,
-            isHostLocked: false,
-            conversations: [],
-            configuration: [:],
-            hasCharts: false,
-            chartsNote: ""
-        )
         return WebResponder(
             guarding: WebGuard(webHost: "127.0.0.1", machineName: ""),
             login: nil,
             origins: [],
             runs: runs,
             documents: documents,
-            feed: LiveFeed(runs, log: log, hello: hello),
+            feed: LiveFeed(runs, log: log, hello: .nothing),
             log: log,
             chartLibrary: nil,
             grouping: .conversation
