@@ -123,8 +123,7 @@ static inline void *_Nullable cload_easy_get_private(CURL *_Nonnull easy) {
     return value;
 }
 
-/// The value of a header of the last response, the first of that name; valid until the handle is used again.
-/// Of several headers of the name the last one.
+/// The value of a header of the last response, of several of the name the last one; valid until the handle is used again.
 static inline const char *_Nullable cload_easy_get_header(CURL *_Nonnull easy, const char *_Nonnull name) {
     struct curl_header *header = NULL;
     if (curl_easy_header(easy, name, 0, CURLH_HEADER, -1, &header) != CURLHE_OK) return NULL;

@@ -13,6 +13,10 @@ enum ThreadLimit {
     /// processor, and those of loops, timers and children.
     static var perProcess: Int { ProcessInfo.processInfo.activeProcessorCount + 8 }
 
+    /// Those of a child, which computes little beside its loop: on a machine of many processors as many as those for each of
+    /// many children would refuse what works.
+    private static var perChild: Int { min(ProcessInfo.processInfo.activeProcessorCount, 4) + 8 }
+
     /// Why so many further threads cannot be had; nil when they can.
     ///
     /// They are all there at the same time for a moment, since that is what the limit is about.
@@ -58,7 +62,7 @@ enum ThreadLimit {
     /// - Parameter count: How many processes are to be started.
     /// - Throws: `EngineError` that says what to do.
     static func check(forProcesses count: Int) throws(EngineError) {
-        guard let problem = problem(starting: count * perProcess) else { return }
+        guard let problem = problem(starting: count * perChild) else { return }
         throw EngineError(operation: "start \(counted(count, "process", "processes"))", reason: problem)
     }
 }
