@@ -34,7 +34,7 @@ struct WebDocumentsTests {
     }
 
     private func responder(_ runs: WebRuns, _ documents: WebDocuments) -> WebResponder {
-        return WebResponder(
+        WebResponder(
             guarding: WebGuard(webHost: "127.0.0.1", machineName: ""),
             login: nil,
             origins: [],
