@@ -26,16 +26,19 @@ struct SampleRun {
             },
             objectives: objectives
         )
+        let rows = PublishedRows(of: recorder, hasDistributions: false)
         var random = SeededRandom(seed: 1)
         var series = TimeSeries()
         var last: RunSnapshot?
         for second in 1...seconds {
             play(second: second, recorder, &random)
-            let next = progress(facts, recorder, second: second)
+            rows.update()
+            let next = progress(facts, recorder, rows, second: second)
             series.append(TimePoint(from: last, to: next))
             last = next
         }
-        var end = progress(facts, recorder, second: seconds)
+        rows.copyAll()
+        var end = progress(facts, recorder, rows, second: seconds)
         end.result.series = series
         var summary = end.summary(
             run: .init(
@@ -53,7 +56,9 @@ struct SampleRun {
         return summary
     }
 
-    private func progress(_ facts: RunFacts, _ recorder: MetricsRecorder, second: Int) -> RunSnapshot {
+    private func progress(_ facts: RunFacts, _ recorder: MetricsRecorder, _ rows: PublishedRows, second: Int)
+        -> RunSnapshot
+    {
         RunSnapshot(
             facts,
             phase: .running,
@@ -61,6 +66,7 @@ struct SampleRun {
             plannedInvocations: UInt64(facts.conversations.reduce(0) { $0 + $1.invocations }),
             openConnections: recorder.counters.pointee.gauges.usersActive + 2,
             recorder: recorder,
+            rows: rows,
             generator: .init(cpuS: 0.1 * Double(second), peakRssBytes: 64 << 20, connectionsOpened: 50, staleReuse: 0)
         )
     }
