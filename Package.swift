@@ -19,6 +19,7 @@ let package = Package(
     name: "loadtest",
     products: [
         .library(name: "LoadEngine", targets: ["LoadEngine"]),
+        .library(name: "LoadReports", targets: ["LoadReports"]),
         .executable(name: "loadtest", targets: ["loadtest"]),
     ],
     traits: [
@@ -46,11 +47,14 @@ let package = Package(
             linkerSettings: [.linkedLibrary("curl"), .linkedLibrary("ev"), .linkedLibrary("crypto")]
         ),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+        // Three modules, whose uses point down: LoadModel <- LoadEngine, LoadModel <- LoadReports.
+        .target(name: "LoadModel", dependencies: ["CZlib"], swiftSettings: swiftSettings),
+        .target(name: "LoadEngine", dependencies: ["CLoad", "LoadModel"], swiftSettings: swiftSettings),
         .target(
-            name: "LoadEngine",
-            dependencies: ["CLoad", "CZlib"],
+            name: "LoadReports",
+            dependencies: ["LoadModel"],
             // In the code, so that a program needs no folder beside it, and no Foundation to find one.
-            resources: [.embedInCode("Report/HTML/Page")],
+            resources: [.embedInCode("Formats/HTML/Page")],
             swiftSettings: swiftSettings
         ),
         .target(name: "MockAssistant", dependencies: ["CLoad", "LoadEngine"], swiftSettings: swiftSettings),
@@ -58,6 +62,7 @@ let package = Package(
             name: "loadtest",
             dependencies: [
                 "LoadEngine",
+                "LoadReports",
                 "MockAssistant",
                 .product(name: "ArgumentParser", package: "swift-argument-parser", condition: isProgram),
                 .product(name: "HTTPTypes", package: "swift-http-types", condition: isProgram),
@@ -103,14 +108,15 @@ let package = Package(
             name: "LoadEngineTests",
             // HdrHistogram's own package: what our histograms are compared with.
             dependencies: [
-                "CLoad", "LoadEngine", .product(name: "Histogram", package: "hdrhistogram-swift", condition: isProgram),
+                "CLoad", "LoadEngine", "LoadModel", "LoadReports",
+                .product(name: "Histogram", package: "hdrhistogram-swift", condition: isProgram),
             ],
             swiftSettings: swiftSettings
         ),
         .testTarget(
             name: "EndToEndTests",
             dependencies: [
-                "CLoad", "LoadEngine", "MockAssistant",
+                "CLoad", "LoadEngine", "LoadModel", "LoadReports", "MockAssistant",
                 .product(name: "Subprocess", package: "swift-subprocess", condition: isProgram),
                 .product(name: "SystemPackage", package: "swift-system", condition: isProgram),
             ],
@@ -120,7 +126,7 @@ let package = Package(
         .testTarget(
             name: "LoadTestCLITests",
             dependencies: [
-                "loadtest", "Embed", "MockAssistant", "LoadEngine",
+                "loadtest", "Embed", "MockAssistant", "LoadEngine", "LoadModel", "LoadReports",
                 .product(name: "HTTPTypes", package: "swift-http-types", condition: isProgram),
                 .product(name: "HummingbirdCore", package: "hummingbird", condition: isProgram),
                 .product(name: "NIOCore", package: "swift-nio", condition: isProgram),

@@ -1,4 +1,5 @@
 import LoadEngine
+import LoadModel
 
 #if canImport(Glibc)
 import Glibc

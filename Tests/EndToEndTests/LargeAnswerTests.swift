@@ -1,4 +1,5 @@
 import LoadEngine
+import LoadModel
 import Testing
 
 @Suite("Answers that are kept in memory", .timeLimit(.minutes(5)))

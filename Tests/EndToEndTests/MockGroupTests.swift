@@ -1,6 +1,7 @@
 import Dispatch
 import Foundation
 import LoadEngine
+import LoadModel
 import MockAssistant
 import Synchronization
 import Testing

@@ -1,4 +1,5 @@
 import LoadEngine
+import LoadModel
 import Testing
 
 /// Answers of every kind, byte by byte, and the outcome that design and users expect of each.

@@ -1,4 +1,5 @@
 import LoadEngine
+import LoadModel
 import Synchronization
 
 /// A run that has ended: its summary, and each turn as the engine saw it.

@@ -1,5 +1,6 @@
 import Foundation
 import LoadEngine
+import LoadModel
 import MockAssistant
 import Testing
 

@@ -1,5 +1,6 @@
 import Foundation
 import LoadEngine
+import LoadModel
 import Testing
 
 /// A server that answers each request over TLS with given bytes, and then ends the connection in one of several ways.

@@ -1,5 +1,7 @@
 import Foundation
 @testable import LoadEngine
+@testable import LoadModel
+@testable import LoadReports
 import MockAssistant
 import Testing
 

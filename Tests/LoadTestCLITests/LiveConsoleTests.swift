@@ -1,5 +1,7 @@
 import Foundation
 import LoadEngine
+import LoadModel
+import LoadReports
 import MockAssistant
 import Testing
 

@@ -1,5 +1,6 @@
 import Foundation
 import LoadEngine
+import LoadModel
 import Testing
 
 @Suite("A mock assistant of --mock that ends by itself", .timeLimit(.minutes(5)))

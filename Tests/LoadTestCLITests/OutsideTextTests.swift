@@ -2,6 +2,7 @@ import Foundation
 import Testing
 
 @testable import LoadEngine
+@testable import LoadModel
 
 /// Texts that would turn a line, move a cursor, or hide something, in everything that a user can look at. What a server sends is in EndToEndTests.
 @Suite("Text from outside", .timeLimit(.minutes(5)))

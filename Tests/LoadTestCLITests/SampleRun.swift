@@ -1,4 +1,5 @@
 @testable import LoadEngine
+@testable import LoadModel
 
 /// A run that nobody played: what reports have to show also when it is awkward.
 struct SampleRun {

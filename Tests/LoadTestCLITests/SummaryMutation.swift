@@ -1,4 +1,5 @@
 @testable import LoadEngine
+@testable import LoadModel
 
 /// Changes a JSON value in one to three places, by chance that repeats itself.
 struct SummaryMutation {

@@ -1,5 +1,7 @@
 import FoundationEssentials
 @testable import LoadEngine
+@testable import LoadModel
+@testable import LoadReports
 import Testing
 
 @Suite("A summary that somebody has changed", .timeLimit(.minutes(10)))

@@ -1,6 +1,7 @@
 import ArgumentParser
 import FoundationEssentials
 import LoadEngine
+import LoadModel
 
 /// Plays turns against `loadtest mock` and writes down when each event was sent and received; see bench/README.md.
 @main

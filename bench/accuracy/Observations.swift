@@ -1,4 +1,5 @@
 import LoadEngine
+import LoadModel
 import Synchronization
 
 /// What was seen of all events and turns.

@@ -1,4 +1,5 @@
 import LoadEngine
+import LoadModel
 
 /// What the event log does with an event, on the loop, and with a turn, on its own thread.
 enum EventLogParts {

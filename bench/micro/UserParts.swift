@@ -1,4 +1,5 @@
 import LoadEngine
+import LoadModel
 
 /// The state machine of a turn, and what the core does with an event that was parsed.
 enum UserParts {

@@ -1,4 +1,5 @@
 import LoadEngine
+import LoadReports
 
 /// A capacity plan in words, with its arithmetic.
 struct PlanReport {

@@ -1,5 +1,6 @@
 import ArgumentParser
 import LoadEngine
+import LoadReports
 
 /// Runs the conversations.
 struct RunCommand: ConfigurableCommand {

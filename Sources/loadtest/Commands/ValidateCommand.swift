@@ -1,5 +1,6 @@
 import ArgumentParser
 import LoadEngine
+import LoadReports
 
 /// Checks data files and shows what would run.
 struct ValidateCommand: AsyncParsableCommand {

@@ -1,5 +1,6 @@
 import ArgumentParser
 import LoadEngine
+import LoadReports
 
 /// The options of a command with their values and where these come from, written so that a configuration file may hold
 /// the same lines.

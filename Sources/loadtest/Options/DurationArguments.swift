@@ -1,5 +1,6 @@
 public import ArgumentParser
 public import LoadEngine
+public import LoadReports
 
 /// A timeout on the command line: a duration, or `off`.
 struct TimeoutArgument: CustomStringConvertible {

@@ -1,5 +1,6 @@
 import ArgumentParser
 import LoadEngine
+import LoadReports
 
 /// What is written of a result besides the console's text: by a run, and again from its summary.
 struct FileOptions: ParsableArguments {

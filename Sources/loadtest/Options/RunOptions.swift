@@ -1,6 +1,7 @@
 import ArgumentParser
 import FoundationEssentials
 import LoadEngine
+import LoadReports
 
 /// What options are when they are not given: the library's own values.
 private let defaults = EngineConfiguration(host: "", conversations: [])

@@ -1,5 +1,6 @@
 import FoundationEssentials
 import LoadEngine
+import LoadReports
 import Synchronization
 
 #if canImport(Glibc)

@@ -1,4 +1,5 @@
 import LoadEngine
+import LoadReports
 
 /// The file of `--html`, and what its charts are drawn with.
 struct HTMLOutput {

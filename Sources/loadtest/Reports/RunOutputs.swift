@@ -1,4 +1,5 @@
 import LoadEngine
+import LoadReports
 
 /// Everything that is written of a result: what can be wrong with it is found before the run, and one part that cannot be
 /// written costs no other.

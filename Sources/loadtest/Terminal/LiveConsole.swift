@@ -1,4 +1,5 @@
 import LoadEngine
+import LoadReports
 import Synchronization
 
 /// What is shown of a run while it goes on: a table that is drawn anew in its place on a terminal, plain lines elsewhere.

@@ -1,5 +1,6 @@
 import FoundationEssentials
 import LoadEngine
+import LoadReports
 
 /// What a browser may load and run for an answer: the value of `Content-Security-Policy`.
 struct ContentPolicy: Sendable {

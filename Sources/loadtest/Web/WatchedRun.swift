@@ -1,5 +1,6 @@
 import FoundationEssentials
 import LoadEngine
+import LoadReports
 
 /// A run that goes on, as the page follows it.
 struct WatchedRun {

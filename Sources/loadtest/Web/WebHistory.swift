@@ -1,5 +1,6 @@
 import FoundationEssentials
 import LoadEngine
+import LoadReports
 
 /// Locust's history of the page's run, a line for every second and more for its rows, as long as there is room for it.
 struct WebHistory {

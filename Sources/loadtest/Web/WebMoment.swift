@@ -1,4 +1,5 @@
 import LoadEngine
+import LoadReports
 
 /// What the page's runs look like at one moment, for those who show it.
 struct WebMoment: Sendable {
@@ -8,7 +9,7 @@ struct WebMoment: Sendable {
         var resets = 0
     }
 
-    let word: LocustStatus.State
+    let word: LiveState.State
     /// What is known of the run; nil before the first.
     var facts: LiveState.Run?
     let snapshot: RunSnapshot

@@ -2,6 +2,7 @@ import FoundationEssentials
 import HTTPTypes
 import HummingbirdCore
 import LoadEngine
+import LoadReports
 import NIOCore
 import NIOHTTP1
 

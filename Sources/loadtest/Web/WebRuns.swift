@@ -1,4 +1,5 @@
 import LoadEngine
+import LoadReports
 
 /// The runs of the page, one after another: starts, steers and watches them.
 actor WebRuns {

@@ -2,6 +2,7 @@ import ArgumentParser
 import HTTPTypes
 import HummingbirdCore
 import LoadEngine
+import LoadReports
 import Logging
 import NIOCore
 import NIOHTTP1

@@ -1,5 +1,6 @@
 import FoundationEssentials
 import LoadEngine
+import LoadModel
 import Testing
 
 @Suite struct TurnBodyTests {

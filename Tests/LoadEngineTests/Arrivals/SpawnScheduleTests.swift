@@ -1,6 +1,7 @@
 import Testing
 
 @testable import LoadEngine
+@testable import LoadModel
 
 @Suite("The spawn schedule")
 struct SpawnScheduleTests {

@@ -1,6 +1,7 @@
 import FoundationEssentials
 import Glibc
 import LoadEngine
+import LoadModel
 import Testing
 
 @Suite struct ConversationLoaderTests {

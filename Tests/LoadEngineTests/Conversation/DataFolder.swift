@@ -1,5 +1,6 @@
 import FoundationEssentials
 import LoadEngine
+import LoadModel
 
 /// A folder of data files that is removed with its owner.
 final class DataFolder {

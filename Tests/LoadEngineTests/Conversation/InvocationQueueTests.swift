@@ -1,4 +1,5 @@
 import LoadEngine
+import LoadModel
 import Testing
 
 @Suite struct InvocationQueueTests {

@@ -2,6 +2,8 @@ import FoundationEssentials
 import Testing
 
 @testable import LoadEngine
+@testable import LoadModel
+@testable import LoadReports
 
 @Suite("Counted words")
 struct CountedWordsTests {

@@ -1,5 +1,7 @@
 import FoundationEssentials
 @testable import LoadEngine
+@testable import LoadModel
+@testable import LoadReports
 import Testing
 
 @Suite("Numbers from outside, however extreme,")

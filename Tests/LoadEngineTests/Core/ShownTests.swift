@@ -2,6 +2,7 @@ import FoundationEssentials
 import Testing
 
 @testable import LoadEngine
+@testable import LoadModel
 
 @Suite("Text from outside")
 struct ShownTests {

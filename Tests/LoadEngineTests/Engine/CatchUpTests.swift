@@ -1,6 +1,7 @@
 import Testing
 
 @testable import LoadEngine
+@testable import LoadModel
 
 @Suite("Catching up after a standstill")
 struct CatchUpTests {

@@ -2,6 +2,7 @@ import Foundation
 import Testing
 
 @testable import LoadEngine
+@testable import LoadModel
 
 @Suite("The file of the event log")
 struct EventLogFileTests {

@@ -4,6 +4,7 @@ import Synchronization
 import Testing
 
 @testable import LoadEngine
+@testable import LoadModel
 
 @Suite("The event log", .timeLimit(.minutes(5)))
 struct EventLogTests {

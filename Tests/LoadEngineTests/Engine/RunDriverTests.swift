@@ -1,6 +1,7 @@
 import Testing
 
 @testable import LoadEngine
+@testable import LoadModel
 
 /// Notes what it is told, at a clock that goes on by a microsecond for everything that is done.
 private final class NotedTransport: TurnTransport {

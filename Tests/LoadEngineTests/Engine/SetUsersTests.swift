@@ -2,6 +2,7 @@ import Synchronization
 import Testing
 
 @testable import LoadEngine
+@testable import LoadModel
 
 /// A run that only notes what it is asked to do.
 private final class NotingBackend: RunBackend {

@@ -1,6 +1,7 @@
 import Testing
 
 @testable import LoadEngine
+@testable import LoadModel
 
 /// What a loop measured of itself while a test ran it.
 private final class Measured {

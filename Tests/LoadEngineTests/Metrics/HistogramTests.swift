@@ -2,6 +2,7 @@ import Histogram
 import Testing
 
 @testable import LoadEngine
+@testable import LoadModel
 
 @Suite("The histograms")
 struct HistogramTests {

@@ -1,6 +1,7 @@
 import Testing
 
 @testable import LoadEngine
+@testable import LoadModel
 
 @Suite("The details of outcomes")
 struct OutcomeDetailsTests {
@@ -11,7 +12,7 @@ struct OutcomeDetailsTests {
             details.addExample("failure \(number % 1000) " + String(repeating: "x", count: 5_000), of: .tlsFailed)
         }
         let kept = details.examples(of: .tlsFailed)
-        #expect(kept.count == OutcomeDetails.maximumExamples)
+        #expect(kept.count == OutcomeNotes.maximumExamples)
         #expect(Set(kept).count == kept.count)
         #expect(kept.allSatisfy { $0.utf8.count == OutcomeDetails.maximumBytes + "…".utf8.count })
         #expect(!details.wantsExample(of: .tlsFailed))

@@ -1,4 +1,6 @@
 @testable import LoadEngine
+@testable import LoadModel
+@testable import LoadReports
 import Testing
 
 @Suite("The rows that a run publishes")

@@ -1,4 +1,5 @@
 @testable import LoadEngine
+@testable import LoadModel
 
 /// All that a recorder has counted, for tests that look at all of it.
 struct Recorded {

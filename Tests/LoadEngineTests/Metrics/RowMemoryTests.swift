@@ -1,5 +1,6 @@
 import FoundationEssentials
 @testable import LoadEngine
+@testable import LoadModel
 import Testing
 
 #if canImport(Glibc)

@@ -1,6 +1,7 @@
 import Testing
 
 @testable import LoadEngine
+@testable import LoadModel
 
 @Suite("The slowest conversations")
 struct SlowestConversationsTests {
@@ -16,7 +17,7 @@ struct SlowestConversationsTests {
     func greatest(count: Int) {
         var random = SeededRandom(seed: UInt64(count))
         let times = (0..<count).map { _ in random.next() % 500 }
-        #expect(kept(times) == Array(times.sorted(by: >).prefix(SlowestConversations.mostEntries)))
+        #expect(kept(times) == Array(times.sorted(by: >).prefix(SlowConversation.mostKept)))
     }
 
     @Test("keep the first of those that took equally long")

@@ -1,4 +1,5 @@
 @testable import LoadEngine
+@testable import LoadModel
 
 // What a test arranges as the reports show it, put where it is counted.
 

@@ -1,4 +1,6 @@
 import LoadEngine
+import LoadModel
+import LoadReports
 import Testing
 
 @Suite("What a report says of the event log")

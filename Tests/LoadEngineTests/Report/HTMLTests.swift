@@ -1,6 +1,7 @@
 import Testing
 
 @testable import LoadEngine
+@testable import LoadReports
 
 @Suite("Markup")
 struct HTMLTests {

@@ -1,4 +1,5 @@
 @testable import LoadEngine
+@testable import LoadModel
 
 /// A run, recorded by hand, that lasted ten seconds.
 ///

@@ -2,6 +2,8 @@ import Foundation
 import Testing
 
 @testable import LoadEngine
+@testable import LoadModel
+@testable import LoadReports
 
 @Suite("The charts of a run that goes on")
 struct LiveChartsTests {

@@ -2,6 +2,8 @@ import Foundation
 import Testing
 
 @testable import LoadEngine
+@testable import LoadModel
+@testable import LoadReports
 
 @Suite("What the page is told every second")
 struct LiveStateTests {
@@ -19,7 +21,7 @@ struct LiveStateTests {
 
     private func state(
         _ snapshot: RunSnapshot,
-        _ word: LocustStatus.State = .running,
+        _ word: LiveState.State = .running,
         run: LiveState.Run? = nil,
         thresholds: [ThresholdResult] = []
     ) throws -> [String: Any] {

@@ -1,6 +1,8 @@
 import Testing
 
 @testable import LoadEngine
+@testable import LoadModel
+@testable import LoadReports
 
 @Suite("The live table")
 struct LiveTableTests {

@@ -1,6 +1,7 @@
 import Testing
 
 @testable import LoadEngine
+@testable import LoadReports
 
 @Suite("Locust's history of a run")
 struct LocustHistoryTests {

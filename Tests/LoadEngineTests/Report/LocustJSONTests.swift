@@ -2,6 +2,8 @@ import Foundation
 import Testing
 
 @testable import LoadEngine
+@testable import LoadModel
+@testable import LoadReports
 
 @Suite("Locust's JSON")
 struct LocustJSONTests {

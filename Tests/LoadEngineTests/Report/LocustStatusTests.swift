@@ -2,6 +2,8 @@ import Foundation
 import Testing
 
 @testable import LoadEngine
+@testable import LoadModel
+@testable import LoadReports
 
 @Suite("Locust's /stats/requests")
 struct LocustStatusTests {
@@ -29,7 +31,7 @@ struct LocustStatusTests {
             recent.add(table)
         }
 
-        func status(_ state: LocustStatus.State = .running) throws -> [String: Any] {
+        func status(_ state: LiveState.State = .running) throws -> [String: Any] {
             let status = LocustStatus(table, rates: rates, recent: recent, state: state)
             return try object(status)
         }
@@ -179,8 +181,8 @@ struct LocustStatusTests {
         #expect(errors.count == 500 && errors[0]["first_seen"] is NSNull)
     }
 
-    @Test("has only Locust's words for the state", arguments: LocustStatus.State.allCases)
-    func states(state: LocustStatus.State) throws {
+    @Test("has only Locust's words for the state", arguments: LiveState.State.allCases)
+    func states(state: LiveState.State) throws {
         #expect(["ready", "spawning", "running", "stopping", "stopped"].contains(state.rawValue))
         #expect(try Watched().status(state)["state"] as? String == state.rawValue)
     }

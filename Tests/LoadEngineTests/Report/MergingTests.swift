@@ -2,6 +2,7 @@ import Foundation
 import Testing
 
 @testable import LoadEngine
+@testable import LoadModel
 
 /// The same run played whole, and by several processes, by hand-fed users.
 @Suite("The parts of a run, merged")

@@ -1,6 +1,7 @@
 import Testing
 
 @testable import LoadEngine
+@testable import LoadReports
 
 @Suite("The last ten seconds of a run")
 struct RecentMomentsTests {

@@ -2,6 +2,8 @@ import Foundation
 import Testing
 
 @testable import LoadEngine
+@testable import LoadModel
+@testable import LoadReports
 
 /// A result with two conversations, one of them with failures.
 func sampleSummary() -> Summary {

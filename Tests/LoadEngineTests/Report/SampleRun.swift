@@ -1,6 +1,8 @@
 import Foundation
 
 @testable import LoadEngine
+@testable import LoadModel
+@testable import LoadReports
 
 /// Two conversations that were played for two seconds, one of them with failures.
 struct SampleRun {

@@ -2,6 +2,7 @@ import Foundation
 import Testing
 
 @testable import LoadEngine
+@testable import LoadModel
 
 @Suite("The text of a threshold")
 struct ThresholdTextTests {

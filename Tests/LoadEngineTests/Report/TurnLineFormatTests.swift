@@ -2,6 +2,7 @@ import Foundation
 import Testing
 
 @testable import LoadEngine
+@testable import LoadModel
 
 @Suite("A line of the event log")
 struct TurnLineFormatTests {

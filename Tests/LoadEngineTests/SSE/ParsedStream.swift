@@ -1,5 +1,6 @@
 import Glibc
 import LoadEngine
+import LoadModel
 
 /// One dispatched event, copied out of the parser.
 struct ParsedEvent: Equatable, CustomStringConvertible {

@@ -1,6 +1,7 @@
 import Testing
 
 @testable import LoadEngine
+@testable import LoadModel
 
 @Suite("The head of a response")
 struct ResponseHeadTests {

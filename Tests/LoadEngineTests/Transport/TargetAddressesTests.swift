@@ -1,6 +1,7 @@
 import Testing
 
 @testable import LoadEngine
+@testable import LoadModel
 
 @Suite("What the addresses of a target get")
 struct TargetAddressesTests {

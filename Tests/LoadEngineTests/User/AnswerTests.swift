@@ -1,6 +1,7 @@
 import Testing
 
 @testable import LoadEngine
+@testable import LoadModel
 
 /// Answers that say less than they seem to.
 @Suite("The answers of completed turns")

@@ -1,4 +1,5 @@
 @testable import LoadEngine
+@testable import LoadModel
 
 /// What happens in a turn that is driven by hand: times are in microseconds since its send.
 struct PlayedTurn {

@@ -1,6 +1,7 @@
 import Testing
 
 @testable import LoadEngine
+@testable import LoadModel
 
 private func conversations(_ counts: [(invocations: Int, turns: Int)]) -> [Conversation] {
     counts.enumerated().map { index, count in

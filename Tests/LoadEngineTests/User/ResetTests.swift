@@ -1,6 +1,7 @@
 import Testing
 
 @testable import LoadEngine
+@testable import LoadModel
 
 /// Turns by hand, with a reset between their events.
 @Suite("A reset of the numbers")

@@ -1,4 +1,5 @@
 @testable import LoadEngine
+@testable import LoadModel
 
 /// Plays a whole run of the core by hand: a made-up clock, a made-up server, no sockets.
 ///

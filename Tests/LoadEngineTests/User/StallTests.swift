@@ -1,6 +1,7 @@
 import Testing
 
 @testable import LoadEngine
+@testable import LoadModel
 
 /// What a user's turn felt like, driven by hand: every time is in milliseconds since the start.
 @Suite("The stalls and objectives of a turn")

@@ -1,6 +1,7 @@
 import Testing
 
 @testable import LoadEngine
+@testable import LoadModel
 
 private typealias State = TurnMachine.State
 private typealias Event = TurnMachine.Event

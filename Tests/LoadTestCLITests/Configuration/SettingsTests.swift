@@ -1,5 +1,6 @@
 import ArgumentParser
 import LoadEngine
+import LoadModel
 import Testing
 
 @testable import loadtest

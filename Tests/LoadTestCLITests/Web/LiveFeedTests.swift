@@ -1,5 +1,7 @@
 import Foundation
 import LoadEngine
+import LoadReports
+import LoadModel
 import Testing
 
 @testable import loadtest

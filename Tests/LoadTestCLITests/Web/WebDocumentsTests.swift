@@ -6,6 +6,8 @@ import NIOCore
 import Testing
 
 @testable import LoadEngine
+@testable import LoadReports
+@testable import LoadModel
 @testable import loadtest
 
 @Suite("The documents of the page's server", .timeLimit(.minutes(5)))

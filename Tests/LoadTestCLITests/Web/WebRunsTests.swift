@@ -4,6 +4,8 @@ import Synchronization
 import Testing
 
 @testable import LoadEngine
+@testable import LoadReports
+@testable import LoadModel
 @testable import loadtest
 
 @Suite("The runs of the page", .timeLimit(.minutes(5)))

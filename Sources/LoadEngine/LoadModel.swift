@@ -1,0 +1,2 @@
+// Who imports the engine has the values that it takes and gives.
+@_exported public import LoadModel

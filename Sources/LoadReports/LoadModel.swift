@@ -1,0 +1,2 @@
+// Who imports the reports has the values that they show.
+@_exported public import LoadModel
