@@ -14,6 +14,15 @@ struct KeepAliveTests {
         #expect(mock.counters.acceptedConnections == 1)
     }
 
+    @Test("is not closed when those of a hundred users are idle at the same time", .timeLimit(.minutes(5)))
+    func isKeptForAll() throws {
+        let mock = try startMock(events: 3, interval: .milliseconds(50))
+        defer { mock.stop() }
+        let run = try PlayedRun.play(mock.url, [PlayedRun.conversation(invocations: 100, turns: 3)]) { $0.users = 100 }
+        #expect(run.outcomes == ["completed": 300])
+        #expect(run.summary.generator.connectionsOpened <= 100)
+    }
+
     @Test(
         "that the server closes between two turns costs no turn a second POST",
         .timeLimit(.minutes(5)),

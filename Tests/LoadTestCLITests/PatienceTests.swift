@@ -56,6 +56,13 @@ struct PatienceTests {
         #expect(end == "signal \(SIGKILL)")
     }
 
+    @Test("seconds and not minutes, unless a test asks for less")
+    func defaults() {
+        #expect(Settings.longestTrial <= .seconds(5))
+        #expect(FleetProcess.endPatience <= .seconds(30))
+        #expect(MockProcess.endPatience <= .seconds(30))
+    }
+
     @Test("the search for the source that is to blame for what is wrong")
     func blame() throws {
         // Its problem names no option: the source is found by trying.

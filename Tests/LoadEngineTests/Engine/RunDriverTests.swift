@@ -60,6 +60,29 @@ struct RunDriverTests {
         #expect(transport.told.suffix(2) == ["send 4", "settle"])
     }
 
+    @Test("counts what it removes and what it sends afresh as parts of a slice too")
+    func slicesOfTheRest() {
+        let transport = NotedTransport(users: 6)
+        let population = transport.population
+        population.start(nowNs: 1_000)
+        transport.nowNs = 1_000_000
+        _ = transport.driver(sliceNs: .max >> 1).carryOut()
+        transport.told = []
+        for user in 0..<3 {
+            population.connected(user: user, nowNs: transport.nowNs)
+            population.bodyMalformed(user: user, nowNs: transport.nowNs)
+            population.actions.requestFreshSend(user: user + 3)
+        }
+
+        let driver = transport.driver(sliceNs: 2_000)
+        #expect(driver.carryOut() == .slice)
+        #expect(transport.told == ["close 0", "close 1", "settle"])
+        #expect(driver.carryOut() == .slice)
+        #expect(transport.told.suffix(3) == ["close 2", "send 3 afresh", "settle"])
+        #expect(driver.carryOut() != .slice)
+        #expect(transport.told.suffix(3) == ["send 4 afresh", "send 5 afresh", "settle"])
+    }
+
     @Test("removes what is over before it sends afresh, and sends that before new turns")
     func order() {
         let transport = NotedTransport(users: 2, stopTimeoutNs: 1_000_000)
