@@ -69,7 +69,8 @@ struct PatienceTests {
         let settings = try Settings(
             for: RunCommand.self,
             typed: ["--headless"],
-            environment: ["LOADTEST_DATA": "/no/such/folder", "LOADTEST_HOST": "http://127.0.0.1:1"]
+            environment: ["LOADTEST_DATA": "/no/such/folder", "LOADTEST_HOST": "http://127.0.0.1:1"],
+            of: LoadTest.self
         )
         let parsed = try settings.parse()
         let error = try #require(throws: ConfigurationError.self) { try parsed.check() }

@@ -85,7 +85,7 @@ struct RunCommand: ConfigurableCommand {
         web.check(&problems, hasHost: load.host != nil || load.mock)
         var uses = FileUses()
         uses.readsData(load.data)
-        uses.reads(configurationOptions.config ?? ConfigurationFile.defaultPath, as: "the configuration file")
+        uses.reads(configurationOptions.config ?? ConfigurationOptions.defaultPath, as: "the configuration file")
         uses.reads(transport.caFile, as: "the file of --ca")
         uses.writes(files)
         uses.writes(reports.summary, by: "--summary")
@@ -200,7 +200,8 @@ struct RunCommand: ConfigurableCommand {
             try await webRun(of: plan, insteadOf: configuration, settings, mock, log)
         }
         let hello = hello(configuration, targets, settings)
-        return try await WebServer(web, runs: runs, log: log, hello: hello, grouping: files.groupBy).serve()
+        return try await WebServer(at: try web.place(), runs: runs, log: log, hello: hello, grouping: files.groupBy)
+            .serve()
     }
 
     /// Starts a run of the page.

@@ -25,9 +25,6 @@ struct ConfigurationFile {
         let line: Int
     }
 
-    /// The file that is read when none is named.
-    static let defaultPath = "loadtest.conf"
-
     /// The most bytes a file may have.
     private static let maximumBytes = 1 << 20
 
@@ -62,11 +59,11 @@ struct ConfigurationFile {
     static func readDefault() throws(ConfigurationError) -> ConfigurationFile? {
         // Whatever is there, and a link to nothing too, was meant to be read.
         do {
-            _ = try Stat(FilePath(defaultPath), followTargetSymlink: false)
+            _ = try Stat(FilePath(ConfigurationOptions.defaultPath), followTargetSymlink: false)
         } catch .noSuchFileOrDirectory {
             return nil
         } catch {}
-        return try read(defaultPath)
+        return try read(ConfigurationOptions.defaultPath)
     }
 
     /// Reads a file.

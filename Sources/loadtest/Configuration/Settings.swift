@@ -4,6 +4,8 @@ import LoadEngine
 /// What the options of a command are made of: the command line before the environment before a file.
 struct Settings {
     let command: any ConfigurableCommand.Type
+    /// What the command is a subcommand of.
+    private let root: any ParsableCommand.Type
     /// The command's, in the order of its help.
     let options: [CommandOption]
     /// What holds of what was said, by the option's name.
@@ -18,15 +20,18 @@ struct Settings {
     ///   - command: The command.
     ///   - arguments: What is behind its name on the command line.
     ///   - environment: The variables.
+    ///   - root: What it is a subcommand of.
     ///   - otherCommands: Their options may be in the same file and environment.
     /// - Throws: `ConfigurationError` with everything that is wrong in the file and the environment.
     init(
         for command: any ConfigurableCommand.Type,
         typed arguments: [String],
         environment: [String: String],
+        of root: any ParsableCommand.Type,
         otherCommands: [any ConfigurableCommand.Type] = []
     ) throws {
         self.command = command
+        self.root = root
         options = try CommandOption.all(of: command)
         typed = TypedArguments(arguments, options: options)
         guard typed.problems.isEmpty else { throw ConfigurationError(typed.problems) }
@@ -139,12 +144,12 @@ struct Settings {
         }
         let arguments = [command.configuration.commandName].compactMap(\.self) + lower + typed.arguments
         do {
-            guard let parsed = try LoadTest.parseAsRoot(arguments) as? any ConfigurableCommand else {
+            guard let parsed = try root.parseAsRoot(arguments) as? any ConfigurableCommand else {
                 throw CleanExit.helpRequest(command)
             }
             return .success(parsed)
         } catch {
-            return .failure(ParseFailure(error: error, message: LoadTest.message(for: error)))
+            return .failure(ParseFailure(error: error, message: root.message(for: error)))
         }
     }
 

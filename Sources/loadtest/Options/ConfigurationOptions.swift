@@ -4,10 +4,12 @@ import ArgumentParser
 struct ConfigurationOptions: ParsableArguments {
     /// Those that a file does not give.
     static let names: Set<String> = ["config", "show-config"]
+    /// The file that is read when none is named.
+    static let defaultPath = "loadtest.conf"
 
     @Option(
         help: ArgumentHelp(
-            "Read options from this file, such as users = 55; without it from \(ConfigurationFile.defaultPath), if that "
+            "Read options from this file, such as users = 55; without it from \(Self.defaultPath), if that "
                 + "is there.",
             valueName: "file"
         ),

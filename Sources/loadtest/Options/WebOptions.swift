@@ -62,6 +62,22 @@ struct WebOptions: ParsableArguments {
     /// What becomes of a host that the page names.
     var otherHosts: WebTargets.Others { webLockHost ? .refused : webAnyHost ? .trusted : .withoutSecrets }
 
+    /// Where the page is served.
+    ///
+    /// - Throws: `ConfigurationError` for a login or an origin that is none.
+    func place() throws(ConfigurationError) -> WebPlace {
+        var origins: [WebOrigin] = []
+        for origin in webOrigins { origins.append(try WebOrigin(origin)) }
+        return WebPlace(
+            host: webHost,
+            port: webPort,
+            login: try webLogin.map { (text) throws(ConfigurationError) in try WebLogin(text) },
+            origins: origins,
+            autostart: autostart,
+            autoquit: autoquit
+        )
+    }
+
     func check(_ problems: inout Problems, hasHost: Bool) {
         problems.require((0...65_535).contains(webPort), "--web-port must be 0 to 65535, not \(webPort)")
         if let webLogin { _ = try? problems.collect { try WebLogin(webLogin) } }

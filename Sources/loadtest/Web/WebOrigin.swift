@@ -2,6 +2,8 @@ import LoadEngine
 
 /// The URL by which browsers reach the page through a reverse proxy.
 struct WebOrigin: Sendable, Equatable {
+    /// As it was given.
+    let url: String
     /// `http` or `https`.
     let scheme: String
     let host: HostName
@@ -19,6 +21,7 @@ struct WebOrigin: Sendable, Equatable {
                 "--web-origin \(Shown.url(url)) is not the URL of a page: write for example https://lt.example.com/path"
             )
         }
+        self.url = url
         scheme = target.scheme.lowercased()
         self.host = host
         port = target.port

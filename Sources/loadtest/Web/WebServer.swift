@@ -36,7 +36,7 @@ struct WebServer {
         )
     }
 
-    private let options: WebOptions
+    private let place: WebPlace
     private let runs: WebRuns
     private let log: WebLog
     private let feed: LiveFeed
@@ -46,28 +46,26 @@ struct WebServer {
     /// Prepares the server.
     ///
     /// - Parameters:
-    ///   - options: Where it listens, and when it ends.
+    ///   - place: Where it listens, and when it ends.
     ///   - runs: What it starts, steers and shows.
     ///   - log: Where it tells what happens.
     ///   - hello: What a page needs once.
     ///   - grouping: What becomes one row of the tables.
-    /// - Throws: `ConfigurationError` for a login or an origin that is none.
     init(
-        _ options: WebOptions,
+        at place: WebPlace,
         runs: WebRuns,
         log: WebLog,
         hello: LiveFeed.Hello,
         grouping: RowGrouping
-    ) throws {
-        self.options = options
+    ) {
+        self.place = place
         self.runs = runs
         self.log = log
-        let origins = try options.webOrigins.map { try WebOrigin($0) }
         feed = LiveFeed(runs, log: log, hello: hello)
         responder = WebResponder(
-            guarding: WebGuard(webHost: options.webHost, machineName: Self.machineName, origins: origins),
-            login: try options.webLogin.map { try WebLogin($0) },
-            origins: origins,
+            guarding: WebGuard(webHost: place.host, machineName: Self.machineName, origins: place.origins),
+            login: place.login,
+            origins: place.origins,
             runs: runs,
             documents: WebDocuments(of: runs),
             feed: feed,
@@ -99,7 +97,12 @@ struct WebServer {
             do {
                 try await listen { send.yield(.isListening) }
             } catch {
-                send.finish(throwing: EngineError(operation: "serve the web page at \(place)", reason: Self.why(error)))
+                send.finish(
+                    throwing: EngineError(
+                        operation: "serve the web page at \(place.host):\(place.port)",
+                        reason: Self.why(error)
+                    )
+                )
             }
         }
         let ticking = Task { await feed.run() }
@@ -117,9 +120,9 @@ struct WebServer {
         for try await event in events {
             switch event {
             case .isListening:
-                guard options.autostart else { continue }
+                guard place.autostart else { continue }
                 try await runs.autostart()
-                if let pause = options.autoquit { Task { try await endLater(after: pause) { send.yield(.isOver) } } }
+                if let pause = place.autoquit { Task { try await endLater(after: pause) { send.yield(.isOver) } } }
             case .isInterrupted:
                 if await runs.interrupt() { return .interrupted }
                 return ExitCode(await runs.exitStatus ?? 0)
@@ -129,8 +132,6 @@ struct WebServer {
         }
         return .success
     }
-
-    private var place: String { "\(options.webHost):\(options.webPort)" }
 
     private static func why(_ error: any Error) -> String {
         if error is SocketAddressError.UnknownHost {
@@ -156,7 +157,7 @@ struct WebServer {
     }
 
     private func listen(onReady: @escaping @Sendable () -> Void) async throws {
-        let host = options.webHost.contains(":") ? "[\(options.webHost)]" : options.webHost
+        let host = place.host.contains(":") ? "[\(place.host)]" : place.host
         // What clients do wrong is no news.
         let logger = Logger(label: "web") { _ in SwiftLogNoOpLogHandler() }
         let server = Server(
@@ -171,14 +172,14 @@ struct WebServer {
                 }
             },
             configuration: ServerConfiguration(
-                address: .hostname(options.webHost, port: options.webPort),
+                address: .hostname(place.host, port: place.port),
                 availableConnectionsDelegate: MaximumAvailableConnections(Self.mostConnections, logger: logger)
             ),
             onServerRunning: { channel in
                 // All who wait: while there is much to answer the next ones come late.
                 try? await channel.setOption(.maxMessagesPerRead, value: UInt(Self.mostConnections)).get()
-                for origin in options.webOrigins { log.say("web page by a proxy: \(origin)") }
-                log.say("web page: http://\(host):\(channel.localAddress?.port ?? options.webPort)")
+                for origin in place.origins { log.say("web page by a proxy: \(origin.url)") }
+                log.say("web page: http://\(host):\(channel.localAddress?.port ?? place.port)")
                 onReady()
             },
             eventLoopGroup: MultiThreadedEventLoopGroup(numberOfThreads: 1),

@@ -82,6 +82,7 @@ struct SettingsTests {
                 for: RunCommand.self,
                 typed: ["--config", file],
                 environment: environment,
+                of: LoadTest.self,
                 otherCommands: others
             )
         }
@@ -95,7 +96,7 @@ struct SettingsTests {
     @Test("are told of empty variables of secrets, which say as little as any other empty one")
     func emptyVariables() throws {
         func read(_ environment: [String: String]) throws -> Settings {
-            try Settings(for: RunCommand.self, typed: [], environment: environment)
+            try Settings(for: RunCommand.self, typed: [], environment: environment, of: LoadTest.self)
         }
         let names = ["LOADTEST_WEB_LOGIN", "LOADTEST_HEADER"]
         let settings = try read([
@@ -111,7 +112,7 @@ struct SettingsTests {
 
     @Test("take defaults that ArgumentParser has no text of from the options themselves")
     func defaults() throws {
-        let settings = try Settings(for: RunCommand.self, typed: [], environment: [:])
+        let settings = try Settings(for: RunCommand.self, typed: [], environment: [:], of: LoadTest.self)
         let text = SettingsText(settings, of: try settings.parse()).text
         for line in ["connect-timeout = 10s ", "turn-timeout = off ", "stall-after = 1s ", "# run-time = "] {
             #expect(text.contains("\n\(line)"), "\(line)")

@@ -1,4 +1,3 @@
-import ArgumentParser
 import FoundationEssentials
 
 #if canImport(Glibc)
@@ -23,18 +22,4 @@ enum Main {
         }
         ProcessSignals.deliver()
     }
-}
-
-/// The root of the command line: only its subcommands do anything.
-struct LoadTest: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(
-        commandName: "loadtest",
-        abstract: "Plays multi-turn conversations as very many users against a streaming assistant.",
-        version: "loadtest 0.1.0",
-        subcommands: [
-            RunCommand.self, MockCommand.self, ValidateCommand.self, PlanCommand.self, ReportCommand.self,
-            ShareCommand.self, ManualPageCommand.self,
-        ],
-        defaultSubcommand: RunCommand.self
-    )
 }

@@ -1,0 +1,15 @@
+import ArgumentParser
+
+/// The root of the command line: only its subcommands do anything.
+struct LoadTest: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "loadtest",
+        abstract: "Plays multi-turn conversations as very many users against a streaming assistant.",
+        version: "loadtest 0.1.0",
+        subcommands: [
+            RunCommand.self, MockCommand.self, ValidateCommand.self, PlanCommand.self, ReportCommand.self,
+            ShareCommand.self, ManualPageCommand.self,
+        ],
+        defaultSubcommand: RunCommand.self
+    )
+}
