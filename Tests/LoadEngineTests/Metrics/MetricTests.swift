@@ -6,9 +6,19 @@ import Testing
 
 @Suite("A metric")
 struct MetricTests {
-    @Test("means in the README what all reports say", arguments: Metric.allCases)
-    func readme(metric: Metric) throws {
-        let text = try String(contentsOfFile: "README.md", encoding: .utf8)
+    @Test("means in docs/numbers.md what all reports say", arguments: Metric.allCases)
+    func formula(metric: Metric) throws {
+        let text = try String(contentsOfFile: "docs/numbers.md", encoding: .utf8)
         #expect(text.contains("\n| `\(metric.label)` | \(metric.formula)"), "\(metric.formula)")
+    }
+}
+
+@Suite("The page about numbers")
+struct NumbersPageTests {
+    @Test("explains every outcome", arguments: TurnOutcome.allCases)
+    func complete(outcome: TurnOutcome) throws {
+        let text = try String(contentsOfFile: "docs/numbers.md", encoding: .utf8)
+        let rows = text.components(separatedBy: "\n## Outcomes\n").last?.split(separator: "\n") ?? []
+        #expect(rows.contains { $0.hasPrefix("| ") && $0.contains("`\(outcome.label)`") })
     }
 }

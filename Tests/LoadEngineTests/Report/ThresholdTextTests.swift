@@ -229,9 +229,12 @@ struct ThresholdPageTests {
         for line in objectives { _ = try Objective.parse(line) }
     }
 
-    @Test("names every number")
+    @Test("names every number, but for outcomes, which docs/numbers.md has")
     func complete() {
-        for family in NumberFamily.all { #expect(page.contains("`\(family.name)"), "\(family.name)") }
+        let outcomes = Set(TurnOutcome.allCases.map(\.label))
+        for family in NumberFamily.all where !outcomes.contains(family.name) {
+            #expect(page.contains("`\(family.name)"), "\(family.name)")
+        }
         for figure in RunNumber.Figure.allCases {
             let member = figure.rawValue.split(separator: ".").last.map { ".\($0)`" } ?? ""
             #expect(page.contains("`\(figure.rawValue)`") || page.contains("`\(member)"), "\(figure.rawValue)")
