@@ -104,11 +104,18 @@ let package = Package(
             path: "bench/micro",
             swiftSettings: swiftSettings
         ),
+        // What the tests of several targets use.
+        .target(
+            name: "TestSupport",
+            dependencies: ["LoadEngine", "LoadModel", "LoadReports"],
+            path: "Tests/TestSupport",
+            swiftSettings: swiftSettings
+        ),
         .testTarget(
             name: "LoadEngineTests",
             // HdrHistogram's own package: what our histograms are compared with.
             dependencies: [
-                "CLoad", "LoadEngine", "LoadModel", "LoadReports",
+                "CLoad", "LoadEngine", "LoadModel", "LoadReports", "TestSupport",
                 .product(name: "Histogram", package: "hdrhistogram-swift", condition: isProgram),
             ],
             swiftSettings: swiftSettings
@@ -116,7 +123,7 @@ let package = Package(
         .testTarget(
             name: "EndToEndTests",
             dependencies: [
-                "CLoad", "LoadEngine", "LoadModel", "LoadReports", "MockAssistant",
+                "CLoad", "LoadEngine", "LoadModel", "LoadReports", "MockAssistant", "TestSupport",
                 .product(name: "Subprocess", package: "swift-subprocess", condition: isProgram),
                 .product(name: "SystemPackage", package: "swift-system", condition: isProgram),
             ],
@@ -126,7 +133,7 @@ let package = Package(
         .testTarget(
             name: "LoadTestCLITests",
             dependencies: [
-                "loadtest", "Embed", "MockAssistant", "LoadEngine", "LoadModel", "LoadReports",
+                "loadtest", "Embed", "MockAssistant", "LoadEngine", "LoadModel", "LoadReports", "TestSupport",
                 .product(name: "HTTPTypes", package: "swift-http-types", condition: isProgram),
                 .product(name: "HummingbirdCore", package: "hummingbird", condition: isProgram),
                 .product(name: "NIOCore", package: "swift-nio", condition: isProgram),

@@ -1,10 +1,11 @@
 import LoadEngine
 import LoadModel
 import MockAssistant
+import TestSupport
 import Testing
 
 /// Names with several addresses; all of them are of the loopback, and only some have a server.
-@Suite("A name with several addresses", .timeLimit(.minutes(5)))
+@Suite("A name with several addresses", .ownThreads, .timeLimit(.minutes(5)))
 struct AddressTests {
     private func play(
         port: UInt16,

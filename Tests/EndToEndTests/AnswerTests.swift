@@ -1,8 +1,9 @@
 import LoadEngine
 import MockAssistant
+import TestSupport
 import Testing
 
-@Suite("Answers that say less than they seem to")
+@Suite("Answers that say less than they seem to", .ownThreads)
 struct AnswerTests {
     private let conversations = [PlayedRun.conversation(invocations: 3)]
 

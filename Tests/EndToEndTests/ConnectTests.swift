@@ -2,6 +2,7 @@ import Foundation
 import LoadEngine
 import LoadModel
 import MockAssistant
+import TestSupport
 import Testing
 
 #if canImport(Glibc)
@@ -43,7 +44,7 @@ private final class FullPort {
     }
 }
 
-@Suite("Connecting")
+@Suite("Connecting", .ownThreads)
 struct ConnectTests {
     @Test("that gets no answer is a connect_timeout", .timeLimit(.minutes(5)))
     func connectTimeout() throws {
@@ -99,7 +100,7 @@ struct ConnectTests {
     }
 }
 
-@Suite("The connections of a run", .timeLimit(.minutes(5)))
+@Suite("The connections of a run", .ownThreads, .timeLimit(.minutes(5)))
 struct ConnectionsTests {
     @Test("come from the source address that was asked for")
     func sourceAddress() throws {

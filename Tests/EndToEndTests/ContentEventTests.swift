@@ -2,9 +2,10 @@ import LoadEngine
 import LoadModel
 import MockAssistant
 import Synchronization
+import TestSupport
 import Testing
 
-@Suite("The hook for content events")
+@Suite("The hook for content events", .ownThreads)
 struct ContentEventTests {
     private struct Received {
         var session: SessionID

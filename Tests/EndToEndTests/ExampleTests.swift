@@ -1,10 +1,11 @@
 import LoadEngine
 import LoadModel
 import MockAssistant
+import TestSupport
 import Testing
 
 /// What a failure is told to be, for whoever has to find out what the server did wrong.
-@Suite("The example of a failure", .timeLimit(.minutes(5)))
+@Suite("The example of a failure", .ownThreads, .timeLimit(.minutes(5)))
 struct ExampleTests {
     private static let head = RawServer.head + "\r\n"
     private static let unended = "data: [DONE] came, but not the empty line that ends an event"

@@ -1,6 +1,7 @@
 import LoadEngine
 import LoadModel
 import MockAssistant
+import TestSupport
 import Testing
 
 extension Fault {
@@ -28,7 +29,7 @@ extension Fault {
     }
 }
 
-@Suite("Every fault of the server leads to its outcome")
+@Suite("Every fault of the server leads to its outcome", .ownThreads)
 struct FaultOutcomeTests {
     private func script(_ faults: [FaultShare]) -> MockScript {
         var script = MockScript()

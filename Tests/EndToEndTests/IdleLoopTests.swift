@@ -1,8 +1,9 @@
 import LoadEngine
 import MockAssistant
+import TestSupport
 import Testing
 
-@Suite("A run in which nothing happens", .timeLimit(.minutes(5)))
+@Suite("A run in which nothing happens", .ownThreads, .timeLimit(.minutes(5)))
 struct IdleLoopTests {
     @Test("lets its loop wait: it turns for the canary's beat and for events, and for nothing else")
     func idle() throws {

@@ -1,8 +1,9 @@
 import LoadEngine
 import MockAssistant
+import TestSupport
 import Testing
 
-@Suite("A kept connection")
+@Suite("A kept connection", .ownThreads)
 struct KeepAliveTests {
     @Test("serves all turns of its user, and the next conversation", .timeLimit(.minutes(5)))
     func isKept() throws {

@@ -1,8 +1,9 @@
 import LoadEngine
 import LoadModel
+import TestSupport
 import Testing
 
-@Suite("Answers that are kept in memory", .timeLimit(.minutes(5)))
+@Suite("Answers that are kept in memory", .ownThreads, .timeLimit(.minutes(5)))
 struct LargeAnswerTests {
     private func play(_ answer: String, room: Int) throws -> Summary {
         let server = try RawServer(answer, then: .hold)

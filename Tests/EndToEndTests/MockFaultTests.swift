@@ -1,11 +1,12 @@
 import MockAssistant
+import TestSupport
 import Testing
 
 #if canImport(Glibc)
 import Glibc
 #endif
 
-@Suite("Mock assistant: faults")
+@Suite("Mock assistant: faults", .ownThreads)
 struct MockFaultTests {
     private static let endMarker = Array("data: [DONE]\n\n".utf8)
 

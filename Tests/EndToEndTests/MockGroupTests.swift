@@ -4,6 +4,7 @@ import LoadEngine
 import LoadModel
 import MockAssistant
 import Synchronization
+import TestSupport
 import Testing
 
 #if canImport(Glibc)
@@ -11,7 +12,7 @@ import Glibc
 #endif
 
 /// Within one process; `loadtest mock --processes` is tested with the program.
-@Suite("Mock assistant: several that share a port")
+@Suite("Mock assistant: several that share a port", .ownThreads)
 struct MockGroupTests {
     /// Starts a group's server.
     private func startMock(

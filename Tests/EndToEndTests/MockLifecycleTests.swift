@@ -2,9 +2,10 @@ import Foundation
 import LoadEngine
 import LoadModel
 import MockAssistant
+import TestSupport
 import Testing
 
-@Suite("Mock assistant: connections and the server's own life")
+@Suite("Mock assistant: connections and the server's own life", .ownThreads)
 struct MockLifecycleTests {
     @Test("A client that leaves in the middle frees its stream, and the log says so")
     func clientLeaves() throws {

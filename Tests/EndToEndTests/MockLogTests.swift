@@ -1,8 +1,9 @@
 import Foundation
 import MockAssistant
+import TestSupport
 import Testing
 
-@Suite("Mock assistant: the times of events in the log")
+@Suite("Mock assistant: the times of events in the log", .ownThreads)
 struct MockLogTests {
     /// The most times that a line has.
     private static let most = 100_000

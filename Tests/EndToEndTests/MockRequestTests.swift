@@ -1,7 +1,8 @@
 import MockAssistant
+import TestSupport
 import Testing
 
-@Suite("Mock assistant: requests it refuses")
+@Suite("Mock assistant: requests it refuses", .ownThreads)
 struct MockRequestTests {
     private static let mostHeadBytes = 64 << 10
 

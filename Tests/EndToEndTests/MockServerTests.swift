@@ -1,7 +1,8 @@
 import MockAssistant
+import TestSupport
 import Testing
 
-@Suite("Mock assistant: the contract")
+@Suite("Mock assistant: the contract", .ownThreads)
 struct MockServerTests {
     @Test("A turn is answered with numbered events, the end marker and the chunked end")
     func answersATurn() throws {

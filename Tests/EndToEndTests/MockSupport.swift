@@ -1,5 +1,6 @@
 import Foundation
 import MockAssistant
+import TestSupport
 import Testing
 
 #if canImport(Glibc)

@@ -1,9 +1,10 @@
 import LoadEngine
 import LoadModel
+import TestSupport
 import Testing
 
 /// Answers of every kind, byte by byte, and the outcome that design and users expect of each.
-@Suite("The outcome of an answer")
+@Suite("The outcome of an answer", .ownThreads)
 struct OutcomeTests {
     struct Case: Sendable, CustomTestStringConvertible {
         let testDescription: String

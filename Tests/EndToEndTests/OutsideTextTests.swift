@@ -1,9 +1,10 @@
+import TestSupport
 import Testing
 
 @testable import LoadEngine
 @testable import LoadModel
 
-@Suite("Text that a server sends")
+@Suite("Text that a server sends", .ownThreads)
 struct OutsideTextTests {
     private static let evil = "e\u{1B}[2J\u{9B}31m\u{202E}\u{2066}\u{200B}\u{E0041}\u{7F}\u{2028}"
     private static let flood = String(repeating: "\u{301}", count: 30_000)

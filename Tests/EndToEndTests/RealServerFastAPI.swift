@@ -1,3 +1,4 @@
+import TestSupport
 import Foundation
 
 #if canImport(Glibc)
@@ -7,7 +8,7 @@ import Glibc
 /// FastAPI with sse-starlette under uvicorn, as a streaming assistant: 20 events at 10 ms, with CRLF line ends, unless
 /// the URL's arguments `events`, `interval_ms` and `ping_s` (the time between comments) say otherwise.
 final class FastAPIServer: Sendable {
-    private static let environment = RealServerProcess.repository.appendingPathComponent(".build/test-venv")
+    private static let environment = Repository.url.appendingPathComponent(".build/test-venv")
 
     /// What this machine lacks for it; empty when it lacks nothing.
     static let whyNot: String = {
@@ -29,7 +30,7 @@ final class FastAPIServer: Sendable {
     private init() throws {
         let announcement = "listening on port "
         let python = Self.environment.appendingPathComponent("bin/python").path
-        let program = RealServerProcess.servers.appendingPathComponent("app.py").path
+        let program = Repository.servers.appendingPathComponent("app.py").path
         process = try RealServerProcess([python, program], in: FileManager.default.temporaryDirectory)
         let line = try process.lines(containing: announcement)[0]
         url = "http://127.0.0.1:\(line.dropFirst(announcement.count))"

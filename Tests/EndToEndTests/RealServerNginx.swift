@@ -1,3 +1,4 @@
+import TestSupport
 import Foundation
 
 #if canImport(Glibc)
@@ -29,7 +30,7 @@ final class NginxServer: Sendable {
 
     /// What this machine lacks for it; empty when it lacks nothing.
     static let whyNot: String = {
-        let programs = ["nginx", "openssl"].filter { RealServerProcess.executable($0) == nil }
+        let programs = ["nginx", "openssl"].filter { Installed.path(of: $0) == nil }
         let missing = programs + (moduleFolder == nil ? ["nginx's Lua module"] : [])
         return missing.isEmpty ? "" : "not installed: \(missing.joined(separator: ", "))"
     }()
@@ -49,12 +50,12 @@ final class NginxServer: Sendable {
         // A port that was free may be taken by the time nginx binds it.
         for _ in 1...3 {
             do {
-                return try NginxServer(ports: freePorts(3), events: events, intervalMs: intervalMs)
+                return try NginxServer(ports: FreePort.several(3), events: events, intervalMs: intervalMs)
             } catch let failure as RealServerProcess.Failure where failure.description.contains("in use") {
                 continue
             }
         }
-        return try NginxServer(ports: freePorts(3), events: events, intervalMs: intervalMs)
+        return try NginxServer(ports: FreePort.several(3), events: events, intervalMs: intervalMs)
     }
 
     private init(ports: [UInt16], events: Int, intervalMs: Int) throws {
@@ -65,12 +66,12 @@ final class NginxServer: Sendable {
         closingURL = "http://127.0.0.1:\(ports[2])"
         caPath = folder.appendingPathComponent("ca.pem").path
 
-        let certificates = RealServerProcess.servers.appendingPathComponent("make-certificates").path
+        let certificates = Repository.servers.appendingPathComponent("make-certificates").path
         let maker = try RealServerProcess([certificates, folder.path], in: folder)
         _ = try maker.lines(containing: "certificates made")
 
         var configuration = try String(
-            contentsOf: RealServerProcess.servers.appendingPathComponent("nginx.conf.template"),
+            contentsOf: Repository.servers.appendingPathComponent("nginx.conf.template"),
             encoding: .utf8
         )
         let values = [
@@ -83,7 +84,7 @@ final class NginxServer: Sendable {
         let file = folder.appendingPathComponent("nginx.conf")
         try configuration.write(to: file, atomically: true, encoding: .utf8)
 
-        let program = RealServerProcess.executable("nginx") ?? "nginx"
+        let program = Installed.path(of: "nginx") ?? "nginx"
         process = try RealServerProcess([program, "-p", folder.path, "-c", file.path], in: folder)
         // Written when the sockets are bound and listen.
         _ = try process.lines(containing: "event method")
@@ -105,28 +106,5 @@ final class NginxServer: Sendable {
     func stop() throws {
         try process.stop()
         try? FileManager.default.removeItem(at: folder)
-    }
-
-    /// Ports of the loopback that are free, all different: they are held together before any is given back.
-    private static func freePorts(_ count: Int) throws -> [UInt16] {
-        var sockets: [Int32] = []
-        defer { for socket in sockets { close(socket) } }
-        return try (0..<count).map { _ in
-            let socket = socket(AF_INET, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
-            sockets.append(socket)
-            var address = sockaddr_in()
-            address.sin_family = sa_family_t(AF_INET)
-            address.sin_addr.s_addr = INADDR_LOOPBACK.bigEndian
-            var length = socklen_t(MemoryLayout<sockaddr_in>.size)
-            let status = withUnsafeMutablePointer(to: &address) { pointer in
-                pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                    bind(socket, $0, length) == 0 ? getsockname(socket, $0, &length) : -1
-                }
-            }
-            guard status == 0 else {
-                throw RealServerProcess.Failure(description: "no free port: errno \(errno)")
-            }
-            return UInt16(bigEndian: address.sin_port)
-        }
     }
 }

@@ -1,3 +1,4 @@
+import TestSupport
 import Foundation
 import Synchronization
 
@@ -12,11 +13,6 @@ final class RealServerProcess: Sendable {
         let description: String
     }
 
-    /// The checkout this file is compiled from.
-    static let repository = URL(fileURLWithPath: #filePath)
-        .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
-    /// The servers' configurations and programs.
-    static let servers = repository.appendingPathComponent("Tests/EndToEndTests/Servers")
     /// A generous bound of every wait for a server: only a broken one reaches it.
     static let patienceSeconds = 30.0
 
@@ -32,7 +28,7 @@ final class RealServerProcess: Sendable {
         let output = Self.privatePipe()
         let process = try Self.spawn(
             ["/bin/sh", "-c", #"cd "$0" && exec "$@""#, folder.path]
-                + [Self.servers.appendingPathComponent("run-until-eof").path] + command,
+                + [Repository.servers.appendingPathComponent("run-until-eof").path] + command,
             input: input.fileHandleForReading.fileDescriptor,
             output: output.fileHandleForWriting.fileDescriptor
         )
@@ -45,14 +41,6 @@ final class RealServerProcess: Sendable {
             repeat { lines.append(reading.availableData) } while !lines.isClosed
             waitpid(process, nil, 0)
         }
-    }
-
-    /// The path of a program, also of one for administrators.
-    static func executable(_ name: String) -> String? {
-        let path = ProcessInfo.processInfo.environment["PATH"] ?? ""
-        return (path.split(separator: ":").map(String.init) + ["/usr/local/sbin", "/usr/sbin", "/sbin"])
-            .map { "\($0)/\(name)" }
-            .first { access($0, X_OK) == 0 }
     }
 
     /// Waits until the server has written a number of lines that contain a text.

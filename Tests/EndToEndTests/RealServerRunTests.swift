@@ -1,10 +1,12 @@
 import Foundation
 import LoadEngine
 import LoadModel
+import TestSupport
 import Testing
 
 @Suite(
     "A run against nginx with its Lua module",
+    .ownThreads,
     .enabled(if: NginxServer.isAvailable, "\(NginxServer.whyNot)"),
     .timeLimit(.minutes(5))
 )
@@ -72,6 +74,7 @@ struct NginxRunTests {
 
 @Suite(
     "A run against FastAPI with sse-starlette under uvicorn",
+    .ownThreads,
     .enabled(if: FastAPIServer.isAvailable, "\(FastAPIServer.whyNot)"),
     .timeLimit(.minutes(5))
 )
@@ -81,7 +84,7 @@ struct FastAPIRunTests {
         let server = try FastAPIServer.start()
         defer { try? server.stop() }
         let conversations = try ConversationLoader.load(
-            path: RealServerProcess.repository.appendingPathComponent("data").path
+            path: Repository.url.appendingPathComponent("data").path
         )
         let run = try PlayedRun.play(server.url, conversations) { $0.users = 20 }
         #expect(run.violations == [])

@@ -1,6 +1,7 @@
 import Foundation
 import Subprocess
 import SystemPackage
+import TestSupport
 import Testing
 
 #if canImport(Glibc)
@@ -8,9 +9,9 @@ import Glibc
 #endif
 
 /// The real servers do what the tests that use them rely on; seen through curl, not through our own code.
-@Suite(.enabled(if: RealServerProcess.executable("curl") != nil, "not installed: curl"))
+@Suite(.ownThreads, .enabled(if: Installed.path(of: "curl") != nil, "not installed: curl"))
 struct RealServerTests {
-    @Suite(.enabled(if: NginxServer.isAvailable, "\(NginxServer.whyNot)"))
+    @Suite(.ownThreads, .enabled(if: NginxServer.isAvailable, "\(NginxServer.whyNot)"))
     struct Nginx {
         @Test func streamsTwentyChunksAndTheEndMarker() async throws {
             let server = try NginxServer.start()
@@ -69,7 +70,7 @@ struct RealServerTests {
         }
 
         @Test func reportsTheLogWhenItCannotStart() async throws {
-            let nginx = try #require(RealServerProcess.executable("nginx"))
+            let nginx = try #require(Installed.path(of: "nginx"))
             let folder = FileManager.default.temporaryDirectory
             let process = try RealServerProcess([nginx, "-c", "/nonexistent/nginx.conf"], in: folder)
             let failure = #expect(throws: RealServerProcess.Failure.self) {
@@ -109,7 +110,7 @@ struct RealServerTests {
         }
     }
 
-    @Suite(.enabled(if: FastAPIServer.isAvailable, "\(FastAPIServer.whyNot)"))
+    @Suite(.ownThreads, .enabled(if: FastAPIServer.isAvailable, "\(FastAPIServer.whyNot)"))
     struct FastAPI {
         @Test func streamsTwentyEventsWithCRLFAndTheEndMarker() async throws {
             let server = try FastAPIServer.start()
@@ -173,7 +174,7 @@ private struct CurlFailure: Error, Equatable {
 @discardableResult
 private func curl(_ arguments: String..., body: String = body) async throws -> String {
     let result = try await Subprocess.run(
-        .path(FilePath(try #require(RealServerProcess.executable("curl")))),
+        .path(FilePath(try #require(Installed.path(of: "curl")))),
         arguments: Arguments(
             ["--silent", "--max-time", "\(RealServerProcess.patienceSeconds)"]
                 + ["--header", "Content-Type: application/json", "--data", body] + arguments

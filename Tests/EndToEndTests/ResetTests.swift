@@ -2,9 +2,10 @@ import Foundation
 import LoadEngine
 import LoadModel
 import MockAssistant
+import TestSupport
 import Testing
 
-@Suite("A run whose numbers are reset")
+@Suite("A run whose numbers are reset", .ownThreads)
 struct ResetTests {
     /// What the sums of a state say is wrong; empty when they hold.
     private func violations(_ snapshot: RunSnapshot) -> [String] {

@@ -2,13 +2,14 @@ import LoadEngine
 import LoadModel
 import MockAssistant
 import Synchronization
+import TestSupport
 import Testing
 
 #if canImport(Glibc)
 import Glibc
 #endif
 
-@Suite("A run whose loop is slowed down", .timeLimit(.minutes(5)))
+@Suite("A run whose loop is slowed down", .ownThreads, .timeLimit(.minutes(5)))
 struct SlowLoopTests {
     /// Plays turns, each of which blocks the loop when it ends.
     private func play(blockedMs: Int32) throws -> Summary {

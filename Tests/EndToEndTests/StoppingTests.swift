@@ -1,8 +1,9 @@
 import LoadEngine
 import MockAssistant
+import TestSupport
 import Testing
 
-@Suite("A run that does not go to its end")
+@Suite("A run that does not go to its end", .ownThreads)
 struct StoppingTests {
     /// Waits until the server is answering as many turns.
     private func waitForStreams(_ count: Int, _ mock: MockServer) {

@@ -1,6 +1,7 @@
 import Foundation
 import LoadEngine
 import LoadModel
+import TestSupport
 import Testing
 
 /// A server that answers each request over TLS with given bytes, and then ends the connection in one of several ways.
@@ -14,19 +15,16 @@ private final class RawTLSServer {
         case keep
     }
 
-    static let whyNot: String = {
-        let missing = ["python3", "openssl"].filter { RealServerProcess.executable($0) == nil }
-        return missing.isEmpty ? "" : "not installed: \(missing.joined(separator: ", "))"
-    }()
+    static let whyNot = Installed.missing(of: "python3", "openssl")
 
     let url: String
-    private let folder: URL
+    private let temporary: TemporaryFolder
     private let process: RealServerProcess
 
     init(_ answer: String, then ending: Ending) throws {
-        folder = FileManager.default.temporaryDirectory.appendingPathComponent("tls-\(UUID().uuidString)")
-        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-        let servers = RealServerProcess.servers
+        temporary = try TemporaryFolder()
+        let folder = URL(fileURLWithPath: temporary.path)
+        let servers = Repository.servers
         let maker = try RealServerProcess(
             [servers.appendingPathComponent("make-certificates").path, folder.path],
             in: folder
@@ -43,13 +41,13 @@ private final class RawTLSServer {
 
     func stop() throws {
         try process.stop()
-        try FileManager.default.removeItem(at: folder)
     }
 }
 
 /// The labels are those of the same server without TLS, with every libcurl.
 @Suite(
     "The outcome of an answer over TLS",
+    .ownThreads,
     .enabled(if: RawTLSServer.whyNot.isEmpty, "\(RawTLSServer.whyNot)"),
     .timeLimit(.minutes(5))
 )

@@ -1,19 +1,16 @@
+import TestSupport
 import Foundation
 
 /// Headless Chromium, which looks at reports as a reader would: Browser/report.py says what is checked.
 enum Browser {
     private static let python = PythonEnvironment(name: "browser-venv")
     /// Where pages and screenshots are kept.
-    static let folder = "\(Program.repository)/.build/html-reports"
+    static let folder = "\(Repository.path)/.build/html-reports"
 
     /// What this machine lacks for it; empty when it lacks nothing.
     static let whyNot: String = {
-        let folders = (ProcessInfo.processInfo.environment["PATH"] ?? "").split(separator: ":")
-        for name in ["chromium", "chromedriver"] {
-            let isThere = folders.contains { FileManager.default.isExecutableFile(atPath: "\($0)/\(name)") }
-            guard isThere else { return "not installed: \(name)" }
-        }
-        return python.whyNot
+        let missing = Installed.missing(of: "chromium", "chromedriver")
+        return missing.isEmpty ? python.whyNot : missing
     }()
     static var isAvailable: Bool { whyNot.isEmpty }
 

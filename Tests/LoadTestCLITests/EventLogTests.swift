@@ -2,6 +2,7 @@ import Foundation
 import LoadEngine
 import LoadModel
 import MockAssistant
+import TestSupport
 import Testing
 
 #if canImport(Glibc)
@@ -10,7 +11,7 @@ import Glibc
 
 @Suite("loadtest run --events", .timeLimit(.minutes(5)))
 struct EventLogTests {
-    private static let checker = Program(path: Program.repository + "/tools/check-events")
+    private static let checker = Program(path: Repository.path + "/tools/check-events")
 
     /// An assistant that fails in most of the ways there are, and never at an even pace.
     private func mock(events: Int = 6, faults: [FaultShare]? = nil) throws -> MockServer {

@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 /// A standard output that takes nothing, as of a full disk.

@@ -2,6 +2,7 @@ import Foundation
 import LoadEngine
 import LoadModel
 import MockAssistant
+import TestSupport
 import Testing
 
 /// A generator that is made late: a signal stops the whole process again and again, as a busy machine would.

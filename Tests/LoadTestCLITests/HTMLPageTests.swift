@@ -3,6 +3,7 @@ import Foundation
 @testable import LoadModel
 @testable import LoadReports
 import MockAssistant
+import TestSupport
 import Testing
 
 @Suite("loadtest run --html", .timeLimit(.minutes(5)))
@@ -61,12 +62,12 @@ struct HTMLPageTests {
             try Data(page).write(to: URL(fileURLWithPath: path))
             files.append(path)
         }
-        try write("one-second", SampleRun(seconds: 1).summary(), library: library)
-        try write("nothing-completed", SampleRun(seconds: 5, outcomes: [.cancelled]).summary(), library: library)
-        try write("all-failed", SampleRun(seconds: 30, outcomes: [.connectRefused]).summary(), library: library)
-        try write("interrupted", SampleRun(verdict: .interrupted).summary(), library: library)
-        try write("no-library", SampleRun(seconds: 5).summary(), library: nil)
-        var late = SampleRun(lateMs: 40, verdict: .generatorBound).summary()
+        try write("one-second", LongRun(seconds: 1).summary(), library: library)
+        try write("nothing-completed", LongRun(seconds: 5, outcomes: [.cancelled]).summary(), library: library)
+        try write("all-failed", LongRun(seconds: 30, outcomes: [.connectRefused]).summary(), library: library)
+        try write("interrupted", LongRun(verdict: .interrupted).summary(), library: library)
+        try write("no-library", LongRun(seconds: 5).summary(), library: nil)
+        var late = LongRun(lateMs: 40, verdict: .generatorBound).summary()
         late.result.generator.lostProcesses = ["process 2 was ended by signal 9"]
         try write("generator-bound", late, library: library)
         try write("long", Self.longRun(), by: .turn, library: library)
@@ -77,7 +78,7 @@ struct HTMLPageTests {
     /// As many rows and points as reports are made for, with everything that can be in one.
     private static func longRun() -> Summary {
         let long = String(repeating: "a_name_without_any_blank_in_it", count: 4)
-        var summary = SampleRun(
+        var summary = LongRun(
             names: (1...199).map { "conversation_\($0)" } + [long],
             turnsEach: 5,
             seconds: 512,
@@ -110,7 +111,7 @@ struct HTMLPageTests {
         let folder = try TemporaryFolder()
         let library = try String(contentsOfFile: Self.library, encoding: .utf8)
         let page = String(
-            decoding: try HTMLReport(SampleRun(seconds: 5).summary(), chartLibrary: library).html(),
+            decoding: try HTMLReport(LongRun(seconds: 5).summary(), chartLibrary: library).html(),
             as: UTF8.self
         )
         let broken =

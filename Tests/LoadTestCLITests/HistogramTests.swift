@@ -1,5 +1,6 @@
 import Foundation
 import MockAssistant
+import TestSupport
 import Testing
 
 /// HdrHistogram's own package for Python: Histograms/read_hdr.py says what is compared.

@@ -2,6 +2,7 @@ import Foundation
 import LoadEngine
 import LoadModel
 import MockAssistant
+import TestSupport
 import Testing
 
 /// What a run says by itself of numbers that would mislead.

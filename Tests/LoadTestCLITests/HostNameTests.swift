@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 #if canImport(Glibc)
@@ -24,7 +25,7 @@ private let whyNoNamespace: String = {
 @Suite("The host of a run", .enabled(if: whyNoNamespace.isEmpty, "\(whyNoNamespace)"), .timeLimit(.minutes(5)))
 struct HostNameTests {
     private func play(_ host: String) async throws -> Program.Result {
-        let script = Program(path: Program.repository + "/Tests/LoadTestCLITests/Network/in-namespace")
+        let script = Program(path: Repository.path + "/Tests/LoadTestCLITests/Network/in-namespace")
         return try await script.run(Program.loadtest.path, host)
     }
 

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// groff, which formats manual pages; nil where the machine has none.
@@ -9,7 +10,7 @@ private let groff = ["/usr/bin/groff", "/usr/local/bin/groff"].first {
 @Suite("make install", .timeLimit(.minutes(5)))
 struct InstallTests {
     private func install(to prefix: String, below folder: String = "") async throws -> Program.Result {
-        try await Program(path: Program.repository + "/scripts/install-program").run(
+        try await Program(path: Repository.path + "/scripts/install-program").run(
             [Program.loadtest.path, prefix],
             environment: ["DESTDIR": folder]
         )
@@ -46,12 +47,12 @@ struct InstallTests {
         let result = try await install(to: "here")
         #expect(result.exitCode == 64)
         #expect(result.errors.contains("the prefix 'here' must begin with /"))
-        let checked = try await Program(path: Program.repository + "/scripts/install-program").run("--check", "here")
+        let checked = try await Program(path: Repository.path + "/scripts/install-program").run("--check", "here")
         #expect(checked.exitCode == 64 && checked.errors == result.errors)
         // Only printed: what comes before the compiler.
         let steps = try await Program(path: "/bin/bash").run(
             "-c",
-            "make -n -C '\(Program.repository)' install PREFIX=here"
+            "make -n -C '\(Repository.path)' install PREFIX=here"
         ).output
         let (check, build) = (
             steps.firstRange(of: "install-program --check \"here\""), steps.firstRange(of: "swift build")
@@ -62,7 +63,7 @@ struct InstallTests {
     @Test("makes folders that everybody can read, whatever whoever installs it hides, and knows the home folder")
     func readable() async throws {
         let home = try TemporaryFolder()
-        let script = Program.repository + "/scripts/install-program"
+        let script = Repository.path + "/scripts/install-program"
         let result = try await Program(path: "/bin/bash").run(
             ["-c", "umask 077; exec \"$@\"", "bash", script, Program.loadtest.path, "~/.local"],
             environment: ["HOME": home.path]
@@ -75,7 +76,7 @@ struct InstallTests {
 
     @Test("only looks at the folder when that is all that is asked for")
     func checked() async throws {
-        let result = try await Program(path: Program.repository + "/scripts/install-program").run("--check", "/nowhere")
+        let result = try await Program(path: Repository.path + "/scripts/install-program").run("--check", "/nowhere")
         #expect(result.exitCode == 0 && result.output.isEmpty && result.errors.isEmpty)
         #expect(!FileManager.default.fileExists(atPath: "/nowhere"))
     }

@@ -3,13 +3,14 @@ import LoadEngine
 import LoadModel
 import LoadReports
 import MockAssistant
+import TestSupport
 import Testing
 
 /// libxml2's reader, which knows schemas.
 private enum Xmllint {
     static let path = (ProcessInfo.processInfo.environment["PATH"] ?? "").split(separator: ":").map { "\($0)/xmllint" }
         .first { FileManager.default.isExecutableFile(atPath: $0) }
-    static let schema = Program.repository + "/Tests/LoadTestCLITests/Schemas/junit.xsd"
+    static let schema = Repository.path + "/Tests/LoadTestCLITests/Schemas/junit.xsd"
 
     static func validate(_ file: String) async throws -> Program.Result {
         try await Program(path: try #require(path)).run("--noout", "--nonet", "--schema", schema, file)

@@ -3,6 +3,7 @@ import LoadEngine
 import LoadModel
 import LoadReports
 import MockAssistant
+import TestSupport
 import Testing
 
 @testable import loadtest

@@ -1,5 +1,6 @@
 import Foundation
 import MockAssistant
+import TestSupport
 import Testing
 
 /// The real Locust, and a script that reads its files: Locust/read_results.py says what is compared.

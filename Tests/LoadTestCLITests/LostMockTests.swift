@@ -1,6 +1,7 @@
 import Foundation
 import LoadEngine
 import LoadModel
+import TestSupport
 import Testing
 
 @Suite("A mock assistant of --mock that ends by itself", .timeLimit(.minutes(5)))

@@ -1,5 +1,6 @@
 import Foundation
 import MockAssistant
+import TestSupport
 import Testing
 
 /// Files of a run that somebody removes while it goes on.

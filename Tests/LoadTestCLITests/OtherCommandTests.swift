@@ -1,5 +1,6 @@
 import Foundation
 import MockAssistant
+import TestSupport
 import Testing
 
 @Suite("loadtest validate", .timeLimit(.minutes(5)))
@@ -73,7 +74,7 @@ struct ValidateCommandTests {
     func missing() async throws {
         let result = try await Program.loadtest.run("validate", "no/such/folder")
         #expect(result.exitCode == 64)
-        #expect(result.errors.hasPrefix("error: \(Program.repository)/no/such/folder: there is no such file or folder"))
+        #expect(result.errors.hasPrefix("error: \(Repository.path)/no/such/folder: there is no such file or folder"))
         #expect(result.errors.contains("give --data FOLDER"))
         let twice = try await Program.loadtest.run("validate", "data", "--data", "data")
         #expect(twice.exitCode == 64)

@@ -2,6 +2,7 @@ import Foundation
 import LoadEngine
 import LoadModel
 import Synchronization
+import TestSupport
 import Testing
 
 @testable import loadtest

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 @testable import LoadEngine
@@ -40,7 +41,7 @@ struct OutsideTextTests {
     @Test("of a summary is shown as escapes in all that is made of it")
     func summary() async throws {
         let folder = try TemporaryFolder()
-        var sample = SampleRun()
+        var sample = LongRun()
         sample.outcomes = [.httpStatus]
         sample.names = [Self.evil, "b", "c"]
         sample.seconds = 2

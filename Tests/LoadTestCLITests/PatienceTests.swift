@@ -3,6 +3,7 @@ import LoadEngine
 import LoadModel
 import Subprocess
 import SystemPackage
+import TestSupport
 import Testing
 
 @testable import loadtest

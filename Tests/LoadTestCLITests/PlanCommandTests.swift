@@ -1,6 +1,7 @@
 import Foundation
 import LoadEngine
 import MockAssistant
+import TestSupport
 import Testing
 
 @Suite("loadtest plan", .timeLimit(.minutes(5)))

@@ -2,6 +2,7 @@ import Foundation
 import Subprocess
 import Synchronization
 import SystemPackage
+import TestSupport
 import Testing
 
 /// One of the package's programs, run as a user would run it.
@@ -53,7 +54,7 @@ struct Program {
     func run(
         _ arguments: [String],
         environment: [String: String] = [:],
-        in folder: String = Self.repository,
+        in folder: String = Repository.path,
         hasOwnGroup: Bool = false,
         whileRunning: (borrowing Handle) async throws -> Void = { _ in }
     ) async throws -> Result {
@@ -127,9 +128,6 @@ struct Program {
         func append(_ more: UnsafeRawBufferPointer) { bytes.withLock { $0 += more } }
     }
 
-    static let repository = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-        .deletingLastPathComponent().path
-
     private static func environment(with added: [String: String]) -> Environment {
         var changes: [Environment.Key: String?] = [:]
         for name in ProcessInfo.processInfo.environment.keys where name.hasPrefix("LOADTEST_") {
@@ -156,44 +154,4 @@ extension TerminationStatus {
         case .signaled(let signal): 1_000 + Int(signal)
         }
     }
-}
-
-/// A folder of its own, removed with it.
-final class TemporaryFolder {
-    let path: String
-
-    init() throws {
-        path = FileManager.default.temporaryDirectory.appendingPathComponent("loadtest-\(UUID().uuidString)").path
-        try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
-    }
-
-    deinit { try? FileManager.default.removeItem(atPath: path) }
-
-    /// Writes a file and returns its path.
-    @discardableResult
-    func write(_ text: String, to name: String) throws -> String {
-        try text.write(toFile: "\(path)/\(name)", atomically: true, encoding: .utf8)
-        return "\(path)/\(name)"
-    }
-
-    /// A folder with one conversation of one turn.
-    static func data(invocations: Int) throws -> TemporaryFolder {
-        let folder = try TemporaryFolder()
-        try folder.write(
-            #"{"name": "a", "invocations": \#(invocations), "conversation": [{"role": "user", "content": "Hi"}]}"#,
-            to: "a.json"
-        )
-        return folder
-    }
-}
-
-/// Waits until a condition holds that another process makes true; false after twenty seconds.
-func becomesTrue(_ condition: () throws -> Bool) async throws -> Bool {
-    let deadline = ContinuousClock.now + .seconds(20)
-    while ContinuousClock.now < deadline {
-        if try condition() { return true }
-        try await Task.sleep(for: .milliseconds(5))
-    }
-    // Once more: the last look may have been long ago, where tests wait for each other.
-    return try condition()
 }

@@ -1,3 +1,4 @@
+import TestSupport
 import Foundation
 
 /// A virtual environment of Python that `make test` makes, with what tests use that nobody here wrote.
@@ -5,7 +6,7 @@ struct PythonEnvironment {
     /// The folder's name below .build.
     let name: String
 
-    private var folder: String { "\(Program.repository)/.build/\(name)" }
+    private var folder: String { "\(Repository.path)/.build/\(name)" }
 
     /// What this machine lacks for it; empty when it lacks nothing.
     var whyNot: String {

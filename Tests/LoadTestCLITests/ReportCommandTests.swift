@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 @Suite("loadtest report", .timeLimit(.minutes(5)))

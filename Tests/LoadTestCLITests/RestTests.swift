@@ -1,5 +1,6 @@
 import Foundation
 import MockAssistant
+import TestSupport
 import Testing
 
 @Suite("The REST interface", .timeLimit(.minutes(5)))

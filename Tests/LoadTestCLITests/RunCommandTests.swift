@@ -2,6 +2,7 @@ import Foundation
 import LoadEngine
 import LoadModel
 import MockAssistant
+import TestSupport
 import Testing
 
 @Suite("loadtest run", .timeLimit(.minutes(5)))

@@ -1,3 +1,4 @@
+import TestSupport
 import MockAssistant
 
 /// A run that has everything that a page can show.

@@ -2,15 +2,16 @@ import FoundationEssentials
 @testable import LoadEngine
 @testable import LoadModel
 @testable import LoadReports
+import TestSupport
 import Testing
 
 @Suite("A summary that somebody has changed", .timeLimit(.minutes(10)))
 struct SummaryMutationTests {
     /// Runs of several kinds, small: what is wrong with a value does not depend on how many there are.
     private static let originals: [JSONValue] = {
-        var good = SampleRun(names: ["a", "b"], turnsEach: 2, seconds: 3, turnsPerSecond: 4)
+        var good = LongRun(names: ["a", "b"], turnsEach: 2, seconds: 3, turnsPerSecond: 4)
         good.objectives = [try? Objective.parse("ttft < 200ms")].compactMap { $0 }
-        let bad = SampleRun(
+        let bad = LongRun(
             names: ["a"],
             turnsEach: 2,
             seconds: 2,
@@ -83,7 +84,7 @@ struct SummaryMutationTests {
 
     @Test("is refused with a time of a failure that is none")
     func failureTime() throws {
-        let run = SampleRun(names: ["a"], turnsEach: 1, seconds: 2, outcomes: [.httpStatus])
+        let run = LongRun(names: ["a"], turnsEach: 1, seconds: 2, outcomes: [.httpStatus])
         let text = String(decoding: try run.summary().json(), as: UTF8.self)
         let wrong = text.replacing("\"first_seen\" : \"1970-01-01T00:00:01Z\"", with: "\"first_seen\" : \"<b>\"")
         #expect(wrong != text)
@@ -121,7 +122,7 @@ struct SummaryMutationTests {
         ]
     )
     func place(key: String, value: String, message: String) throws {
-        var text = String(decoding: try SampleRun(seconds: 2).summary().json(), as: UTF8.self)
+        var text = String(decoding: try LongRun(seconds: 2).summary().json(), as: UTF8.self)
         let wanted = key.replacing("tick\"", with: "ticks\"").replacing("tickss", with: "ticks")
         let start = try #require(text.firstRange(of: wanted))
         let end = try #require(text[start.upperBound...].firstIndex { $0 == "," || $0 == "\n" })

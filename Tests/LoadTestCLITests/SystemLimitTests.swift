@@ -1,6 +1,7 @@
 import Foundation
 import LoadEngine
 import MockAssistant
+import TestSupport
 import Testing
 
 @Suite("Limits of the system", .timeLimit(.minutes(5)))

@@ -2,6 +2,7 @@ import Foundation
 import Subprocess
 import Synchronization
 import SystemPackage
+import TestSupport
 import Testing
 
 /// A terminal that a program writes its errors to: a pseudo-terminal, and what has come out of it.
@@ -61,7 +62,7 @@ final class Terminal: Sendable {
                 environment: .inherit.updating(
                     Dictionary(uniqueKeysWithValues: changes.map { (Environment.Key(stringLiteral: $0), $1) })
                 ),
-                workingDirectory: FilePath(Program.repository),
+                workingDirectory: FilePath(Repository.path),
                 input: .none,
                 output: .discarded,
                 error: .fileDescriptor(FileDescriptor(rawValue: side), closeAfterSpawningProcess: true)

@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @Suite("A command line that is wrong", .timeLimit(.minutes(5)))

@@ -1,5 +1,6 @@
 import Foundation
 import MockAssistant
+import TestSupport
 import Testing
 
 @Suite("loadtest run without --headless", .timeLimit(.minutes(5)))

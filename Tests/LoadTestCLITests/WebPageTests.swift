@@ -1,12 +1,13 @@
 import Foundation
 import MockAssistant
+import TestSupport
 import Testing
 
 /// The page in a real browser; Browser/web.py says what is done and what is looked at.
 @Suite("The web page", .serialized, .timeLimit(.minutes(5)), .enabled(if: Browser.isAvailable, "\(Browser.whyNot)"))
 struct WebPageTests {
     /// Where screenshots are kept.
-    private static let folder = "\(Program.repository)/.build/web-page"
+    private static let folder = "\(Repository.path)/.build/web-page"
     private static let charts = HTMLPageTests.hasLibrary ? [] : ["--no-charts"]
 
     @Test(

@@ -1,5 +1,6 @@
 import Foundation
 import MockAssistant
+import TestSupport
 import Testing
 
 @Suite("A run of the page in several processes", .timeLimit(.minutes(5)))

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 @Suite(
@@ -59,7 +60,7 @@ struct WebProxyTests {
     func browser(path: String) async throws {
         try await ReverseProxy.run { _, port in
             let charts = HTMLPageTests.hasLibrary ? [] : ["--no-charts"]
-            let folder = "\(Program.repository)/.build/web-page/proxy\(path.replacingOccurrences(of: "/", with: "-"))"
+            let folder = "\(Repository.path)/.build/web-page/proxy\(path.replacingOccurrences(of: "/", with: "-"))"
             let problems = try await Browser.problems(
                 of: "web.py",
                 ["--scenario", "start-stop", "--scenario", "reload"] + charts

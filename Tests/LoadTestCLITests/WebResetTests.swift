@@ -1,6 +1,7 @@
 import Foundation
 import LoadEngine
 import LoadModel
+import TestSupport
 import Testing
 
 #if canImport(Glibc)

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 @Suite("Secrets of the options", .timeLimit(.minutes(5)))

@@ -21,7 +21,7 @@ final class Observations: Sendable {
     }
 
     private struct State {
-        var error = LatencyHistogram()
+        var error = PagedHistogram<UInt64>()
         var events: UInt64 = 0
         var wrongEvents: UInt64 = 0
         /// Of the turns that are running, by the lower half of their session's id.

@@ -1,6 +1,6 @@
 import LoadEngine
 
-/// The histograms, and what the recorder does for an event.
+/// What the recorder does for an event.
 enum RecorderParts {
     private static let eventsPerRun = 1_000_000
     /// Durations that lie as far apart as those of a run do: a power of two, so that the next one is found by a mask.
@@ -10,12 +10,8 @@ enum RecorderParts {
         var random = SeededRandom(seed: 1)
         // From 20 to 120 ms.
         let samples = (0..<sampleCount).map { _ in 20_000_000 + random.next() % 100_000_000 }
-        var histogram = LatencyHistogram()
         let recorder = MetricsRecorder(turnCounts: [1])
         return [
-            Part(name: "LatencyHistogram: record", events: eventsPerRun) {
-                for index in 0..<eventsPerRun { histogram.record(samples[index & (sampleCount - 1)]) }
-            },
             Part(name: "recorder: record a total", events: eventsPerRun) {
                 for index in 0..<eventsPerRun { recorder.record(.ttfb, samples[index & (sampleCount - 1)]) }
             },

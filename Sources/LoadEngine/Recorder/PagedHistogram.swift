@@ -1,5 +1,4 @@
-/// What the loop records into: the same buckets as `LatencyHistogram`, in pages that exist only where something was
-/// recorded.
+/// What the loop records into: counters of `HistogramBuckets`, in pages that exist only where something was recorded.
 ///
 /// Values mostly lie close together, so it needs a few KB where all buckets need 197. Totals count in 64 bits, rows in 32.
 /// A plain struct of pointers, for slabs; its owner calls `destroy`. An empty one is nothing but zeros, so that one in memory

@@ -1,4 +1,5 @@
 import LoadEngine
+import TestSupport
 import Testing
 
 /// What is said about the content of one file.

@@ -1,23 +1,21 @@
 import FoundationEssentials
 import LoadEngine
 import LoadModel
+import TestSupport
 
 /// A folder of data files that is removed with its owner.
 final class DataFolder {
-    let path: String
+    private let folder: TemporaryFolder
 
-    init() throws {
-        path = FileManager.default.temporaryDirectory.appending(path: "loadtest-\(UUID().uuidString)").path()
-        try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
-    }
+    var path: String { folder.path }
+
+    init() throws { folder = try TemporaryFolder() }
 
     /// Makes a folder with one file.
     convenience init(_ name: String, _ bytes: some Sequence<UInt8>) throws {
         try self.init()
         try write(name, bytes)
     }
-
-    deinit { try? FileManager.default.removeItem(atPath: path) }
 
     func write(_ name: String, _ bytes: some Sequence<UInt8>) throws {
         let target = path + "/" + name

@@ -1,4 +1,5 @@
 import Histogram
+import TestSupport
 import Testing
 
 @testable import LoadEngine

@@ -1,3 +1,4 @@
+import TestSupport
 @testable import LoadEngine
 @testable import LoadModel
 

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 @Suite("Mistakes in file and environment", .serialized, .timeLimit(.minutes(5)))

@@ -2,6 +2,7 @@ import Foundation
 import LoadEngine
 import LoadModel
 import MockAssistant
+import TestSupport
 import Testing
 
 @Suite("Configuration from file and environment", .serialized, .timeLimit(.minutes(5)))

@@ -1,6 +1,7 @@
 import ArgumentParser
 import LoadEngine
 import LoadModel
+import TestSupport
 import Testing
 
 @testable import loadtest

@@ -1,21 +1,41 @@
-@testable import LoadEngine
-@testable import LoadModel
+package import LoadEngine
+package import LoadModel
 
 /// A run that nobody played: what reports have to show also when it is awkward.
-struct SampleRun {
-    var names = ["conversation_A", "small_talk", "tool_use"]
-    var turnsEach = 3
-    var seconds = 60
-    var turnsPerSecond = 40
+package struct LongRun {
+    package var names: [String]
+    package var turnsEach: Int
+    package var seconds: Int
+    package var turnsPerSecond: Int
     /// How a turn ends.
-    var outcomes: [TurnOutcome] = [.completed]
+    package var outcomes: [TurnOutcome]
     /// How late the generator is, in milliseconds.
-    var lateMs = 0.2
-    var verdict = Summary.Verdict.valid
-    var objectives: [Objective] = []
+    package var lateMs: Double
+    package var verdict: Summary.Verdict
+    package var objectives: [Objective]
+
+    package init(
+        names: [String] = ["conversation_A", "small_talk", "tool_use"],
+        turnsEach: Int = 3,
+        seconds: Int = 60,
+        turnsPerSecond: Int = 40,
+        outcomes: [TurnOutcome] = [.completed],
+        lateMs: Double = 0.2,
+        verdict: Summary.Verdict = .valid,
+        objectives: [Objective] = []
+    ) {
+        self.names = names
+        self.turnsEach = turnsEach
+        self.seconds = seconds
+        self.turnsPerSecond = turnsPerSecond
+        self.outcomes = outcomes
+        self.lateMs = lateMs
+        self.verdict = verdict
+        self.objectives = objectives
+    }
 
     /// The result, made as a run makes it: second by second.
-    func summary() -> Summary {
+    package func summary() -> Summary {
         let recorder = MetricsRecorder(turnCounts: Array(repeating: turnsEach, count: names.count))
         let facts = RunFacts(
             conversations: names.map { name in

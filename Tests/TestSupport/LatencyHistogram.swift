@@ -1,3 +1,5 @@
+package import LoadModel
+
 /// Durations from 1 µs to 1 h with three significant digits, with their exact sum, least and greatest: what is recorded
 /// into off the loop.
 ///

@@ -1,19 +1,19 @@
 import Foundation
 
-@testable import LoadEngine
-@testable import LoadModel
-@testable import LoadReports
+package import LoadEngine
+package import LoadModel
+package import LoadReports
 
 /// Two conversations that were played for two seconds, one of them with failures.
-struct SampleRun {
-    let recorder = MetricsRecorder(turnCounts: [1, 2])
-    var objectives: [Objective] = []
+package struct SampleRun {
+    package let recorder = MetricsRecorder(turnCounts: [1, 2])
+    package var objectives: [Objective] = []
     private var series = TimeSeries()
     private var last: RunSnapshot?
     private var resets = 0
     private let conversations: [Conversation]
 
-    init(names: [String] = ["beta", "alpha"]) {
+    package init(names: [String] = ["beta", "alpha"]) {
         let turn = Conversation.Turn(role: "user", content: "x")
         conversations = [
             Conversation(name: names[0], invocations: 2, turns: [turn]),
@@ -27,7 +27,7 @@ struct SampleRun {
     }
 
     /// Plays a turn; nil for one that fails after 5 ms.
-    func play(row: Int, _ milliseconds: Double?) {
+    package func play(row: Int, _ milliseconds: Double?) {
         guard let milliseconds else {
             recorder.countOutcome(.httpStatus, isAfterFirstToken: false, row: row)
             recorder.noteFailure(.httpStatus, row: row, atNs: 1_000_000_000)
@@ -45,7 +45,7 @@ struct SampleRun {
     }
 
     /// What the loop would publish at a moment.
-    mutating func progress(_ elapsedS: Double) -> RunSnapshot {
+    package mutating func progress(_ elapsedS: Double) -> RunSnapshot {
         var progress = RunSnapshot(
             RunFacts(
                 conversations: conversations,
@@ -66,18 +66,18 @@ struct SampleRun {
     }
 
     /// Counts from now on, as the loop does it.
-    mutating func reset() {
+    package mutating func reset() {
         recorder.reset()
         series = TimeSeries()
         last = nil
         resets += 1
     }
 
-    mutating func table(_ elapsedS: Double, by grouping: RowGrouping = .conversation) -> ReportTable {
+    package mutating func table(_ elapsedS: Double, by grouping: RowGrouping = .conversation) -> ReportTable {
         ReportTable(progress(elapsedS), by: grouping, endpoint: "/chat")
     }
 
-    mutating func summary(_ durationS: Double) -> Summary {
+    package mutating func summary(_ durationS: Double) -> Summary {
         progress(durationS).summary(
             run: .init(
                 host: "http://localhost:8000",
@@ -93,7 +93,7 @@ struct SampleRun {
     }
 
     /// The four turns of the sample.
-    func playAll() {
+    package func playAll() {
         play(row: 0, 10)
         play(row: 0, 20.4)
         play(row: 1, 30.6)
@@ -102,6 +102,6 @@ struct SampleRun {
 }
 
 /// The lines of a CSV file without quotes, as fields.
-func csvFields(_ text: String) -> [[String]] {
+package func csvFields(_ text: String) -> [[String]] {
     text.split(separator: "\r\n").map { $0.split(separator: ",", omittingEmptySubsequences: false).map(String.init) }
 }
