@@ -6,7 +6,7 @@ import Glibc
 #endif
 
 extension MockLoop {
-    /// How many events of one stream are sent in one turn of the loop when it has fallen behind.
+    /// How many events of one stream are sent in one iteration of the loop when it has fallen behind.
     private static var eventsPerStep: Int { 16 }
     private static var slowHeadersNs: UInt64 { Nanoseconds.perSecond }
     private static var lateTerminatorNs: UInt64 { 50 * Nanoseconds.perMillisecond }
@@ -96,7 +96,7 @@ extension MockLoop {
         case .splitBytes:
             connection.pointee.phase = .dripping
             connection.pointee.dueNs = nowNs
-            // About 200 ticks, from a guess at the answer's length; not more at once than a turn of the loop can bear.
+            // About 200 ticks, from a guess at the answer's length; not more at once than an iteration of the loop can bear.
             connection.pointee.bytesPerTick = min(128, (200 + script.events * 64) / 200 + 1)
             drip(connection)
         default:

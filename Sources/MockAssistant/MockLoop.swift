@@ -11,7 +11,7 @@ import Glibc
 /// `MockLoop+Writing` sends.
 /// - Isolation: loop; `init` before the loop's thread exists
 final class MockLoop {
-    /// The most connections that are accepted in one turn of the loop: the streams that are there go on meanwhile.
+    /// The most connections that are accepted in one iteration of the loop: the streams that are there go on meanwhile.
     private static let acceptsPerTurn = 64
     /// How long no connection is accepted when the descriptors have run out.
     private static let acceptPauseNs = 100 * Nanoseconds.perMillisecond
@@ -41,7 +41,7 @@ final class MockLoop {
     private var iterationEnd: LoopPrepare?
     private(set) var waker: LoopWaker?
     private var hasComplained = false
-    /// The time at libev's own clock in this turn of the loop, 0 when it was not needed yet.
+    /// The time at libev's own clock in this iteration of the loop, 0 when it was not needed yet.
     private var loopNowNs: UInt64 = 0
 
     /// Takes over the loop, the listening socket and the log, and closes them in the end.

@@ -8,7 +8,7 @@ import Glibc
 
 /// The file with one JSON line per answered turn.
 ///
-/// Lines are collected and written once per turn of the loop, or when many have come together. When the file takes no
+/// Lines are collected and written once per iteration of the loop, or when many have come together. When the file takes no
 /// more, whole lines are dropped and counted: the server never waits for it. Several processes may write one file, since
 /// each appends whole lines in one piece; only where the disk is full can a line be cut by another's.
 /// - Isolation: loop

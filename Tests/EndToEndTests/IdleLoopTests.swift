@@ -11,8 +11,8 @@ struct IdleLoopTests {
         let mock = try startMock(events: 2, interval: .milliseconds(700))
         defer { mock.stop() }
         let run = try PlayedRun.play(mock.url, [PlayedRun.conversation(invocations: 10)]) { $0.users = 10 }
-        let turns = try #require(run.summary.generator.loopTurn?.count)
+        let turns = try #require(run.summary.generator.loopIteration?.count)
         let ticks = try #require(run.summary.generator.canary?.ticks)
-        #expect(turns < ticks + 200, "\(turns) turns of the loop for \(ticks) beats and 20 events")
+        #expect(turns < ticks + 200, "\(turns) iterations of the loop for \(ticks) beats and 20 events")
     }
 }

@@ -126,7 +126,7 @@ struct KeepAliveTests {
         defer { mock.stop() }
         let run = try PlayedRun.play(mock.url, [PlayedRun.conversation(invocations: 1, turns: 3)])
         #expect(run.summary.generator.connectionsOpened == 1)
-        let turnsOfLoop = try #require(run.summary.generator.loopTurn?.count)
+        let turnsOfLoop = try #require(run.summary.generator.loopIteration?.count)
         let ticks = try #require(run.summary.generator.canary?.ticks)
         // The canary's, those of three answers, and a few timers.
         #expect(turnsOfLoop < ticks + 50)

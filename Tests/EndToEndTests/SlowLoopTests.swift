@@ -29,7 +29,7 @@ struct SlowLoopTests {
         #expect(summary.run.verdict == .generatorBound)
         #expect(summary.turns.completed == 40)
         #expect(summary.generator.canary?.maxMs ?? 0 >= 40)
-        #expect(summary.generator.loopTurn?.maxMs ?? 0 >= 60)
+        #expect(summary.generator.loopIteration?.maxMs ?? 0 >= 60)
     }
 
     @Test("reads what came while it stood still before it judges deadlines")

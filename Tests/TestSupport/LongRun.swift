@@ -97,7 +97,7 @@ package struct LongRun {
         recorder.counters.pointee.total.turnsRunning = recorder.counters.pointee.gauges.usersActive * 9 / 10
         recorder.counters.pointee[.turnsPeak] = recorder.counters.pointee.total.turnsRunning
         for tick in 0..<100 { recorder.recordCanary(UInt64((lateMs + Double(tick) / 500) * 1e6)) }
-        recorder.recordLoopTurn(300_000)
+        recorder.recordLoopIteration(300_000)
         for _ in 0..<turnsPerSecond {
             let conversation = Int.random(in: 0..<names.count, using: &random)
             let turn = Int.random(in: 0..<turnsEach, using: &random)

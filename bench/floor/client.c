@@ -167,7 +167,7 @@ long run_users_due(const struct run *run, double *wait_s) {
         if (due < left) *wait_s = (double)(run->users_started + due) / run->options.ramp - elapsed_s;
         if (due < left && *wait_s < 0) *wait_s = 0;
     }
-    long most = run->options.ramp > 0 ? ramp_starts_per_loop_turn : starts_per_loop_turn;
+    long most = run->options.ramp > 0 ? ramp_starts_per_loop_iteration : starts_per_loop_iteration;
     if (due >= most && most < left) *wait_s = 0;
     return due < most ? due : most;
 }

@@ -10,8 +10,8 @@ enum {
     uuid_length = 36,
     // Connections opened in one turn of the loop: without a ramp a slice, so that no turn gets long; with one as many
     // as it asks for (or those who came first would play everybody's turns), but fewer than a server queues.
-    starts_per_loop_turn = 50,
-    ramp_starts_per_loop_turn = 2000,
+    starts_per_loop_iteration = 50,
+    ramp_starts_per_loop_iteration = 2000,
 };
 
 struct options {

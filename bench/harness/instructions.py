@@ -1,6 +1,6 @@
 """How many instructions of our own a turn and an event take: two runs of different lengths under callgrind.
 
-They are the same in every run, whatever else the machine does, which no time is. One user: then each turn of the loop
+They are the same in every run, whatever else the machine does, which no time is. One user: then each iteration of the loop
 brings one answer, or one event of a paced one, and nothing depends on how many happen to be ready together.
 """
 
@@ -39,8 +39,8 @@ class Instructions:
     per_turn: float
     # Of an event that comes alone: from libcurl's callback on, with what is called of libc.
     per_event: float
-    # Of a turn of the loop besides: what is done once in each.
-    per_loop_turn: float
+    # Of an iteration of the loop besides: what is done once in each.
+    per_loop_iteration: float
 
 
 def missing() -> str:

@@ -16,7 +16,7 @@ final class Engine {
     private var publishTimer: LoopTimer?
     private var waker: LoopWaker?
     private var canary: Canary?
-    private var turns: LoopTurns?
+    private var iterations: LoopIterations?
     private var cpuBeforeNs: UInt64 = 0
     private var facts: RunFacts
     private var rows: PublishedRows
@@ -90,7 +90,7 @@ final class Engine {
             eventLog?.finish()
             throw error
         }
-        turns = LoopTurns(of: loop) { [recorder] in recorder.recordLoopTurn($0) }
+        iterations = LoopIterations(of: loop) { [recorder] in recorder.recordLoopIteration($0) }
     }
 
     /// Plays the run to its end and frees everything.
@@ -125,12 +125,12 @@ final class Engine {
     }
 
     private func close() {
-        turns?.close()
+        iterations?.close()
         canary?.close()
         waker?.close()
         publishTimer?.close()
         copyTimer?.close()
-        turns = nil
+        iterations = nil
         canary = nil
         waker = nil
         publishTimer = nil

@@ -26,7 +26,7 @@ package final class EventLoop {
 
     /// The monotonic clock, in nanoseconds.
     ///
-    /// Never libev's own: that stands still during a turn of the loop.
+    /// Never libev's own: that stands still during an iteration of the loop.
     package static var nowNs: UInt64 { cload_monotonic_ns() }
 
     /// Runs until `stop` is called or nothing is watched any more.
@@ -34,7 +34,7 @@ package final class EventLoop {
         ev_run(raw, 0)
     }
 
-    /// Makes `run` return after the present turn of the loop.
+    /// Makes `run` return after the present iteration of the loop.
     package func stop() {
         ev_break(raw, Int32(EVBREAK_ALL))
     }

@@ -53,11 +53,11 @@ enum LoopCallbacks {
     }
 
     static let waitEnded: cload_check_callback = { _, watcher, _ in
-        withContext(watcher?.pointee.data, as: LoopTurns.self) { $0.didEndWait() }
+        withContext(watcher?.pointee.data, as: LoopIterations.self) { $0.didEndWait() }
     }
 
     static let waitBegins: cload_prepare_callback = { _, watcher, _ in
-        withContext(watcher?.pointee.data, as: LoopTurns.self) { $0.willWait() }
+        withContext(watcher?.pointee.data, as: LoopIterations.self) { $0.willWait() }
     }
 
     static let canaryReady: cload_io_callback = { _, watcher, _ in

@@ -48,7 +48,7 @@ package final class LoopTimer {
         ev_timer_stop(loop.raw, watcher)
         armedNs = deadlineNs
         guard deadlineNs != Nanoseconds.never else { return }
-        // A timer counts from ev_now, which is stale after a long turn of the loop: it would fire early by that much.
+        // A timer counts from ev_now, which is stale after a long iteration of the loop: it would fire early by that much.
         ev_now_update(loop.raw)
         let nowNs = EventLoop.nowNs
         cload_timer_set(watcher, deadlineNs > nowNs ? Nanoseconds.seconds(deadlineNs - nowNs) : 0)

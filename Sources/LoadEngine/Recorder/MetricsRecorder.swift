@@ -16,7 +16,7 @@ package final class MetricsRecorder {
     private let totals: UnsafeMutablePointer<PagedHistogram<UInt64>>
     /// How late the loop was in reading canaries, and how long its turns were.
     private let canary: UnsafeMutablePointer<PagedHistogram<UInt64>>
-    private let loopTurn: UnsafeMutablePointer<PagedHistogram<UInt64>>
+    private let loopIteration: UnsafeMutablePointer<PagedHistogram<UInt64>>
     /// `Shape:` the turns of the first conversation, then those of the second, and so on.
     private let rows: UnsafeMutablePointer<RowMetrics>
     private let conversations: UnsafeMutablePointer<ConversationMetrics>
@@ -42,11 +42,11 @@ package final class MetricsRecorder {
         conversationCount = turnCounts.count
         counters = .allocate(capacity: 1)
         counters.initialize(to: RecordedRun())
-        // One more for the canary, one for the turns of the loop.
+        // One more for the canary, one for the iterations of the loop.
         totals = .allocate(capacity: Self.totalCount)
         totals.initialize(repeating: PagedHistogram(), count: Self.totalCount)
         canary = totals + Metric.allCases.count
-        loopTurn = canary + 1
+        loopIteration = canary + 1
         rows = RowMetrics.allocate(rowCount)
         conversations = .allocate(capacity: max(conversationCount, 1))
         conversations.initialize(repeating: ConversationMetrics(), count: conversationCount)
@@ -229,7 +229,7 @@ package final class MetricsRecorder {
     package func recordCanary(_ delayNs: UInt64) { canary.pointee.record(delayNs) }
 
     /// Records how long the loop was busy between two waits.
-    package func recordLoopTurn(_ lengthNs: UInt64) { loopTurn.pointee.record(lengthNs) }
+    package func recordLoopIteration(_ lengthNs: UInt64) { loopIteration.pointee.record(lengthNs) }
 
     // MARK: What has been counted
 
@@ -272,7 +272,7 @@ package final class MetricsRecorder {
     package var canaryDelays: Distribution { Distribution(canary.pointee) }
 
     /// How long the loop was busy between two waits.
-    package var loopIterations: Distribution { Distribution(loopTurn.pointee) }
+    package var loopIterations: Distribution { Distribution(loopIteration.pointee) }
 
     /// What is known of the outcomes that are not `completed`.
     package var notes: [String: OutcomeNotes] {

@@ -55,7 +55,7 @@ final class CurlMulti {
 
     /// Adds a transfer and lets libcurl begin with it at once; it may even end.
     ///
-    /// Left to itself libcurl would ask for a timer that is due at once: one more turn of the loop for every turn of a
+    /// Left to itself libcurl would ask for a timer that is due at once: one more iteration of the loop for every turn of a
     /// user. Never from within one of libcurl's callbacks.
     func start(_ easy: OpaquePointer) -> CURLMcode {
         let code = curl_multi_add_handle(handle, easy)

@@ -3,7 +3,7 @@ internal import CLoad
 /// The watchers of libcurl's sockets, one for each descriptor, at addresses that never change.
 ///
 /// libcurl stops watching a connection at the end of each turn and watches it again with the next, which mostly comes
-/// within the same turn of the loop. So a watcher is stopped only when the loop is about to wait: two system calls less
+/// within the same iteration of the loop. So a watcher is stopped only when the loop is about to wait: two system calls less
 /// for every turn of a user.
 /// - Isolation: loop
 final class SocketTable {

@@ -120,7 +120,7 @@ package enum TurnMachine {
         case (.draining, .transferEnded): (.idle, .advance)
         case (.draining, .deadlinePassed(.drain)), (.draining, .cancelled): (.closing, .close)
 
-        // Between the decision to close and the removal, a turn of the loop may bring anything.
+        // Between the decision to close and the removal, an iteration of the loop may bring anything.
         case (.closing, .connected), (.closing, .resendRefused), (.closing, .rejected), (.closing, .contentReceived),
             (.closing, .endMarkerReceived), (.closing, .errorEventReceived), (.closing, .malformed),
             (.closing, .unaffordable),

@@ -30,8 +30,8 @@ public struct GeneratorUsage: Codable, Sendable {
     }
 
     /// How long the loop was busy between two waits.
-    public struct LoopTurn: Sendable {
-        /// How many turns the loop made.
+    public struct LoopIteration: Sendable {
+        /// How many iterations the loop made.
         public let count: UInt64
         /// The 99th percentile, in milliseconds.
         public let p99Ms: Double
@@ -101,7 +101,7 @@ public struct GeneratorUsage: Codable, Sendable {
     /// How late the loop was; nil before the first tick.
     public var canary: Canary? { Canary(canaryDelays) }
     /// How long the loop was busy at a time; nil before its first turn.
-    public var loopTurn: LoopTurn? { LoopTurn(loopIterations) }
+    public var loopIteration: LoopIteration? { LoopIteration(loopIterations) }
 
     /// The usage of several processes together: sums, and the lateness of all their loops.
     static func merged(_ parts: [GeneratorUsage]) -> GeneratorUsage {

@@ -118,8 +118,8 @@ struct SummaryCheck {
         if let canary = generator.canary {
             check(canary.hdr, of: canary.ticks, maxMs: canary.maxMs, "$.generator.canary")
         }
-        if let turn = generator.loopTurn {
-            check(turn.hdr, of: turn.count, maxMs: turn.maxMs, "$.generator.loop_turn")
+        if let turn = generator.loopIteration {
+            check(turn.hdr, of: turn.count, maxMs: turn.maxMs, "$.generator.loop_iteration")
         }
     }
 

@@ -263,12 +263,12 @@ struct ConversationOfFile: Codable {
 /// The file's `generator`; without histograms what a page is told of it.
 package struct GeneratorOfFile: Codable {
     let canary: CanaryOfFile?
-    let loopTurn: LoopTurnOfFile?
+    let loopIteration: LoopIterationOfFile?
     private var others: GeneratorUsage
 
     package init(_ usage: GeneratorUsage, withHistograms: Bool = true) {
         canary = usage.canary.map { CanaryOfFile($0, withHistogram: withHistograms) }
-        loopTurn = usage.loopTurn.map { LoopTurnOfFile($0, withHistogram: withHistograms) }
+        loopIteration = usage.loopIteration.map { LoopIterationOfFile($0, withHistogram: withHistograms) }
         others = usage
     }
 
@@ -276,7 +276,7 @@ package struct GeneratorOfFile: Codable {
     var usage: GeneratorUsage {
         var usage = others
         usage.canaryDelays = canary?.delays ?? Distribution()
-        usage.loopIterations = loopTurn?.lengths ?? Distribution()
+        usage.loopIterations = loopIteration?.lengths ?? Distribution()
         return usage
     }
 
@@ -296,7 +296,10 @@ package struct GeneratorOfFile: Codable {
         others.lostMock = try container.decodeIfPresent(String.self, forKey: "lost_mock")
         others.eventLog = try container.decodeIfPresent(EventLogUsage.self, forKey: "event_log")
         canary = try container.decodeIfPresent(CanaryOfFile.self, forKey: "canary")
-        loopTurn = try container.decodeIfPresent(LoopTurnOfFile.self, forKey: "loop_turn")
+        // Files of the version before have the second name only.
+        loopIteration =
+            try container.decodeIfPresent(LoopIterationOfFile.self, forKey: "loop_iteration")
+            ?? container.decodeIfPresent(LoopIterationOfFile.self, forKey: "loop_turn")
     }
 
     package func encode(to encoder: any Encoder) throws {
@@ -313,7 +316,9 @@ package struct GeneratorOfFile: Codable {
         try container.encodeIfPresent(others.lostMock, forKey: "lost_mock")
         try container.encodeIfPresent(others.eventLog, forKey: "event_log")
         try container.encodeIfPresent(canary, forKey: "canary")
-        try container.encodeIfPresent(loopTurn, forKey: "loop_turn")
+        try container.encodeIfPresent(loopIteration, forKey: "loop_iteration")
+        // Its former name, for one version: for readers that look for it.
+        try container.encodeIfPresent(loopIteration, forKey: "loop_turn")
     }
 }
 
@@ -346,8 +351,8 @@ struct CanaryOfFile: Codable {
     }
 }
 
-/// The file's `generator.loop_turn`.
-struct LoopTurnOfFile: Codable {
+/// The file's `generator.loop_iteration`.
+struct LoopIterationOfFile: Codable {
     let count: UInt64
     let p99Ms: Double
     let maxMs: Double
@@ -359,11 +364,11 @@ struct LoopTurnOfFile: Codable {
         case maxMs = "max_ms"
     }
 
-    init(_ turn: GeneratorUsage.LoopTurn, withHistogram: Bool) {
-        count = turn.count
-        p99Ms = turn.p99Ms
-        maxMs = turn.maxMs
-        hdr = withHistogram ? turn.hdr : nil
+    init(_ iteration: GeneratorUsage.LoopIteration, withHistogram: Bool) {
+        count = iteration.count
+        p99Ms = iteration.p99Ms
+        maxMs = iteration.maxMs
+        hdr = withHistogram ? iteration.hdr : nil
     }
 
     var lengths: Distribution {

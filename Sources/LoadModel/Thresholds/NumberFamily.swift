@@ -7,6 +7,9 @@ struct NumberFamily {
     /// What the percentiles are of; nil where there are none.
     let percentiles: RunNumber.Durations?
 
+    /// What a family was called in the version before: it still means the same.
+    private static let formerName = (former: "generator.loop_turn", present: "generator.loop_iteration")
+
     static let all: [NumberFamily] = distributions + outcomes + figures
 
     private static var distributions: [NumberFamily] {
@@ -14,7 +17,7 @@ struct NumberFamily {
         return metrics + [
             // Of these only the histograms are kept.
             NumberFamily("generator.canary", .canary, hasMean: false),
-            NumberFamily("generator.loop_turn", .loopTurn, hasMean: false),
+            NumberFamily("generator.loop_iteration", .loopIteration, hasMean: false),
         ]
     }
 
@@ -75,6 +78,12 @@ extension NumberFamily {
     /// - Returns: The number.
     /// - Throws: The mistake in the name, with what was probably meant.
     static func number(named name: String) throws(Mistake) -> RunNumber {
+        let (former, present) = formerName
+        if name.hasPrefix(former) {
+            do { return try number(named: present + name.dropFirst(former.count)) } catch {
+                throw Mistake(offset: max(error.offset + former.count - present.count, 0), problem: error.problem)
+            }
+        }
         let families = all.filter { name == $0.name || name.hasPrefix($0.name + ".") }
         guard let family = families.max(by: { $0.name.count < $1.name.count }) else { throw unknown(name) }
         return try family.number(named: name)

@@ -48,7 +48,7 @@ struct PartOfRun {
         switch durations {
         case .metric(let metric): return tally[metric] ?? Distribution()
         case .canary: lateness = result.generator.canaryDelays
-        case .loopTurn: lateness = result.generator.loopIterations
+        case .loopIteration: lateness = result.generator.loopIterations
         }
         return lateness.count > 0 ? lateness : nil
     }

@@ -13,7 +13,7 @@ enum RunNumber: Equatable, Sendable {
     enum Durations: Equatable, Sendable {
         case metric(Metric)
         case canary
-        case loopTurn
+        case loopIteration
     }
 
     enum Statistic: Equatable, Sendable {

@@ -198,7 +198,7 @@ package struct LiveTable {
         if let canary = generator.canary {
             text += ", canary p99 \(canary.p99Ms.fixed(2)) ms, max \(canary.maxMs.fixed(2)) ms"
         }
-        if let turn = generator.loopTurn { text += ", loop turn p99 \(turn.p99Ms.fixed(2)) ms" }
+        if let turn = generator.loopIteration { text += ", loop iteration p99 \(turn.p99Ms.fixed(2)) ms" }
         return text
     }
 }

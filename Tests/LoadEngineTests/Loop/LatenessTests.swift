@@ -20,7 +20,7 @@ struct LatenessTests {
             measured.canary.record($0)
             if measured.canary.count >= beats { loop.stop() }
         }
-        let turns = LoopTurns(of: loop) { measured.turns.record($0) }
+        let turns = LoopIterations(of: loop) { measured.turns.record($0) }
         let blocker = LoopTimer(on: loop) {
             let untilNs = EventLoop.nowNs + blockedNs
             while EventLoop.nowNs < untilNs {}

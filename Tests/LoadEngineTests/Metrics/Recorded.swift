@@ -7,7 +7,7 @@ struct Recorded {
     let rows: PagedArray<Tally>
     let conversations: PagedArray<Tally>
     let canary: Distribution
-    let loopTurn: Distribution
+    let loopIteration: Distribution
     let slowest: SlowestConversations
     let details: OutcomeDetails
     private let total: Tally
@@ -27,7 +27,7 @@ struct Recorded {
         rows = recorder.rowTallies
         conversations = recorder.conversationTallies
         canary = recorder.canaryDelays
-        loopTurn = recorder.loopIterations
+        loopIteration = recorder.loopIterations
         slowest = recorder.slowest
         details = recorder.details
         total = recorder.total

@@ -12,7 +12,7 @@ struct ForgettingTests {
         run.objectives = [Objective(.maxGap, mostNs: 15_000_000)]
         run.playAll()
         run.recorder.recordCanary(7)
-        run.recorder.recordLoopTurn(7)
+        run.recorder.recordLoopIteration(7)
         var snapshot = run.progress(2)
         snapshot.result.arrange(ConversationCounts(planned: 9, completed: 2, failed: 1, notStarted: 6))
         snapshot.result.arrange(0, ConversationCounts(planned: 5, completed: 2, notStarted: 3), good: 1)
@@ -43,7 +43,7 @@ struct ForgettingTests {
         #expect(part.peakUsers == 0 && part.answers == AnswerCounts(withoutContent: 0, onePiece: 0, of: 0))
         #expect(part.rows.allSatisfy { $0.endedBytes == 0 && $0.turnsInOnePiece == 0 && $0.turnsWithoutContent == 0 })
         #expect(part.rows.allSatisfy { $0.bytes == 0 && $0.goodTurns == 0 && $0.failureTimes.isEmpty })
-        #expect(part.generator.canary == nil && part.generator.loopTurn == nil && part.generator.cpuS == 0)
+        #expect(part.generator.canary == nil && part.generator.loopIteration == nil && part.generator.cpuS == 0)
         #expect(part.generator.connectionsOpened == 0 && part.result.generator.lostProcesses == ["why"])
         #expect(part.generator.peakRssBytes == 10 << 20, "memory that was taken stays taken")
     }

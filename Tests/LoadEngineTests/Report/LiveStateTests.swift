@@ -47,7 +47,7 @@ struct LiveStateTests {
         run.recorder.conversationBegan(0)
         run.recorder.conversationEnded(.completed(timeNs: 30_000_000, isGood: true), 0)
         run.recorder.recordCanary(2_000_000)
-        run.recorder.recordLoopTurn(1_000_000)
+        run.recorder.recordLoopIteration(1_000_000)
         run.recorder.details.addExample("an answer", of: .httpStatus)
         var random = SeededRandom(seed: 1)
         let session = SessionID(from: &random)
@@ -118,7 +118,7 @@ struct LiveStateTests {
         #expect(generator["cpu_s"] as? Double == 0.5 && generator["connections_opened"] as? Int == 3)
         #expect(generator["peak_rss_bytes"] as? Int == 10 << 20 && generator["stale_reuse"] as? Int == 0)
         #expect(Set(try object(generator, "canary").keys) == ["ticks", "p50_ms", "p99_ms", "max_ms"])
-        #expect(Set(try object(generator, "loop_turn").keys) == ["count", "p99_ms", "max_ms"])
+        #expect(Set(try object(generator, "loop_iteration").keys) == ["count", "p99_ms", "max_ms"])
         #expect(try list(state, "thresholds")[0]["expr"] as? String == "ttft.p95 < 1s")
         #expect(try list(state, "thresholds")[0]["ok"] as? Bool == false)
     }

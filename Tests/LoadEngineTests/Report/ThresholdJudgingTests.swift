@@ -131,7 +131,7 @@ struct ThresholdJudgingTests {
             #""b / c"/stall_time.p99 < 1h"#, #""b / c"/failed_time.max < 1h"#, #""b / c"/one_piece.rate < 1%"#,
             #""b / c"/without_content.count == 0"#,
             #""b / c"/conversations.failed == 0"#, #""b / c"/conversation_time.p50 < 1h"#,
-            "generator.loop_turn.p99 < 1h",
+            "generator.loop_iteration.p99 < 1h",
         ]
     )
     func nothing(text: String) throws {

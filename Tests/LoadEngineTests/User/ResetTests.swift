@@ -162,7 +162,7 @@ struct ResetTests {
         let second = try #require(send(population, atMs: 11))
         complete(population, second, atMs: 12)
         recorder.recordCanary(7)
-        recorder.recordLoopTurn(8)
+        recorder.recordLoopIteration(8)
         _ = try #require(send(population, atMs: 13))
         population.stop(nowNs: ns(14))
         population.expire(nowNs: ns(20))
@@ -175,7 +175,7 @@ struct ResetTests {
         recorder.reset()
         let now = recorder.metrics
         for metric in Metric.allCases { #expect(now.total(of: metric).count == 0, "\(metric)") }
-        #expect(now.canary.count == 0 && now.loopTurn.count == 0)
+        #expect(now.canary.count == 0 && now.loopIteration.count == 0)
         #expect(now.slowest.entries.isEmpty)
         #expect(now.details.examples(of: .connectionReset) == [])
         for row in 0..<recorder.rowCount {

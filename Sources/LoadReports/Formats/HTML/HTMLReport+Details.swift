@@ -169,9 +169,10 @@ extension HTMLReport {
             )
         }
         if let limit = generator.maxErrorMs { rows.append(("Limit of the canary's p99", limit.readableMs)) }
-        if let turn = generator.loopTurn {
-            rows.append(("Turns of the loop", turn.count.grouped))
-            rows.append(("Loop turn p99, max", [turn.p99Ms, turn.maxMs].map(\.readableMs).joined(separator: ", ")))
+        if let iteration = generator.loopIteration {
+            let lengths = [iteration.p99Ms, iteration.maxMs].map(\.readableMs)
+            rows.append(("Iterations of the loop", iteration.count.grouped))
+            rows.append(("Loop iteration p99, max", lengths.joined(separator: ", ")))
         }
         return table("The generator", rows)
     }

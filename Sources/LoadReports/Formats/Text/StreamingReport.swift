@@ -137,8 +137,8 @@ public struct StreamingReport {
             lines.append(
                 "Error bar      canary p50 \(canary.p50Ms.fixed(2)), p99 \(canary.p99Ms.fixed(2)), "
                     + "max \(canary.maxMs.fixed(2)) ms (\(counted(canary.ticks, "tick")), limit \(limitMs.fixed(2)) ms)"
-                    + (generator.loopTurn.map {
-                        "; loop turn p99 \($0.p99Ms.fixed(2)), max \($0.maxMs.fixed(2)) ms"
+                    + (generator.loopIteration.map {
+                        "; loop iteration p99 \($0.p99Ms.fixed(2)), max \($0.maxMs.fixed(2)) ms"
                     } ?? "")
             )
         }

@@ -49,7 +49,7 @@ const judge = (state) => {
 
 const generatorRows = ({ run, rates, generator }) => {
   if (!run || !generator) return [];
-  const { canary, loop_turn: turn } = generator;
+  const { canary, loop_iteration: iteration } = generator;
   const cores = share(generator.cpu_s, run.elapsed_s);
   return [
     ['CPU now', rates?.cpu == null ? unknown : `${fixed(rates.cpu * 100, 1)} %`,
@@ -72,8 +72,8 @@ const generatorRows = ({ run, rates, generator }) => {
     ['Canary p99', ms(canary?.p99_ms), 'The error bar of all times; it decides the verdict.'],
     ['Canary max', ms(canary?.max_ms), 'The longest delay of the run.'],
     ['Limit of canary p99', ms(generator.max_error_ms), '--max-error, or 5 ms or a tenth of the median ttft.'],
-    ['Loop turn p99', ms(turn?.p99_ms), 'How long the loop worked before it looked at its sockets again.'],
-    ['Loop turn max', ms(turn?.max_ms), 'The longest such turn.'],
+    ['Loop iteration p99', ms(iteration?.p99_ms), 'How long the loop worked before it looked at its sockets again.'],
+    ['Loop iteration max', ms(iteration?.max_ms), 'The longest such iteration.'],
     ['Lost processes', generator.lost_processes?.length ? generator.lost_processes.join('; ') : 'none',
       'What a lost process did after its last report is not in the numbers.'],
   ];

@@ -4,7 +4,7 @@ internal import CLoad
 ///
 /// Whatever is in such a turn waits for all the rest of it.
 /// - Isolation: loop
-package final class LoopTurns {
+package final class LoopIterations {
     private let loop: EventLoop
     private let record: (UInt64) -> Void
     private let check: UnsafeMutablePointer<ev_check>
