@@ -61,16 +61,6 @@ struct FileUses {
 
     private static var output: String? { trueFile("/proc/self/fd/\(STDOUT_FILENO)") }
 
-    /// Notes the files of a command's reports.
-    mutating func writes(_ files: FileOptions) {
-        if files.json { writesOutput(as: "where --json goes") }
-        writes(files.html, by: "--html")
-        writes(files.junit, by: "--junit")
-        writes(files.jsonPath, by: "--json-file")
-        guard let prefix = files.csvPrefix else { return }
-        for path in CSVOutput.paths(prefix: prefix) { writes(path, by: "--csv") }
-    }
-
     /// Tells every conflict.
     func check(_ all: inout Problems) {
         for problem in problems { all.require(false, problem) }

@@ -3,7 +3,7 @@
 import { post } from './api.js';
 import { Charts } from './charts.js';
 import { byId, setText } from './dom.js';
-import { showDownloads } from './downloads.js';
+import { setDownloads, showDownloads } from './downloads.js';
 import { EditDialog, StartForm } from './form.js';
 import { count } from './format.js';
 import { isLate, makeGenerator, makeOptions } from './generator.js';
@@ -156,7 +156,9 @@ listen({
     streaming.hello(hello.metrics);
     charts.setAvailable(hello.has_charts, hello.charts_note);
     showOptions(hello.configuration);
+    setDownloads(hello.downloads);
     setText(byId('version'), `loadtest ${hello.version}`);
+    renderPanel();
   },
   state: takeState,
   charts: (data) => charts.set(data),
