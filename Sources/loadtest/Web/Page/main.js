@@ -30,10 +30,11 @@ const charts = new Charts();
 const editDialog = new EditDialog();
 const showOptions = makeOptions();
 const streaming = makeStreaming();
+const conversations = makeConversations();
 const panels = {
   statistics: makeStatistics(),
   streaming: streaming.show,
-  conversations: makeConversations(),
+  conversations: conversations.show,
   failures: makeFailures(),
   generator: makeGenerator(),
   download: showDownloads,
@@ -154,6 +155,7 @@ listen({
   hello: (hello) => {
     form.hello(hello);
     streaming.hello(hello.metrics);
+    conversations.hello(hello.metrics);
     charts.setAvailable(hello.has_charts, hello.charts_note);
     showOptions(hello.configuration);
     setDownloads(hello.downloads);
