@@ -54,7 +54,7 @@ let package = Package(
             name: "LoadReports",
             dependencies: ["LoadModel"],
             // In the code, so that a program needs no folder beside it, and no Foundation to find one.
-            resources: [.embedInCode("Formats/HTML/Page")],
+            resources: [.embedInCode("Page/Kit"), .embedInCode("Formats/HTML/Page")],
             swiftSettings: swiftSettings
         ),
         .target(name: "MockAssistant", dependencies: ["CLoad", "LoadEngine"], swiftSettings: swiftSettings),

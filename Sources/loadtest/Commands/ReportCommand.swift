@@ -30,10 +30,11 @@ struct ReportCommand: AsyncParsableCommand {
             files.check(&problems)
             var uses = FileUses()
             uses.reads(summary, as: "the summary")
-            uses.writes(files)
-            uses.check(&problems)
+            let places = files.places()
+            uses.writes(places)
+            problems.add(uses.problems)
             try problems.check()
-            return try RunOutputs(files).write(result, to: uses.writesOutput ? .error : .output)
+            return try RunOutputs(places, by: files.groupBy).write(result, to: uses.writesOutput ? .error : .output)
         }
         if hasFailed { throw ExitCode.engineFailure }
     }

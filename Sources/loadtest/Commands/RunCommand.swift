@@ -80,17 +80,22 @@ struct RunCommand: ConfigurableCommand {
         generator.check(&problems)
         verdict.check(&problems)
         files.check(&problems)
-        reports.check(&problems, csvPrefix: files.csvPrefix)
+        reports.check(&problems, with: places)
         eventLog.check(&problems)
         web.check(&problems, hasHost: load.host != nil || load.mock)
         var uses = FileUses()
         uses.readsData(load.data)
         uses.reads(configurationOptions.config ?? ConfigurationOptions.defaultPath, as: "the configuration file")
         uses.reads(transport.caFile, as: "the file of --ca")
-        uses.writes(files)
-        uses.writes(reports.summary, by: "--summary")
+        uses.writes(places)
         uses.writes(eventLog.events, by: "--events")
-        uses.check(&problems)
+        problems.add(uses.problems)
+    }
+
+    private var places: ReportPlaces { files.places(summary: reports.summary) }
+
+    private func outputs() throws -> RunOutputs {
+        try RunOutputs(places, by: files.groupBy, history: reports.history)
     }
 
     /// What the options ask for, and where the reports go; a run against the mock has the placeholder's host.
@@ -100,7 +105,7 @@ struct RunCommand: ConfigurableCommand {
             try self.configuration(conversations: try DataFiles.load(load.data))
         }
         checkOptions(&problems)
-        let outputs = try problems.collect { try RunOutputs(files, summary: reports.summary, history: reports.history) }
+        let outputs = try problems.collect { try self.outputs() }
         problems.require(
             load.host != nil || load.mock || !web.headless && !web.autostart,
             "no target: give --host URL (such as --host http://localhost:8000), or --mock to play against a mock "
@@ -145,7 +150,7 @@ struct RunCommand: ConfigurableCommand {
         configuration.stallAfter = verdict.stallAfter
         configuration.eventLog = eventLog.configuration
         try judging.apply(to: &configuration)
-        if files.csvPrefix != nil { configuration.publishesRows = true }
+        if !places.growing.isEmpty { configuration.publishesRows = true }
         try configuration.validate()
         return configuration
     }
@@ -213,7 +218,7 @@ struct RunCommand: ConfigurableCommand {
         _ log: WebLog
     ) async throws -> WebRun {
         // Anew for each run: a folder may have gone since the last.
-        let outputs = try RunOutputs(files, summary: reports.summary, history: reports.history)
+        let outputs = try self.outputs()
         let run = try await start(plan, mock, saying: log.say)
         do {
             try outputs.begin(run, endpoint: plan.configuration.path) { log.say("error: \($0)") }

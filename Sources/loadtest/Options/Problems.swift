@@ -9,6 +9,9 @@ struct Problems {
         if !isRight { all.append(problem()) }
     }
 
+    /// Notes problems.
+    mutating func add(_ problems: [String]) { all += problems }
+
     /// Takes a value, or notes why there is none.
     ///
     /// - Parameters:

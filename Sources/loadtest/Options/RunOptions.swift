@@ -197,10 +197,7 @@ struct ReportOptions: ParsableArguments {
     @Flag(help: "No live status, only the tables at the end.")
     var onlySummary = false
 
-    @Option(
-        help: ArgumentHelp("Write the complete result to this file, as JSON.", valueName: "file"),
-        completion: .file()
-    )
+    @Option(help: ReportFormat.summary.option.map(ArgumentHelp.init), completion: .file())
     var summary: String?
 
     @Flag(help: "With --csv: the history has a line for each row besides the total.")
@@ -209,8 +206,9 @@ struct ReportOptions: ParsableArguments {
     /// The lines that the history of --csv is to have.
     var history: LocustHistory { LocustHistory(isFull: csvFullHistory) }
 
-    func check(_ problems: inout Problems, csvPrefix: String?) {
-        problems.require(!csvFullHistory || csvPrefix != nil, "--csv-full-history needs --csv PREFIX")
+    func check(_ problems: inout Problems, with places: ReportPlaces) {
+        let hasHistory = places.growing.contains { $0.option == .csv }
+        problems.require(!csvFullHistory || hasHistory, "--csv-full-history needs --csv PREFIX")
     }
 }
 

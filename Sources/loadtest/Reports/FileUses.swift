@@ -7,7 +7,8 @@ import Glibc
 
 /// What the files of a command are used for: none may be written twice, nor be written and read.
 struct FileUses {
-    private var problems: [String] = []
+    /// Every conflict.
+    private(set) var problems: [String] = []
     /// What each file or pipe is for, by its true path.
     private var uses: [String: String] = [:]
     /// The folder whose files are conversations.
@@ -60,21 +61,6 @@ struct FileUses {
     var writesOutput: Bool { Self.output.map { uses[$0] != nil } ?? false }
 
     private static var output: String? { trueFile("/proc/self/fd/\(STDOUT_FILENO)") }
-
-    /// Notes the files of a command's reports.
-    mutating func writes(_ files: FileOptions) {
-        if files.json { writesOutput(as: "where --json goes") }
-        writes(files.html, by: "--html")
-        writes(files.junit, by: "--junit")
-        writes(files.jsonPath, by: "--json-file")
-        guard let prefix = files.csvPrefix else { return }
-        for path in CSVOutput.paths(prefix: prefix) { writes(path, by: "--csv") }
-    }
-
-    /// Tells every conflict.
-    func check(_ all: inout Problems) {
-        for problem in problems { all.require(false, problem) }
-    }
 
     /// The path without links, or what stands for a pipe or a terminal; nil for other devices, which several may write to.
     private static func trueFile(_ path: String) -> String? {

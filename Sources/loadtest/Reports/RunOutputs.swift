@@ -4,27 +4,34 @@ import LoadReports
 /// Everything that is written of a result: what can be wrong with it is found before the run, and one part that cannot be
 /// written costs no other.
 struct RunOutputs {
-    private let options: FileOptions
-    private let summaryFile: OutputFile?
-    private let html: HTMLOutput?
-    private let junitFile: OutputFile?
-    private let jsonFile: OutputFile?
-    private let csv: CSVOutput?
+    private let places: ReportPlaces
+    private let grouping: RowGrouping
+    private let chartLibrary: String?
+    private let files: [(format: ReportFormat, file: OutputFile)]
+    private let growing: GrowingFiles?
 
-    /// Checks every place that is to be written to.
+    /// Checks every place that is to be written to, and warns of pages that will be without charts.
     ///
     /// - Parameters:
-    ///   - options: What is to be written.
-    ///   - summary: The file of the complete result, nil for none.
+    ///   - places: Where each format goes.
+    ///   - grouping: What becomes one row.
     ///   - history: The history among the CSV files, which only a run that goes on can have; nil for none.
     /// - Throws: `ConfigurationError` for a place that cannot be written to.
-    init(_ options: FileOptions, summary: String? = nil, history: LocustHistory? = nil) throws {
-        self.options = options
-        summaryFile = try summary.map { try OutputFile(path: $0, option: "--summary") }
-        html = try options.html.map { try HTMLOutput(path: $0) }
-        junitFile = try options.junit.map { try OutputFile(path: $0, option: "--junit") }
-        jsonFile = try options.jsonPath.map { try OutputFile(path: $0, option: "--json-file") }
-        csv = try options.csvPrefix.map { try CSVOutput(prefix: $0, history: history, by: options.groupBy) }
+    init(_ places: ReportPlaces, by grouping: RowGrouping, history: LocustHistory? = nil) throws {
+        self.places = places
+        self.grouping = grouping
+        // What all others are made from again comes first.
+        let ofResult = places.ofResult.filter(\.option.isOfRun) + places.ofResult.filter { !$0.option.isOfRun }
+        files = try ofResult.map { ($0.format, try OutputFile(path: $0.path, option: $0.option.spelling)) }
+        growing = try places.growing.isEmpty ? nil : GrowingFiles(places.growing, history: history, by: grouping)
+        let pages = places.ofResult.filter { $0.format.page != nil }
+        let library = pages.isEmpty ? nil : ChartLibrary()
+        chartLibrary = library?.source
+        guard let library, library.source == nil else { return }
+        for page in pages {
+            let place = "\(page.option.spelling) \(page.path)"
+            StandardStream.error.write("warning: \(place) will have no charts: \(library.problem)\n")
+        }
     }
 
     /// Begins with what is written while the run goes on.
@@ -35,11 +42,11 @@ struct RunOutputs {
     ///   - onProblem: Called with what is to be said while the run goes on.
     /// - Throws: `EngineError` when the system refuses what that needs.
     func begin(_ run: LoadRun, endpoint: String, onProblem: @escaping @Sendable (String) -> Void) throws {
-        try csv?.begin(run, endpoint: endpoint, onProblem: onProblem)
+        try growing?.begin(run, endpoint: endpoint, onProblem: onProblem)
     }
 
     /// Ends what is written while the run goes on: it could not go on, and has no result.
-    func abandon() { csv?.abandon() }
+    func abandon() { growing?.abandon() }
 
     /// Writes every report of the result: files first, since a terminal may not read on.
     ///
@@ -56,27 +63,20 @@ struct RunOutputs {
                 hasFailed = true
             }
         }
-        func locustJSON() throws -> [UInt8] { try LocustJSON(summary, by: options.groupBy).json() }
-        if let csv {
-            let isWritten = SlowWork.noting("writing the files of --csv") { csv.end(summary, onProblem: say) }
-            if !isWritten { hasFailed = true }
-        }
-        if let summaryFile { attempt { try summaryFile.write { try summary.json() } } }
-        if let html { attempt { try html.write(summary, by: options.groupBy) } }
-        if let junitFile { attempt { try junitFile.write { Array(JUnitReport(summary).text.utf8) } } }
-        if let jsonFile { attempt { try jsonFile.write(making: locustJSON) } }
-        if options.json {
+        var material = ReportMaterial(summary, by: grouping, chartLibrary: chartLibrary)
+        if let growing, !growing.end(summary, onProblem: say) { hasFailed = true }
+        for (format, file) in files { attempt { try file.write { try format.render(material) } } }
+        for (format, option) in places.printed {
             // Not while somebody reads it, page by page.
-            attempt { try StandardStream.output.writeAll(try SlowWork.noting("making --json", locustJSON)) }
+            attempt {
+                let bytes = try SlowWork.noting("making \(option.spelling)") { try format.render(material) }
+                try StandardStream.output.writeAll(bytes)
+            }
         }
-        let nameWidth = stream.terminalSize.map { min(max($0.columns - 80, 20), 80) } ?? 80
-        let tables = LocustTables(summary, by: options.groupBy, nameWidth: nameWidth)
-        // Why all the rest is empty comes first.
-        var texts = [summary.unreachable.map { $0 + "\n" }, tables.text, StreamingReport(summary).text].compactMap {
-            $0
+        material.nameWidth = stream.terminalSize.map { min(max($0.columns - 80, 20), 80) } ?? 80
+        for format in places.shown {
+            attempt { try stream.writeAll(String(decoding: try format.render(material), as: UTF8.self)) }
         }
-        if !summary.thresholds.isEmpty { texts.append(ThresholdReport(summary).text) }
-        attempt { try stream.writeAll(texts.map { "\n" + $0 }.joined()) }
         return hasFailed
     }
 }

@@ -13,14 +13,16 @@ struct ContentPolicy: Sendable {
         rest: "img-src 'self' data:; connect-src 'self'"
     )
 
-    /// That of the report, which is one file: its own scripts and its own style, and nothing that got into it.
+    /// That of a report, which is one file: its own scripts and its own style, and nothing that got into it.
     ///
-    /// - Parameter chartLibrary: The source of Chart.js; nil where there is none.
-    /// - Returns: A policy with their hashes.
-    static func report(chartLibrary: String?) -> ContentPolicy {
+    /// - Parameters:
+    ///   - page: What is its own.
+    ///   - chartLibrary: The source of Chart.js; nil where there is none.
+    /// - Returns: A policy with the hashes.
+    static func report(_ page: ReportPage, chartLibrary: String?) -> ContentPolicy {
         ContentPolicy(
-            scripts: HTMLReport.programs(chartLibrary: chartLibrary).map(hash).joined(separator: " "),
-            styles: hash(HTMLReport.styleSheet),
+            scripts: page.programs(chartLibrary).map(hash).joined(separator: " "),
+            styles: hash(page.styleSheet),
             rest: "img-src data:"
         )
     }

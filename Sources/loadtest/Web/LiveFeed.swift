@@ -1,5 +1,6 @@
 import FoundationEssentials
 import LoadEngine
+import LoadReports
 
 /// What `/live` sends: made once a second, whoever listens.
 actor LiveFeed {
@@ -31,6 +32,24 @@ actor LiveFeed {
             let formula: String
         }
 
+        /// A file to keep.
+        struct Download: Encodable {
+            /// Where it is, below the page.
+            let path: String
+            let title: String
+            let about: String
+            /// Whether it is there only once the run has ended.
+            let isAfterRun: Bool
+            /// Whether a browser shows what is there, and keeps it only where it is asked to.
+            let isShown: Bool
+
+            private enum CodingKeys: String, CodingKey {
+                case path, title, about
+                case isAfterRun = "is_after_run"
+                case isShown = "is_shown"
+            }
+        }
+
         /// What numbers may be at most.
         struct Limits: Encodable {
             let users = EngineConfiguration.mostUsers
@@ -45,12 +64,23 @@ actor LiveFeed {
         let isHostLocked: Bool
         let conversations: [Script]
         let metrics = Metric.allCases.map { Measured(name: $0.label, formula: $0.formula) }
+        let downloads = ReportFormat.all.compactMap { format in
+            format.download.map {
+                Download(
+                    path: $0.path,
+                    title: $0.title,
+                    about: $0.about,
+                    isAfterRun: $0.isAfterRun,
+                    isShown: format.page != nil
+                )
+            }
+        }
         let configuration: [String: String]
         let hasCharts: Bool
         let chartsNote: String
 
         private enum CodingKeys: String, CodingKey {
-            case version, defaults, limits, conversations, metrics, configuration
+            case version, defaults, limits, conversations, metrics, downloads, configuration
             case isMock = "is_mock"
             case isHostLocked = "is_host_locked"
             case hasCharts = "has_charts"

@@ -1,6 +1,8 @@
 import LoadEngine
+import LoadReports
 
-/// The files of the page, which the program carries, and Chart.js, as the system has it.
+/// The files of the page, which the program carries, those that it has in common with the report, and Chart.js, as the
+/// system has it.
 struct WebFiles: Sendable {
     /// One file.
     struct File: Sendable {
@@ -8,6 +10,7 @@ struct WebFiles: Sendable {
         let type: String
     }
 
+    private static let style = "text/css; charset=utf-8"
     private static let script = "text/javascript; charset=utf-8"
     private let assets: [String: File]
     let index = File(bytes: PackageResources.index_html, type: "text/html; charset=utf-8")
@@ -16,18 +19,20 @@ struct WebFiles: Sendable {
     init(chartLibrary: String?) {
         let scripts = [
             "api.js": PackageResources.api_js, "charts.js": PackageResources.charts_js,
-            "dom.js": PackageResources.dom_js,
-            "downloads.js": PackageResources.downloads_js, "fields.js": PackageResources.fields_js,
-            "form.js": PackageResources.form_js, "format.js": PackageResources.format_js,
+            "dom.js": PackageResources.dom_js, "downloads.js": PackageResources.downloads_js,
+            "fields.js": PackageResources.fields_js, "form.js": PackageResources.form_js,
             "generator.js": PackageResources.generator_js, "head.js": PackageResources.head_js,
             "live.js": PackageResources.live_js, "log.js": PackageResources.log_js, "main.js": PackageResources.main_js,
             "picker.js": PackageResources.picker_js, "rules.js": PackageResources.rules_js,
             "statistics.js": PackageResources.statistics_js, "streaming.js": PackageResources.streaming_js,
             "tables.js": PackageResources.tables_js, "tabs.js": PackageResources.tabs_js,
-            "theme.js": PackageResources.theme_js,
         ]
         var assets = scripts.mapValues { File(bytes: $0, type: Self.script) }
-        assets["page.css"] = File(bytes: PackageResources.page_css, type: "text/css; charset=utf-8")
+        for file in [PageKit.theme, PageKit.format, PageKit.drawing] {
+            assets[file.name] = File(file, type: Self.script)
+        }
+        assets["page.css"] = File(bytes: PackageResources.page_css, type: Self.style)
+        assets[PageKit.styleSheet.name] = File(PageKit.styleSheet, type: Self.style)
         assets["favicon.svg"] = File(bytes: PackageResources.favicon_svg, type: "image/svg+xml")
         // Empty where it is missing: the page says so itself.
         assets["chart.js"] = File(bytes: Array((chartLibrary ?? "").utf8), type: Self.script)
@@ -36,4 +41,9 @@ struct WebFiles: Sendable {
 
     /// A file by its name; nil where there is none.
     subscript(name: some StringProtocol) -> File? { assets[String(name)] }
+}
+
+extension WebFiles.File {
+    /// A file that the report has too.
+    fileprivate init(_ file: PageKit.File, type: String) { self.init(bytes: Array(file.text.utf8), type: type) }
 }

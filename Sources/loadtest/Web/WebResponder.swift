@@ -49,7 +49,7 @@ struct WebResponder: Sendable {
         routes = Self.pages(files, feed)
             .merging(Self.steering(runs)) { first, _ in first }
             .merging(Self.numbers(documents, runs, log)) { first, _ in first }
-            .merging(Self.results(documents, chartLibrary, grouping)) { first, _ in first }
+            .merging(Self.formats(documents, chartLibrary, grouping)) { first, _ in first }
     }
 
     /// The answer of a request as it is written.
@@ -173,71 +173,36 @@ struct WebResponder: Sendable {
             let document = documents.kind("application/json", of: { await $0.sharedMoment() }, make: make)
             return ["GET": { _ in WebAnswer.document(try await document()) }]
         }
-        func csv<Source: Sendable>(
-            _ name: String,
-            of source: @escaping @Sendable (WebRuns) async -> Source,
-            make: @escaping @Sendable (Source) -> String
-        ) -> [String: Handler] {
-            let document = documents.kind("text/csv; charset=utf-8", of: source) { Array(make($0).utf8) }
-            return ["GET": { _ in WebAnswer.document(try await document(), download: "\(name).csv") }]
-        }
-        func table(_ name: String, make: @escaping @Sendable (ReportTable) -> String) -> [String: Handler] {
-            csv(name, of: { await $0.sharedMoment().table }, make: make)
-        }
         return [
             "/stats/requests": json { try WebAnswer.encoded($0.status) },
-            "/stats/requests/csv": table("requests") { LocustCSV($0).stats },
-            "/stats/failures/csv": table("failures") { LocustCSV($0).failures },
-            "/exceptions/csv": table("exceptions") { LocustCSV($0).exceptions },
-            "/stats/streaming/csv": table("streaming") { StreamingCSV($0).text },
-            "/stats/requests_full_history/csv": csv("requests_full_history", of: { await $0.history }, make: { $0 }),
             "/exceptions": json { try WebAnswer.encoded(LocustExceptions($0.table)) },
             "/tasks": json { _ in try WebAnswer.encoded(LocustTasks(runs.conversations)) },
             "/logs": ["GET": { _ in WebAnswer.json(LocustLogs(log.lines.map { "\($0.time) \($0.text)" })) }],
         ]
     }
 
-    private static func results(
+    /// The formats that the page offers.
+    private static func formats(
         _ documents: WebDocuments,
         _ chartLibrary: String?,
         _ grouping: RowGrouping
     ) -> [String: [String: Handler]] {
-        func ofResult(
-            _ type: String,
-            make: @escaping @Sendable (Summary, _ goesOn: Bool) throws -> [UInt8]
-        ) -> @Sendable () async throws -> WebDocuments.Document {
-            documents.kind(type, of: { await $0.sharedMoment() }) { moment in
-                guard let summary = moment.summary else {
-                    throw WebDocuments.Missing(status: 404, message: "there is no result: start a run")
-                }
-                return try make(summary, moment.word != .stopped)
-            }
-        }
-        let summary = ofResult("application/json") { summary, goesOn in
-            guard !goesOn else {
-                throw WebDocuments.Missing(status: 404, message: "the run goes on: wait for its end")
-            }
-            return try Array(summary.json())
-        }
-        let json = ofResult("application/json") { summary, _ in try Array(LocustJSON(summary, by: grouping).json()) }
-        let report = ofResult("text/html; charset=utf-8") { summary, goesOn in
-            try HTMLReport(summary, by: grouping, chartLibrary: chartLibrary, goesOn: goesOn).html()
-        }
-        let policy = ContentPolicy.report(chartLibrary: chartLibrary)
-        return [
-            "/stats/summary": ["GET": { _ in WebAnswer.document(try await summary(), download: "summary.json") }],
-            "/stats/json": ["GET": { _ in WebAnswer.document(try await json(), download: "requests.json") }],
-            "/stats/report": [
+        let offered = ReportFormat.all.compactMap { format in format.download.map { (format, $0) } }
+        return offered.reduce(into: [:]) { routes, offered in
+            let (format, download) = offered
+            let document = documents.format(format, download, chartLibrary: chartLibrary, by: grouping)
+            let policy = format.page.map { ContentPolicy.report($0, chartLibrary: chartLibrary) }
+            routes["/\(download.path)"] = [
                 "GET": { request in
-                    let isDownload = request.uri.queryParameters["download"] != nil
+                    let isShown = policy != nil && request.uri.queryParameters["download"] == nil
                     return WebAnswer.document(
-                        try await report(),
-                        download: isDownload ? "report.html" : nil,
-                        policy: policy
+                        try await document(),
+                        download: isShown ? nil : format.fileName,
+                        policy: policy ?? .page
                     )
                 }
-            ],
-        ]
+            ]
+        }
     }
 
     // MARK: POST /swarm

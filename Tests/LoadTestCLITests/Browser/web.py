@@ -213,9 +213,14 @@ def download(site: Site) -> None:
         except (urllib.error.URLError, OSError, UnicodeDecodeError) as error:
             site.problems.append(f"{link}: {error}")
 
-    # The report also opens in the browser, with its own scripts.
+    # The report also opens in the browser, with its own scripts, and in the theme that was chosen on the page.
+    site.click("theme")
+    theme = "return document.documentElement.style.colorScheme"
+    chosen = site.driver.execute_script(theme)
     site.driver.get(urljoin(site.url, "stats/report"))
     site.wait("the report's script", lambda: site.find("theme").is_displayed())
+    site.expect("the report has another theme than the page", site.driver.execute_script(theme) == chosen)
+    site.driver.execute_script("localStorage.clear()")
     if site.options.charts:
         site.expect("the report has no charts", browser.charts(site.driver))
     site.expect("the report is not that of the run", site.driver.find_element("css selector", "#requests table"))

@@ -56,6 +56,7 @@ public struct HTMLReport {
             <title>Load test of \(summary.run.host), \(startedAt)</title>
             <link rel="icon" href="data:,">
             <style>\(HTML(trusted: Self.styleSheet))</style>
+            <script>\(HTML(trusted: Self.themeProgram))</script>
             </head>
             <body>
             \(header)
@@ -68,8 +69,8 @@ public struct HTMLReport {
             <footer>Written by loadtest. Percentiles come from HdrHistogram, with three significant digits; times are
             taken with the monotonic clock.</footer>
             \(try data(charts))
-            \(HTML(lines: Self.programs(chartLibrary: charts.flatMap { $0.charts.isEmpty ? nil : chartLibrary }).map {
-                "<script>\(HTML(trusted: $0))</script>"
+            \(HTML(lines: Self.bodyPrograms(chartLibrary: charts.flatMap { $0.charts.isEmpty ? nil : chartLibrary }).map {
+                "<script\($0.isModule ? " type=\"module\"" : "" as HTML)>\(HTML(trusted: $0.text))</script>"
             }))
             </body>
             </html>
@@ -84,16 +85,29 @@ public struct HTMLReport {
         + "form-action 'none'"
 
     /// What is between the tags of its style: a server's policy may have the hash.
-    package static let styleSheet = "\n" + resource(PackageResources.report_css)
+    package static let styleSheet = "\n\(PageKit.styleSheet.text)\n\(resource(PackageResources.report_css))"
 
     /// What is between the tags of its scripts: a server's policy may have the hashes.
     ///
     /// - Parameter chartLibrary: The source of Chart.js; nil for a page without charts.
     /// - Returns: One text for each element.
     package static func programs(chartLibrary: String?) -> [String] {
-        let charts = chartLibrary.map { [$0, resource(PackageResources.charts_js)] } ?? []
-        return ([resource(PackageResources.report_js)] + charts).map { HTML.scriptSafe(program: "\n\($0)\n").text }
+        [themeProgram] + bodyPrograms(chartLibrary: chartLibrary).map(\.text)
     }
+
+    /// The one in the head, so that the page is not drawn in another theme first.
+    private static let themeProgram = program(PageKit.theme.text)
+
+    private static func bodyPrograms(chartLibrary: String?) -> [(text: String, isModule: Bool)] {
+        let tables = (program(resource(PackageResources.report_js)), isModule: false)
+        guard let chartLibrary else { return [tables] }
+        let charts = PageKit.joined(
+            [PageKit.format.text, PageKit.drawing.text, resource(PackageResources.report_charts_js)]
+        )
+        return [tables, (program(chartLibrary), isModule: false), (program(charts), isModule: true)]
+    }
+
+    private static func program(_ text: String) -> String { HTML.scriptSafe(program: "\n\(text)\n").text }
 
     static func resource(_ bytes: [UInt8]) -> String { String(decoding: bytes, as: UTF8.self) }
 

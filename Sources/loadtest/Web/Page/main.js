@@ -3,7 +3,7 @@
 import { post } from './api.js';
 import { Charts } from './charts.js';
 import { byId, setText } from './dom.js';
-import { showDownloads } from './downloads.js';
+import { setDownloads, showDownloads } from './downloads.js';
 import { EditDialog, StartForm } from './form.js';
 import { count } from './format.js';
 import { isLate, makeGenerator, makeOptions } from './generator.js';
@@ -30,10 +30,11 @@ const charts = new Charts();
 const editDialog = new EditDialog();
 const showOptions = makeOptions();
 const streaming = makeStreaming();
+const conversations = makeConversations();
 const panels = {
   statistics: makeStatistics(),
   streaming: streaming.show,
-  conversations: makeConversations(),
+  conversations: conversations.show,
   failures: makeFailures(),
   generator: makeGenerator(),
   download: showDownloads,
@@ -154,9 +155,12 @@ listen({
   hello: (hello) => {
     form.hello(hello);
     streaming.hello(hello.metrics);
+    conversations.hello(hello.metrics);
     charts.setAvailable(hello.has_charts, hello.charts_note);
     showOptions(hello.configuration);
+    setDownloads(hello.downloads);
     setText(byId('version'), `loadtest ${hello.version}`);
+    renderPanel();
   },
   state: takeState,
   charts: (data) => charts.set(data),

@@ -60,7 +60,7 @@ const meterColumn = {
 export const makeConversations = () => {
   const table = new LiveTable(byId('conversations-table'), {
     caption: 'Conversations',
-    note: 'times from the first send to the end of the last turn, in ms',
+    note: 'conversation_time in ms',
     empty: 'No run yet.',
     columns: [
       name('Conversation', 'name'),
@@ -87,9 +87,15 @@ export const makeConversations = () => {
       time('Start (s)', 'start_s', 6, 2),
     ],
   });
-  return (state) => {
-    table.update(state.by_conversation ?? []);
-    slowest.update(state.slowest ?? []);
+  return {
+    hello: (metrics) => {
+      const formula = metrics?.find((metric) => metric.name === 'conversation_time')?.formula;
+      if (formula) table.setNote(`conversation_time in ms: ${formula}`);
+    },
+    show: (state) => {
+      table.update(state.by_conversation ?? []);
+      slowest.update(state.slowest ?? []);
+    },
   };
 };
 

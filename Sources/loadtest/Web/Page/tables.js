@@ -31,7 +31,7 @@ export class LiveTable {
       return column;
     }));
     this.caption = element('caption', {}, caption);
-    if (note) this.caption.append(' ', element('small', {}, note));
+    if (note) this.setNote(note);
     this.heads = columns.map((column, index) => this.head(column, index));
     this.body = element('tbody');
     this.foot = element('tfoot');
@@ -44,6 +44,12 @@ export class LiveTable {
     this.box = element('div', { className: 'scroll', role: 'region', 'aria-label': caption, tabIndex: 0 }, table);
     host.replaceChildren(this.box);
     this.body.append(this.nothing);
+  }
+
+  /** Says more about what the table shows. */
+  setNote(text) {
+    if (!this.note) this.caption.append(' ', this.note = element('small'));
+    setText(this.note, text);
   }
 
   head(column, index) {

@@ -1,23 +1,5 @@
 'use strict';
-// The switch between light and dark, and tables that are sorted by a click on a column's head.
-
-(() => {
-  const root = document.documentElement;
-  const system = matchMedia('(prefers-color-scheme: dark)');
-  const button = document.getElementById('theme');
-  let isDark = system.matches;
-
-  const show = () => {
-    root.style.colorScheme = isDark ? 'dark' : 'light';
-    button.textContent = isDark ? 'Light' : 'Dark';
-    button.setAttribute('aria-label', `Switch to the ${isDark ? 'light' : 'dark'} theme`);
-    document.dispatchEvent(new Event('themechange'));
-  };
-  button.addEventListener('click', () => { isDark = !isDark; show(); });
-  system.addEventListener('change', () => { isDark = system.matches; show(); });
-  button.hidden = false;
-  show();
-})();
+// Tables that are sorted by a click on a column's head.
 
 (() => {
   const valueOf = (row, column) => {

@@ -7,13 +7,12 @@ import Synchronization
 import Glibc
 #endif
 
-/// The CSV files of a run, which are written while it goes on: a program that is killed leaves what was known a second
-/// before.
+/// The files of a run that are written while it goes on: a program that is killed leaves what was known a second before.
 ///
 /// Files that show one moment are replaced, the history grows. A file that cannot be written costs no other; it is tried
 /// again, and said once.
 /// - Isolation: any thread
-final class CSVOutput: Sendable {
+final class GrowingFiles: Sendable {
     private struct State {
         var replaced: [ReplacedFile]
         var historyFile: AppendedFile?
@@ -44,50 +43,38 @@ final class CSVOutput: Sendable {
     private static let delayNs = Nanoseconds.perSecond / 4
 
     private let grouping: RowGrouping
+    /// The options that ask for the files, as they are typed.
+    private let options: [String]
+    /// Empty without a history.
     private let historyPath: String
     private let state: Mutex<State>
 
-    /// One of the files.
-    private enum Part: String, CaseIterable {
-        case stats, failures, exceptions, streaming
-        case history = "stats_history"
-
-        func path(prefix: String) -> String { "\(prefix)_\(rawValue).csv" }
-    }
-
-    /// The files that begin with a prefix.
-    static func paths(prefix: String) -> [String] { Part.allCases.map { $0.path(prefix: prefix) } }
-
-    /// Checks that the files can be written, without changing them.
+    /// Checks that the files can be written, without changing them; missing folders are not created.
     ///
     /// - Parameters:
-    ///   - prefix: What their names begin with; missing folders are not created.
-    ///   - history: The lines of the history; nil for none.
+    ///   - files: The files of rows, and of their history.
+    ///   - history: The lines of a history that has not begun; nil to have none.
     ///   - grouping: What becomes one row.
     /// - Throws: `ConfigurationError` when one of them cannot be written.
-    init(prefix: String, history: LocustHistory?, by grouping: RowGrouping) throws(ConfigurationError) {
-        func replaced(
-            _ part: Part,
-            _ content: @escaping @Sendable (ReportTable) -> String
-        ) throws(ConfigurationError) -> ReplacedFile {
-            let path = part.path(prefix: prefix)
-            return ReplacedFile(path: path, file: try OutputFile(path: path, option: "--csv"), content: content)
+    init(_ files: [ReportPlaces.File], history: LocustHistory?, by grouping: RowGrouping) throws(ConfigurationError) {
+        var replaced: [ReplacedFile] = []
+        var (historyFile, historyPath): (AppendedFile?, String) = (nil, "")
+        for place in files {
+            let option = place.option.spelling
+            switch place.format.content {
+            case .rows(let content):
+                let file = try OutputFile(path: place.path, option: option)
+                replaced.append(ReplacedFile(path: place.path, file: file, content: content))
+            case .history:
+                guard history != nil else { continue }
+                (historyFile, historyPath) = (try AppendedFile(path: place.path, option: option), place.path)
+            case .result: preconditionFailure("\(place.format.name) is not known before the end of a run")
+            }
         }
         self.grouping = grouping
-        historyPath = Part.history.path(prefix: prefix)
-        let files = [
-            try replaced(.stats) { LocustCSV($0).stats },
-            try replaced(.failures) { LocustCSV($0).failures },
-            try replaced(.exceptions) { LocustCSV($0).exceptions },
-            try replaced(.streaming) { StreamingCSV($0).text },
-        ]
-        state = Mutex(
-            State(
-                replaced: files,
-                historyFile: history == nil ? nil : try AppendedFile(path: historyPath, option: "--csv"),
-                history: history
-            )
-        )
+        options = ReportOption.all.filter(files.map(\.option).contains).map(\.spelling)
+        self.historyPath = historyPath
+        state = Mutex(State(replaced: replaced, historyFile: historyFile, history: history))
     }
 
     /// Writes the files now and once a second, on a thread of its own: a slow disk holds up nothing else.
@@ -129,7 +116,12 @@ final class CSVOutput: Sendable {
     ///   - onProblem: Called with what is to be said about a file that cannot be written.
     /// - Returns: Whether every file has been written whole.
     func end(_ summary: Summary, onProblem: (String) -> Void) -> Bool {
-        let table = ReportTable(summary, by: grouping)
+        SlowWork.noting("writing the files of \(options.joined(separator: " and "))") {
+            end(with: ReportTable(summary, by: grouping), onProblem: onProblem)
+        }
+    }
+
+    private func end(with table: ReportTable, onProblem: (String) -> Void) -> Bool {
         let (problems, areComplete) = state.withLock { state in
             state.hasEnded = true
             defer { state.historyFile?.close() }

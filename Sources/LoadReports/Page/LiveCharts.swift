@@ -6,6 +6,8 @@ package struct LiveCharts: Encodable, Sendable {
         let id: String
         let title: String
         let about: String
+        /// What is said in its place while there is nothing to see.
+        let nothing: String
         let logarithmic: Bool
         let series: [ChartData.Series]
     }
@@ -38,6 +40,7 @@ package struct LiveCharts: Encodable, Sendable {
                 id: chart.id,
                 title: figure?.title ?? chart.id,
                 about: figure?.about ?? "",
+                nothing: figure?.nothingYet ?? "",
                 logarithmic: chart.isLogarithmic,
                 series: chart.series
             )

@@ -5,23 +5,30 @@
   const key = 'loadtest-theme';
   const root = document.documentElement;
   const system = matchMedia('(prefers-color-scheme: dark)');
+  // Only a server's pages are one site; all files that a browser opens would share what it keeps.
+  const isKept = location.protocol.startsWith('http');
   // Browsers that keep nothing still switch.
   const stored = () => {
-    try { return localStorage.getItem(key); } catch { return null; }
+    try { return isKept ? localStorage.getItem(key) : null; } catch { return null; }
   };
   const store = (theme) => {
-    try { localStorage.setItem(key, theme); } catch { /* It lasts until the page is left. */ }
+    try { if (isKept) localStorage.setItem(key, theme); } catch { /* It lasts until the page is left. */ }
   };
   let chosen = stored();
+  let shown = null;
 
   const isDark = () => (chosen ? chosen === 'dark' : system.matches);
   const show = () => {
-    root.style.colorScheme = isDark() ? 'dark' : 'light';
+    const theme = isDark() ? 'dark' : 'light';
+    root.style.colorScheme = theme;
     const button = document.getElementById('theme');
     if (button) {
+      button.hidden = false;
       button.textContent = isDark() ? 'Light' : 'Dark';
       button.setAttribute('aria-label', `${button.textContent}: switch the theme`);
     }
+    if (theme === shown) return;
+    shown = theme;
     document.dispatchEvent(new Event('themechange'));
   };
 

@@ -1,4 +1,4 @@
-// Numbers and times as they are read; the same rules as in the HTML report.
+// Numbers and times as they are read; the same rules as in ReadableNumbers.swift, which a test compares.
 
 /** What stands for a value that is not known. */
 export const unknown = '–';
