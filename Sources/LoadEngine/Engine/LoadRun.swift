@@ -12,15 +12,18 @@ public final class LoadRun: Sendable {
 
     /// Starts a run.
     ///
-    /// - Parameter configuration: What is run; checked first.
+    /// - Parameters:
+    ///   - configuration: What is run; checked first.
+    ///   - hooks: What is called on the loop's thread while it goes on.
     /// - Returns: The handle of the run, whose first users start at once.
     /// - Throws: `ConfigurationError` for mistakes in the configuration, `EngineError` when the host cannot be resolved,
     ///   when the run does not fit (open files, local ports, memory), or when the system refuses what it needs.
-    public static func start(_ configuration: EngineConfiguration) throws -> LoadRun {
+    public static func start(_ configuration: EngineConfiguration, hooks: EngineHooks = EngineHooks()) throws -> LoadRun
+    {
         var plan = try RunPlan(configuration)
         try plan.checkFit()
         try plan.emptyEventLog()
-        return LoadRun(try ThreadBackend.start(plan))
+        return LoadRun(try ThreadBackend.start(plan, hooks: hooks))
     }
 
     /// The state of the run, at most a second old; exact when it has finished.

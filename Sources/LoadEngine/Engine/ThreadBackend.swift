@@ -4,15 +4,18 @@ package final class ThreadBackend: RunBackend {
 
     /// Starts a run, or the part of one that its plan names; its first users start at once.
     ///
-    /// - Parameter plan: What is run.
+    /// - Parameters:
+    ///   - plan: What is run.
+    ///   - hooks: What is told of it on the loop's thread.
     /// - Returns: The run.
     /// - Throws: `EngineError` when the system refuses what a run needs.
-    package static func start(_ plan: RunPlan) throws(EngineError) -> ThreadBackend {
+    package static func start(_ plan: RunPlan, hooks: EngineHooks = EngineHooks()) throws(EngineError) -> ThreadBackend
+    {
         try CurlTransport.initializeLibrary()
         let mailbox = EngineMailbox()
         try LoopThread.start {
             do throws(EngineError) {
-                mailbox.finish(.success(try Engine(plan, mailbox: mailbox).run()))
+                mailbox.finish(.success(try Engine(plan, hooks: hooks, mailbox: mailbox).run()))
             } catch {
                 mailbox.finish(.failure(error))
             }

@@ -42,7 +42,7 @@ struct FileOptions: ParsableArguments {
 
     /// Notes what is wrong with the options together.
     func check(_ problems: inout Problems) {
-        problems.require(csvPrefix?.isEmpty != true, "--csv: the prefix of the files is missing")
+        problems.require(csvPrefix?.isEmpty != true, "--csv: the prefix of the files is missing", of: "csv")
     }
 
     /// The file of `--json-file`; Locust's users leave out the ending.

@@ -91,7 +91,8 @@ struct GeneratorOptions: ParsableArguments {
     func check(_ problems: inout Problems) {
         problems.require(
             processes == -1 || (1...RunNeeds.mostProcesses).contains(processes),
-            "--processes must be 1 to \(RunNeeds.mostProcesses), or -1 for one per core, not \(processes)"
+            "--processes must be 1 to \(RunNeeds.mostProcesses), or -1 for one per core, not \(processes)",
+            of: "processes"
         )
     }
 
@@ -210,7 +211,11 @@ struct ReportOptions: ParsableArguments {
     var history: LocustHistory { LocustHistory(isFull: csvFullHistory) }
 
     func check(_ problems: inout Problems, csvPrefix: String?) {
-        problems.require(!csvFullHistory || csvPrefix != nil, "--csv-full-history needs --csv PREFIX")
+        problems.require(
+            !csvFullHistory || csvPrefix != nil,
+            "--csv-full-history needs --csv PREFIX",
+            of: "csv-full-history"
+        )
     }
 }
 
@@ -248,7 +253,8 @@ struct VerdictOptions: ParsableArguments {
     func check(_ problems: inout Problems) {
         problems.require(
             (0...255).contains(exitCodeOnError),
-            "--exit-code-on-error must be from 0 to 255, not \(exitCodeOnError)"
+            "--exit-code-on-error must be from 0 to 255, not \(exitCodeOnError)",
+            of: "exit-code-on-error"
         )
     }
 }
