@@ -35,7 +35,8 @@ struct PlayedRun {
         change(&configuration)
         var hooks = hooks
         hooks.onTurnDecided = { turns.append($0) }
-        let run = try LoadRun.start(configuration, hooks: hooks)
+        let run: LoadRun
+        do { run = try LoadRun.start(configuration, hooks: hooks) } catch { throw error.underlying }
         try whileRunning(run)
         return PlayedRun(summary: try run.wait(), turns: turns.all)
     }

@@ -83,7 +83,7 @@ struct StoppingTests {
             $0.users = 20
         } whileRunning: { run in
             waitForStreams(20, mock)
-            run.end()
+            run.stop(.seenEnough)
         }
         #expect(run.violations == [])
         #expect(run.summary.run.verdict != .interrupted)
@@ -99,14 +99,14 @@ struct StoppingTests {
             $0.stopTimeout = .seconds(3_600)
         } whileRunning: { run in
             waitForStreams(1, mock)
-            run.end()
-            run.end()
+            run.stop(.seenEnough)
+            run.stop(.seenEnough)
             // Done after what was asked for before.
             run.resetStatistics()
             let isReset = becomesTrue { run.snapshot().resets == 1 }
             #expect(isReset)
             #expect(run.snapshot().activeTurns == 1 && run.snapshot().phase == .stopping)
-            run.end(atOnce: true)
+            run.stop(.seenEnough, atOnce: true)
         }
         #expect(run.outcomes == ["cancelled": 1])
         #expect(run.summary.run.verdict != .interrupted)
@@ -120,7 +120,7 @@ struct StoppingTests {
             $0.stopTimeout = .seconds(3_600)
         } whileRunning: { run in
             waitForStreams(1, mock)
-            run.end(atOnce: true)
+            run.stop(.seenEnough, atOnce: true)
         }
         #expect(run.outcomes == ["cancelled": 1])
         #expect(run.summary.run.verdict != .interrupted)

@@ -190,12 +190,10 @@ final class Engine {
     private func didWake() {
         for command in mailbox.takeCommands() {
             switch command {
-            case .stop:
-                isInterrupted = true
-                population.stop(nowNs: EventLoop.nowNs)
-            case .end(let atOnce):
-                if population.phase == .running { population.stop(nowNs: EventLoop.nowNs) }
+            case .stop(let reason, let atOnce):
+                if reason == .interrupted { isInterrupted = true }
                 // A second one cancels what runs.
+                if reason == .interrupted || population.phase == .running { population.stop(nowNs: EventLoop.nowNs) }
                 if atOnce { population.stop(nowNs: EventLoop.nowNs) }
             case .setUsers(let count, let spawnRate):
                 asked.change(to: count, spawnRate: spawnRate)

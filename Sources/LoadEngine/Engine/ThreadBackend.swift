@@ -35,12 +35,9 @@ package final class ThreadBackend: RunBackend {
 
     package var series: TimeSeries { snapshot.series }
 
-    /// What the loop publishes from now on, once a second, to the end of the run; for one listener.
-    package func published() -> AsyncStream<RunSnapshot> { mailbox.published() }
-
     package func setUsers(_ count: Int, spawnRate: Double?) { mailbox.send(.setUsers(count, spawnRate: spawnRate)) }
     package func resetStatistics() { mailbox.send(.resetStatistics) }
-    package func stop() { mailbox.send(.stop) }
-    package func end(atOnce: Bool) { mailbox.send(.end(atOnce: atOnce)) }
-    package func wait() throws -> Summary { try mailbox.waitUntilEnded() }
+    package func snapshots(keeping count: Int) -> AsyncStream<RunSnapshot> { mailbox.published(keeping: count) }
+    package func stop(_ reason: StopReason, atOnce: Bool) { mailbox.send(.stop(reason, atOnce: atOnce)) }
+    package var end: RunEnd { mailbox.end }
 }

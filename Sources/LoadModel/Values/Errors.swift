@@ -67,3 +67,34 @@ public struct EngineError: Error, CustomStringConvertible, Sendable {
     /// The operation and the reason in one line.
     public var description: String { "cannot \(operation): \(reason)" }
 }
+
+/// Why a run could not be started.
+public enum LoadError: Error, CustomStringConvertible, Sendable {
+    /// Mistakes in the configuration.
+    case configuration(ConfigurationError)
+    /// What the system, or the network, does not have.
+    case engine(EngineError)
+
+    /// The error itself.
+    public var underlying: any Error {
+        switch self {
+        case .configuration(let error): error
+        case .engine(let error): error
+        }
+    }
+
+    /// The error in words.
+    public var description: String { "\(underlying)" }
+
+    /// Throws mistakes in the configuration as such.
+    package static func checking<Value>(
+        _ body: () throws(ConfigurationError) -> Value
+    ) throws(LoadError) -> Value {
+        do { return try body() } catch { throw .configuration(error) }
+    }
+
+    /// Throws failures of the engine as such.
+    package static func running<Value>(_ body: () throws(EngineError) -> Value) throws(LoadError) -> Value {
+        do { return try body() } catch { throw .engine(error) }
+    }
+}

@@ -223,8 +223,7 @@ struct RunCommand: ConfigurableCommand {
             try outputs.begin(run, endpoint: plan.configuration.path) { log.say("error: \($0)") }
         } catch {
             // The program goes on, and nobody would watch it.
-            run.stop()
-            run.stop()
+            run.stop(atOnce: true)
             throw error
         }
         let reported = settings.reported(of: self, playedAs: plan.configuration, insteadOf: configuration)
@@ -276,7 +275,7 @@ struct RunCommand: ConfigurableCommand {
     ) async throws -> (summary: Summary, exitCode: ExitCode) {
         let thresholds = try judging.parsedThresholds()
         let watch = judging.abortOnThreshold.map { grace in
-            ThresholdWatch.start(run, thresholds, after: grace, saying: say)
+            run.abort(onViolationOf: thresholds, after: grace) { say($0.reasonOfAbort) }
         }
         var summary: Summary
         do { summary = try await run.result() } catch {
