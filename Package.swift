@@ -88,6 +88,13 @@ let package = Package(
             packageAccess: false,
             swiftSettings: swiftSettings
         ),
+        .executableTarget(
+            name: "Watch",
+            dependencies: ["LoadEngine"],
+            path: "Examples/Watch",
+            packageAccess: false,
+            swiftSettings: swiftSettings
+        ),
         // The benchmarks' own programs: no products, nobody who depends on the package builds them.
         .executableTarget(
             name: "bench-accuracy",
@@ -133,7 +140,7 @@ let package = Package(
         .testTarget(
             name: "LoadTestCLITests",
             dependencies: [
-                "loadtest", "Embed", "MockAssistant", "LoadEngine", "LoadModel", "LoadReports", "TestSupport",
+                "loadtest", "Embed", "Watch", "MockAssistant", "LoadEngine", "LoadModel", "LoadReports", "TestSupport",
                 .product(name: "HTTPTypes", package: "swift-http-types", condition: isProgram),
                 .product(name: "HummingbirdCore", package: "hummingbird", condition: isProgram),
                 .product(name: "NIOCore", package: "swift-nio", condition: isProgram),

@@ -12,6 +12,11 @@ let package = Package(
             name: "Embed",
             dependencies: [.product(name: "LoadEngine", package: "loadtest")],
             path: "Embed"
-        )
+        ),
+        .executableTarget(
+            name: "Watch",
+            dependencies: [.product(name: "LoadEngine", package: "loadtest")],
+            path: "Watch"
+        ),
     ]
 )

@@ -22,7 +22,7 @@ struct AddressTests {
         configuration.spawnRate = 10_000
         change(&configuration)
         let target = try Target(url: configuration.host).resolved(to: addresses, then: others)
-        return try ThreadBackend.start(RunPlan(configuration, target: target)).wait()
+        return try ThreadBackend.start(RunPlan(CheckedConfiguration(configuration), target: target)).end.wait()
     }
 
     @Test("has its users spread over all of them, and each is counted", arguments: [3, 6, 350])

@@ -18,13 +18,12 @@ struct ContentEventTests {
         let mock = try startMock(events: 3)
         defer { mock.stop() }
         let events = Mutex<[Received]>([])
-        let run = try PlayedRun.play(mock.url, [PlayedRun.conversation(invocations: 4)]) {
-            $0.users = 2
-            $0.onContentEvent = { session, data, receivedNs in
-                let event = MockEvent(Array("data: ".utf8) + Array(data) + Array("\n\n".utf8))
-                events.withLock { $0.append(Received(session: session, event: event, receivedNs: receivedNs)) }
-            }
-        }
+        let hooks = EngineHooks(onContentEvent: { session, data, receivedNs in
+            let bytes = data.withUnsafeBufferPointer { Array($0) }
+            let event = MockEvent(Array("data: ".utf8) + bytes + Array("\n\n".utf8))
+            events.withLock { $0.append(Received(session: session, event: event, receivedNs: receivedNs)) }
+        })
+        let run = try PlayedRun.play(mock.url, [PlayedRun.conversation(invocations: 4)], hooks: hooks) { $0.users = 2 }
         #expect(run.outcomes == ["completed": 4])
         let all = events.withLock { $0 }
         #expect(all.count == 12)

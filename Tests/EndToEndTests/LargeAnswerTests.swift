@@ -18,7 +18,7 @@ struct LargeAnswerTests {
         var plan = try RunPlan(configuration)
         try plan.checkFit()
         plan.largeAnswerBytes = room
-        return try ThreadBackend.start(plan).wait()
+        return try ThreadBackend.start(plan).end.wait()
     }
 
     @Test("take no more than there is room for, whatever the server sends to all users at once")
@@ -49,7 +49,7 @@ struct LargeAnswerTests {
         var plan = try RunPlan(configuration)
         try plan.checkFit()
         plan.largeAnswerBytes = 4 << 20
-        #expect(try ThreadBackend.start(plan).wait().outcomes == ["completed": 20])
+        #expect(try ThreadBackend.start(plan).end.wait().outcomes == ["completed": 20])
     }
 
     @Test("of large heads count as well")

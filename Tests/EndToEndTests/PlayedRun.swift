@@ -14,11 +14,13 @@ struct PlayedRun {
     /// - Parameters:
     ///   - host: The target.
     ///   - conversations: What is played.
+    ///   - hooks: What is called besides what notes the turns.
     ///   - change: Changes the configuration, whose timeouts are short already.
     ///   - whileRunning: Called once the run has started.
     static func play(
         _ host: String,
         _ conversations: [Conversation],
+        hooks: EngineHooks = EngineHooks(),
         change: (inout EngineConfiguration) -> Void = { _ in },
         whileRunning: (LoadRun) throws -> Void = { _ in }
     ) throws -> PlayedRun {
@@ -31,8 +33,10 @@ struct PlayedRun {
         // Tests share their machine: what is late there is not what they are about.
         configuration.maxError = .seconds(3_600)
         change(&configuration)
-        configuration.onTurnDecided = { turns.append($0) }
-        let run = try LoadRun.start(configuration)
+        var hooks = hooks
+        hooks.onTurnDecided = { turns.append($0) }
+        let run: LoadRun
+        do { run = try LoadRun.start(configuration, hooks: hooks) } catch { throw error.underlying }
         try whileRunning(run)
         return PlayedRun(summary: try run.wait(), turns: turns.all)
     }

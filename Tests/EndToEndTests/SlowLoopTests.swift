@@ -15,12 +15,12 @@ struct SlowLoopTests {
     private func play(blockedMs: Int32) throws -> Summary {
         let mock = try startMock()
         defer { mock.stop() }
-        var configuration = EngineConfiguration(
+        let configuration = EngineConfiguration(
             host: mock.url,
             conversations: [PlayedRun.conversation(invocations: 40)]
         )
-        configuration.onTurnDecided = { _ in poll(nil, 0, blockedMs) }
-        return try LoadRun.start(configuration).wait()
+        let hooks = EngineHooks(onTurnDecided: { _ in poll(nil, 0, blockedMs) })
+        return try LoadRun.start(configuration, hooks: hooks).wait()
     }
 
     @Test("is generator_bound, by its canary and its loop's turns")
@@ -37,17 +37,17 @@ struct SlowLoopTests {
         let mock = try startMock(events: 30, interval: .milliseconds(50))
         defer { mock.stop() }
         let events = Mutex(0)
-        let run = try PlayedRun.play(mock.url, [PlayedRun.conversation(invocations: 20)]) {
+        let hooks = EngineHooks(onContentEvent: { _, _, _ in
+            // Midway: in a turn's first 200 ms libcurl's own timers would have the sockets read before any deadline.
+            let isMidway = events.withLock { count in
+                count += 1
+                return count == 200
+            }
+            if isMidway { poll(nil, 0, 1_000) }
+        })
+        let run = try PlayedRun.play(mock.url, [PlayedRun.conversation(invocations: 20)], hooks: hooks) {
             $0.users = 20
             $0.idleTimeout = .milliseconds(600)
-            $0.onContentEvent = { _, _, _ in
-                // Midway: in a turn's first 200 ms libcurl's own timers would have the sockets read before any deadline.
-                let isMidway = events.withLock { count in
-                    count += 1
-                    return count == 200
-                }
-                if isMidway { poll(nil, 0, 1_000) }
-            }
         }
         #expect(run.outcomes == ["completed": 20], "the server was never silent")
     }

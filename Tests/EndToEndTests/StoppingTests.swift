@@ -84,7 +84,7 @@ struct StoppingTests {
             $0.users = 20
         } whileRunning: { run in
             waitForStreams(20, mock)
-            run.end()
+            run.stop(.seenEnough)
         }
         #expect(run.violations == [])
         #expect(run.summary.run.verdict != .interrupted)
@@ -100,14 +100,14 @@ struct StoppingTests {
             $0.stopTimeout = .seconds(3_600)
         } whileRunning: { run in
             waitForStreams(1, mock)
-            run.end()
-            run.end()
+            run.stop(.seenEnough)
+            run.stop(.seenEnough)
             // Done after what was asked for before.
             run.resetStatistics()
             let isReset = becomesTrue { run.snapshot().resets == 1 }
             #expect(isReset)
             #expect(run.snapshot().activeTurns == 1 && run.snapshot().phase == .stopping)
-            run.end(atOnce: true)
+            run.stop(.seenEnough, atOnce: true)
         }
         #expect(run.outcomes == ["cancelled": 1])
         #expect(run.summary.run.verdict != .interrupted)
@@ -121,7 +121,7 @@ struct StoppingTests {
             $0.stopTimeout = .seconds(3_600)
         } whileRunning: { run in
             waitForStreams(1, mock)
-            run.end(atOnce: true)
+            run.stop(.seenEnough, atOnce: true)
         }
         #expect(run.outcomes == ["cancelled": 1])
         #expect(run.summary.run.verdict != .interrupted)

@@ -93,14 +93,14 @@ struct ValidateCommandTests {
     }
 }
 
-@Suite("The example of embedding", .timeLimit(.minutes(5)))
+@Suite("The examples of embedding", .timeLimit(.minutes(5)))
 struct EmbedTests {
     private struct Resolved: Decodable {
         let name: String
         let dependencies: [Resolved]
     }
 
-    @Test("is a package of its own that resolves no other package than this one")
+    @Test("are a package of their own that resolves no other package than this one")
     func resolvesNothing() async throws {
         let scratch = try TemporaryFolder()
         let result = try await Program(path: "/usr/bin/env").run(
@@ -113,7 +113,7 @@ struct EmbedTests {
         #expect(package.dependencies.allSatisfy { $0.dependencies.isEmpty })
     }
 
-    @Test("plays, watches, stops early and prints its result")
+    @Test("Embed plays, watches, stops early and prints its result")
     func embed() async throws {
         let mock = try MockServer(MockConfiguration())
         defer { mock.stop() }
@@ -121,6 +121,27 @@ struct EmbedTests {
         #expect(result.exitCode == 0, "\(result.errors)")
         #expect(result.output.contains("10 users are playing"))
         #expect(result.output.contains(" 0 failed"))
-        #expect(result.output.contains("first token: median "))
+        #expect(result.output.contains(#/first token: median .*seconds, p99 /#))
+    }
+
+    @Test("Watch shows every token with its session, and how each turn has ended, as they come")
+    func watch() async throws {
+        var configuration = MockConfiguration()
+        configuration.script.events = 3
+        let mock = try MockServer(configuration)
+        defer { mock.stop() }
+        let data = try TemporaryFolder()
+        let turn = #"{"role": "user", "content": "Hi"}"#
+        try data.write(#"{"name": "a", "invocations": 5, "conversation": [\#(turn), \#(turn)]}"#, to: "a.json")
+        let result = try await Program.watch.run(mock.url, data.path)
+        #expect(result.exitCode == 0, "\(result.errors)")
+        let lines = result.output.split(separator: "\n")
+        let session = try #require(lines.first?.prefix(36))
+        let kinds = lines.map { $0.hasPrefix("\(session) {\"seq\":") ? "token" : String($0) }
+        let tokens = ["token", "token", "token"]
+        #expect(
+            kinds == tokens + ["turn 1: completed, 3 events"] + tokens
+                + ["turn 2: completed, 3 events", "2 turns completed, 6 events"]
+        )
     }
 }

@@ -66,7 +66,26 @@ struct PatienceTests {
 
     @Test("the search for the source that is to blame for what is wrong")
     func blame() throws {
-        // Its problem names no option: the source is found by trying.
+        // The option is known; which of its lines it is, is found by trying.
+        let file = try folder.write("header = X-Right: 1\nheader = wrong\n", to: "x.conf")
+        let data = try TemporaryFolder.data(invocations: 1)
+        let settings = try Settings(
+            for: RunCommand.self,
+            typed: ["--headless", "--host", "http://127.0.0.1:1", "--config", file, "--data", data.path],
+            environment: [:],
+            of: LoadTest.self
+        )
+        let parsed = try settings.parse()
+        let error = try #require(throws: ConfigurationError.self) { try parsed.check() }
+        func places(_ error: ConfigurationError) -> [Substring] {
+            error.messages.map { $0.prefix(upTo: $0.firstRange(of: ": header")?.lowerBound ?? $0.startIndex) }
+        }
+        #expect(places(settings.attributing(error)) == ["\(file):2"])
+        #expect(places(settings.attributing(error, longestTrial: .zero)) == ["\(file):1, \(file):2"])
+    }
+
+    @Test("and nothing is tried for what is wrong with an option that is given once")
+    func known() throws {
         let settings = try Settings(
             for: RunCommand.self,
             typed: ["--headless"],
@@ -75,7 +94,7 @@ struct PatienceTests {
         )
         let parsed = try settings.parse()
         let error = try #require(throws: ConfigurationError.self) { try parsed.check() }
-        #expect(settings.attributing(error).problems.allSatisfy { $0.hasPrefix("LOADTEST_DATA: ") })
-        #expect(settings.attributing(error, longestTrial: .zero).problems == error.problems)
+        let blamed = settings.attributing(error, longestTrial: .zero).messages
+        #expect(!blamed.isEmpty && blamed.allSatisfy { $0.hasPrefix("LOADTEST_DATA: ") }, "\(blamed)")
     }
 }

@@ -36,7 +36,7 @@ struct ReportPlacesTests {
         problems.add(uses.problems)
         let error = #expect(throws: ConfigurationError.self) { try problems.check() }
         let problem = "\(option.spelling) \(Shown.path(path)): this is what is there already; name another file"
-        #expect(error?.problems.contains(problem) == true, "\(error?.problems ?? [])")
+        #expect(error?.messages.contains(problem) == true, "\(error?.messages ?? [])")
     }
 
     @Test("are all there when all options are given, and none without")

@@ -62,7 +62,7 @@ struct SummaryMutationTests {
                 summary = try Summary(json: Array(text.utf8))
             } catch {
                 #expect(!error.problems.isEmpty)
-                #expect(error.problems.allSatisfy { $0.hasPrefix("$") || $0.hasPrefix("line ") }, "\(error)")
+                #expect(error.messages.allSatisfy { $0.hasPrefix("$") || $0.hasPrefix("line ") }, "\(error)")
                 refused += 1
                 continue
             }

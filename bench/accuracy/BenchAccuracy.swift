@@ -30,9 +30,11 @@ struct BenchAccuracy: ParsableCommand {
         // Each turn is found in the mock's log by its session.
         configuration.sessionScope = .turn
         let observations = Observations()
-        configuration.onContentEvent = { observations.note($0, data: $1, receivedNs: $2) }
-        configuration.onTurnDecided = { observations.note($0) }
-        let result = try LoadRun.start(configuration).wait()
+        let hooks = EngineHooks(
+            onTurnDecided: { observations.note($0) },
+            onContentEvent: { observations.note($0, data: $1, receivedNs: $2) }
+        )
+        let result = try LoadRun.start(configuration, hooks: hooks).wait()
         try Data(result.json()).write(to: URL(filePath: summary))
         try Data(observations.csv.utf8).write(to: URL(filePath: times))
         let encoder = JSONEncoder()

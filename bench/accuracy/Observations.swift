@@ -31,8 +31,8 @@ final class Observations: Sendable {
 
     private let state = Mutex(State())
 
-    func note(_ session: SessionID, data: UnsafeRawBufferPointer, receivedNs: UInt64) {
-        let event = MockEvent(data)
+    func note(_ session: SessionID, data: Span<UInt8>, receivedNs: UInt64) {
+        let event = data.bytes.withUnsafeBytes { MockEvent($0) }
         state.withLock { state in
             state.events += 1
             guard let event, event.sentNs <= receivedNs else { return state.wrongEvents += 1 }

@@ -1,19 +1,20 @@
 /// What a turn, an event and a stream cost the generator, as measured on a machine.
-package struct Calibration: Sendable, Codable {
+public struct Calibration: Sendable, Codable {
     /// Processor time of a turn of one event, in seconds.
-    package var cpuPerTurnS: Double
+    public var cpuPerTurnS: Double
     /// Processor time of an event that comes by itself, in seconds.
-    package var cpuPerEventS: Double
+    public var cpuPerEventS: Double
     /// Resident memory of a live stream, in bytes.
-    package var bytesPerStream: Double
+    public var bytesPerStream: Double
     /// Resident memory of a process without streams, in bytes.
-    package var bytesPerProcess: Double
-    /// What `cpuPerTurnS` and `cpuPerEventS` are the means of.
-    package var measuredCPUPerTurnS: [Double]
-    package var measuredCPUPerEventS: [Double]
+    public var bytesPerProcess: Double
+    /// What `cpuPerTurnS` is the mean of.
+    public var measuredCPUPerTurnS: [Double]
+    /// What `cpuPerEventS` is the mean of.
+    public var measuredCPUPerEventS: [Double]
     /// How much of the machine's processors other programs had while it was measured, from 0 to 1; nil when that is not
     /// known.
-    package var othersShare: Double?
+    public var othersShare: Double?
 
     enum CodingKeys: String, CodingKey {
         case cpuPerTurnS = "cpu_per_turn_s"
@@ -26,13 +27,18 @@ package struct Calibration: Sendable, Codable {
     }
 
     /// Two runs that tell what processor time is taken for.
-    package struct Pair: Sendable {
+    public struct Pair: Sendable {
         /// A run of turns of one event.
         let short: Summary
         /// A run in which each event came by itself; what it took beyond its turns is the events'.
         let paced: Summary
 
-        package init(short: Summary, paced: Summary) {
+        /// Makes a pair.
+        ///
+        /// - Parameters:
+        ///   - short: A run of turns of one event.
+        ///   - paced: A run in which each event came by itself.
+        public init(short: Summary, paced: Summary) {
             self.short = short
             self.paced = paced
         }
@@ -53,7 +59,7 @@ package struct Calibration: Sendable, Codable {
     ///   - bytesPerStream: Resident memory of each further stream.
     ///   - bytesPerProcess: Resident memory of the process without streams.
     ///   - othersShare: How much of the processors other programs had meanwhile.
-    package init(_ pairs: [Pair], bytesPerStream: Double, bytesPerProcess: Double, othersShare: Double?) {
+    public init(_ pairs: [Pair], bytesPerStream: Double, bytesPerProcess: Double, othersShare: Double?) {
         self.init(
             measuredCPUPerTurnS: pairs.map(\.cpuPerTurnS),
             measuredCPUPerEventS: pairs.map(\.cpuPerEventS),
@@ -64,7 +70,14 @@ package struct Calibration: Sendable, Codable {
     }
 
     /// Makes costs that are known.
-    package init(
+    ///
+    /// - Parameters:
+    ///   - measuredCPUPerTurnS: Processor time of a turn of one event, in seconds, as often as it was measured.
+    ///   - measuredCPUPerEventS: Processor time of an event that comes by itself, in seconds, as often as it was measured.
+    ///   - bytesPerStream: Resident memory of each further stream.
+    ///   - bytesPerProcess: Resident memory of the process without streams.
+    ///   - othersShare: How much of the processors other programs had meanwhile, from 0 to 1; nil when that is not known.
+    public init(
         measuredCPUPerTurnS: [Double],
         measuredCPUPerEventS: [Double],
         bytesPerStream: Double,
@@ -82,7 +95,7 @@ package struct Calibration: Sendable, Codable {
     }
 
     /// How far the measurements are from their means, the one that is farthest: 0.1 for a tenth.
-    package var uncertainty: Double {
+    public var uncertainty: Double {
         func farthest(_ values: [Double], from mean: Double) -> Double {
             mean > 0 ? values.map { abs($0 - mean) / mean }.max() ?? 0 : 0
         }
@@ -96,15 +109,23 @@ package struct Calibration: Sendable, Codable {
 /// What a number of users would need: processes, cores, addresses, memory, machines.
 ///
 /// Pure arithmetic, each step of which is a member, so that it can be shown.
-package struct CapacityPlan: Sendable, Codable {
+public struct CapacityPlan: Sendable, Codable {
     /// What is planned for.
-    package struct Load: Sendable, Codable {
-        package var users: Int
-        /// Of each user, while it is answered.
-        package var eventsPerSecond: Double
-        package var eventsPerTurn: Double
+    public struct Load: Sendable, Codable {
+        /// Users at the same time.
+        public var users: Int
+        /// Events of each user, while it is answered, per second.
+        public var eventsPerSecond: Double
+        /// Events of a turn.
+        public var eventsPerTurn: Double
 
-        package init(users: Int, eventsPerSecond: Double, eventsPerTurn: Double) {
+        /// Makes a load.
+        ///
+        /// - Parameters:
+        ///   - users: Users at the same time.
+        ///   - eventsPerSecond: Events of each user, while it is answered, per second.
+        ///   - eventsPerTurn: Events of a turn.
+        public init(users: Int, eventsPerSecond: Double, eventsPerTurn: Double) {
             self.users = users
             self.eventsPerSecond = eventsPerSecond
             self.eventsPerTurn = eventsPerTurn
@@ -118,17 +139,27 @@ package struct CapacityPlan: Sendable, Codable {
     }
 
     /// A machine of the kind that is planned with.
-    package struct Machine: Sendable, Codable {
-        package var cores: Int
-        package var memoryBytes: Double
+    public struct Machine: Sendable, Codable {
+        /// Its processors.
+        public var cores: Int
+        /// The memory that users can have, in bytes.
+        public var memoryBytes: Double
         /// How many files a process may have open.
-        package var openFiles: Int
+        public var openFiles: Int
         /// How many of them it has open already before its first connection.
-        package var openFilesInUse: Int
+        public var openFilesInUse: Int
         /// The local ports that one address has for one target.
-        package var portsPerAddress: Int
+        public var portsPerAddress: Int
 
-        package init(
+        /// Makes a machine.
+        ///
+        /// - Parameters:
+        ///   - cores: Its processors.
+        ///   - memoryBytes: The memory that users can have.
+        ///   - openFiles: How many files a process may have open.
+        ///   - openFilesInUse: How many of them it has open already.
+        ///   - portsPerAddress: The local ports that one address has for one target.
+        public init(
             cores: Int,
             memoryBytes: Double,
             openFiles: Int,
@@ -142,6 +173,18 @@ package struct CapacityPlan: Sendable, Codable {
             self.portsPerAddress = portsPerAddress
         }
 
+        /// This machine, as it is now; its open files are those of this process.
+        public static var current: Machine {
+            let facts = SystemFacts.current()
+            return Machine(
+                cores: facts.cores,
+                memoryBytes: Double(facts.availableMemoryBytes ?? 1 << 30),
+                openFiles: facts.openFilesHardLimit,
+                openFilesInUse: facts.openFiles,
+                portsPerAddress: facts.portCount
+            )
+        }
+
         enum CodingKeys: String, CodingKey {
             case cores
             case memoryBytes = "memory_bytes"
@@ -153,31 +196,45 @@ package struct CapacityPlan: Sendable, Codable {
 
     /// What the kernel takes for a connection's socket, file and place in epoll, in bytes: not in a process's resident
     /// memory, and not measured.
-    package static let kernelBytesPerStream = 5.0 * 1024
+    public static let kernelBytesPerStream = 5.0 * 1024
     /// How much of a core a loop may use and still be punctual.
-    package static let usableShare = 0.6
+    public static let usableShare = 0.6
 
-    package let load: Load
-    package let machine: Machine
-    package let calibration: Calibration
+    /// What is planned for.
+    public let load: Load
+    /// What there is of machines.
+    public let machine: Machine
+    /// What things cost.
+    public let calibration: Calibration
 
-    package let eventsPerSecond: Double
-    package let turnsPerSecond: Double
+    /// Events of all users per second.
+    public let eventsPerSecond: Double
+    /// Turns of all users per second.
+    public let turnsPerSecond: Double
     /// Processor seconds per second.
-    package let cpu: Double
+    public let cpu: Double
     /// Processes, so that none uses more of its core than is punctual.
-    package let processesForCPU: Int
-    package let usersPerProcessForFiles: Int
+    public let processesForCPU: Int
+    /// Users for whom a process has enough open files.
+    public let usersPerProcessForFiles: Int
     /// Processes, so that each has enough open files.
-    package let processesForFiles: Int
-    package let processes: Int
-    package let memoryBytes: Double
-    package let machinesForCores: Int
-    package let machinesForMemory: Int
-    package let machines: Int
-    package let usersPerMachine: Int
-    package let processesPerMachine: Int
-    package let addressesPerMachine: Int
+    public let processesForFiles: Int
+    /// Processes in all.
+    public let processes: Int
+    /// Memory of all processes and of the kernel for them, in bytes.
+    public let memoryBytes: Double
+    /// Machines, so that each process has a core.
+    public let machinesForCores: Int
+    /// Machines, so that there is enough memory.
+    public let machinesForMemory: Int
+    /// Machines in all.
+    public let machines: Int
+    /// Users of each machine.
+    public let usersPerMachine: Int
+    /// Processes of each machine.
+    public let processesPerMachine: Int
+    /// Addresses of each machine, so that there are enough local ports for one target.
+    public let addressesPerMachine: Int
 
     enum CodingKeys: String, CodingKey {
         case load, machine, calibration, cpu, processes, machines
@@ -200,10 +257,12 @@ package struct CapacityPlan: Sendable, Codable {
     ///   - load: What is planned for.
     ///   - machine: What there is of machines.
     ///   - calibration: What things cost.
-    package init(_ load: Load, on machine: Machine, calibration: Calibration) {
+    public init(_ load: Load, on machine: Machine, calibration: Calibration) {
         func divided(_ value: Double, by part: Double) -> Int {
             // 204.00000000000003 / 0.6 is not to be 341; and no number of machines is too large to be told.
-            part > 0 ? max(Int(min((value / part - 1e-9).rounded(.up), 1e18)), 1) : 1
+            let count = part > 0 ? (value / part - 1e-9).rounded(.up) : 1
+            // Of numbers that are none at least one is needed.
+            return count > 1 ? Int(min(count, 1e18)) : 1
         }
         self.load = load
         self.machine = machine
@@ -213,7 +272,10 @@ package struct CapacityPlan: Sendable, Codable {
         turnsPerSecond = eventsPerSecond / load.eventsPerTurn
         cpu = eventsPerSecond * calibration.cpuPerEventS + turnsPerSecond * calibration.cpuPerTurnS
         processesForCPU = divided(cpu, by: Self.usableShare)
-        usersPerProcessForFiles = max(RunNeeds.users(descriptors: machine.openFiles - machine.openFilesInUse), 1)
+        usersPerProcessForFiles = max(
+            RunNeeds.users(descriptors: max(machine.openFiles, 0) - max(machine.openFilesInUse, 0)),
+            1
+        )
         processesForFiles = divided(users, by: Double(usersPerProcessForFiles))
         processes = max(processesForCPU, processesForFiles)
         let perStream = calibration.bytesPerStream + Self.kernelBytesPerStream

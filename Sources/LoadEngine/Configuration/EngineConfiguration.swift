@@ -2,7 +2,8 @@ import FoundationEssentials
 
 /// Everything that a run is made of.
 ///
-/// The defaults are those of the command line. Nothing is checked before `LoadRun.start`.
+/// The defaults are those of the command line. Nothing is checked before `LoadRun.start`. Its coding is that of its members:
+/// what belongs to one process, such as a closure, is in `EngineHooks`.
 public struct EngineConfiguration: Sendable, Codable {
     /// The base URL of the assistant, such as `http://localhost:8000`.
     public var host: String
@@ -60,21 +61,6 @@ public struct EngineConfiguration: Sendable, Codable {
     /// What session ids are made from; nil for a new start every time.
     public var seed: UInt64?
 
-    /// Called on the loop's thread with every turn whose outcome becomes known; must return at once.
-    package var onTurnDecided: (@Sendable (TurnRecord) -> Void)?
-    /// Called on the loop's thread with every content event; must return at once.
-    ///
-    /// It gets the session, the data, which is valid only during the call, and when it was received, in nanoseconds of
-    /// the monotonic clock.
-    package var onContentEvent: (@Sendable (SessionID, UnsafeRawBufferPointer, UInt64) -> Void)?
-
-    // Everything but the closures, which belong to one process.
-    private enum CodingKeys: CodingKey {
-        case host, conversations, users, spawnRate, path, headers, caFile, isInsecure, keepsConnections, sourceAddresses
-        case runTime, onFailure, sessionScope, connectTimeout, firstTokenTimeout, idleTimeout, stallTimeout, turnTimeout
-        case stopTimeout, maximumEventBytes, maxError, stallAfter, objectives, publishesRows, eventLog, seed
-    }
-
     /// Makes a configuration with the defaults.
     ///
     /// - Parameters:
@@ -89,91 +75,18 @@ public struct EngineConfiguration: Sendable, Codable {
     ///
     /// - Throws: `ConfigurationError` with everything that is wrong.
     public func validate() throws(ConfigurationError) {
-        _ = try validatedTarget()
-    }
-
-    /// The target of a checked configuration.
-    ///
-    /// - Throws: `ConfigurationError` with everything that is wrong.
-    func validatedTarget() throws(ConfigurationError) -> Target {
-        var problems: [String] = []
-        func collect<Value>(_ check: () throws(ConfigurationError) -> Value) -> Value? {
-            do { return try check() } catch {
-                problems += error.problems
-                return nil
-            }
-        }
-        func require(_ isRight: Bool, _ problem: @autoclosure () -> String) {
-            if !isRight { problems.append(problem()) }
-        }
-        let target = collect { () throws(ConfigurationError) in try Target(url: host) }
-        require((1...Self.mostUsers).contains(users), "users must be from 1 to \(Self.mostUsers), not \(users)")
-        require(
-            spawnRate > 0 && spawnRate.isFinite,
-            "the spawn rate must be a number over 0 (users per second), not \(spawnRate)"
-        )
-        require(
-            runTime.map { $0 > .zero } ?? true,
-            "the run time must be over 0, such as 90, 20m or 1h30m; leave it out to play every conversation to its end"
-        )
-        require((1...Self.largestEventBytes).contains(maximumEventBytes), Self.eventBytesProblem(maximumEventBytes))
-        collect { () throws(ConfigurationError) in try checkPath() }
-        if let caFile {
-            let problem = CertificateFile.problem(with: caFile)
-            require(problem == nil, problem ?? "")
-        }
-        if let eventLog {
-            let problem = EventLogFile.problem(with: eventLog.path)
-            require(problem == nil, "the event log '\(Shown.path(eventLog.path))': \(problem ?? "")")
-        }
-        let sources = collect { () throws(ConfigurationError) in try parsedSourceAddresses() } ?? []
-        for source in sources { collect { () throws(ConfigurationError) in try source.check() } }
-        for header in headers { collect { () throws(ConfigurationError) in try HeaderLines.validate(header) } }
-        collect { () throws(ConfigurationError) in try ConversationRules.check(conversations) }
-        guard problems.isEmpty, let target else { throw ConfigurationError(problems) }
-        return target
+        _ = try CheckedConfiguration(self)
     }
 
     /// The most users that a run can have.
     package static let mostUsers = StableSlab<UserSlot>.maximumCount
-    private static let largestEventBytes = 1 << 30
+    /// The most bytes that one event may be allowed to have.
+    static let largestEventBytes = 1 << 30
 
-    private static func eventBytesProblem(_ count: Int) -> String {
-        "the limit of an event must be from 1 to \(largestEventBytes) bytes, not \(count)"
-    }
-
-    /// The source addresses one by one.
-    ///
-    /// - Throws: `ConfigurationError` for one that is none, that is there twice, or that is of another family than another.
-    func parsedSourceAddresses() throws(ConfigurationError) -> [SourceAddress] {
-        var addresses: [SourceAddress] = []
-        for text in sourceAddresses { addresses += try SourceAddress.parse(text) }
-        var seen: Set<SourceAddress> = []
-        if let twice = addresses.first(where: { !seen.insert($0).inserted }) {
-            throw ConfigurationError("source address \(twice) is there twice; give each address once")
-        }
-        guard Set(addresses.map(\.family)).count <= 1 else {
-            throw ConfigurationError(
-                "the source addresses are IPv4 and IPv6: one target can only be reached by one of them"
-            )
-        }
-        return addresses
-    }
-
-    private func checkPath() throws(ConfigurationError) {
-        let shown = "'\(Shown.line(Shown.withoutSecrets(path)))'"
-        guard path.hasPrefix("/") else { throw ConfigurationError("path \(shown) must begin with /") }
-        if let other = TurnRequests.otherPlaceholder(in: path) {
-            throw ConfigurationError(
-                "path \(shown): {\(other)} stands for nothing; write \(TurnRequests.placeholder) for the session's id, or "
-                    + "%7B\(other)%7D for these characters"
-            )
-        }
-        guard path.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F && $0 != UInt8(ascii: "#") }) else {
-            throw ConfigurationError(
-                "path \(shown) contains a character that a URL cannot; write it percent-encoded, such as %20"
-            )
-        }
+    /// The users that can be there at the same time: no more than there are conversations to play.
+    package var concurrentUsers: Int {
+        let invocations = conversations.reduce(0) { $0 + $1.invocations }
+        return min(users, max(invocations, 1))
     }
 
     /// What the run's numbers are made with.

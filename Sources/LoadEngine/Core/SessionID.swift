@@ -1,5 +1,5 @@
 /// The identity of one running invocation: a random UUID (RFC 9562, version 4).
-package struct SessionID: Equatable, Sendable, BitwiseCopyable {
+public struct SessionID: Hashable, Sendable, BitwiseCopyable {
     package var high: UInt64
     package var low: UInt64
 
@@ -43,8 +43,8 @@ package struct SessionID: Equatable, Sendable, BitwiseCopyable {
 }
 
 extension SessionID: CustomStringConvertible {
-    /// The text form.
-    package var description: String {
+    /// The text form, in lower case, as requests have it.
+    public var description: String {
         String(unsafeUninitializedCapacity: Self.textCount) { buffer in
             guard let target = buffer.baseAddress else { return 0 }
             write(to: target)

@@ -33,7 +33,7 @@ final class Engine {
     private var connectionsBefore: UInt64 = 0
     private var addressesBefore: [AddressUsage] = []
 
-    init(_ plan: RunPlan, mailbox: EngineMailbox) throws(EngineError) {
+    init(_ plan: RunPlan, hooks: EngineHooks, mailbox: EngineMailbox) throws(EngineError) {
         self.plan = plan
         asked = AskedUsers(plan.configuration)
         self.mailbox = mailbox
@@ -47,7 +47,7 @@ final class Engine {
             recorder: recorder,
             stamps: stamps
         )
-        population.onTurnDecided = configuration.onTurnDecided
+        population.onTurnDecided = hooks.onTurnDecided
         transport = CurlTransport(
             on: loop,
             population: population,
@@ -65,7 +65,7 @@ final class Engine {
                 portWindows: plan.portWindows,
                 share: plan.share
             ),
-            onContentEvent: configuration.onContentEvent
+            onContentEvent: hooks.onContentEvent
         )
         driver = LoopDriver(on: loop, population: population, transport: transport)
         // Processes that share a run have one start, and each is told of it a little later.
@@ -190,12 +190,10 @@ final class Engine {
     private func didWake() {
         for command in mailbox.takeCommands() {
             switch command {
-            case .stop:
-                isInterrupted = true
-                population.stop(nowNs: EventLoop.nowNs)
-            case .end(let atOnce):
-                if population.phase == .running { population.stop(nowNs: EventLoop.nowNs) }
+            case .stop(let reason, let atOnce):
+                if reason == .interrupted { isInterrupted = true }
                 // A second one cancels what runs.
+                if reason == .interrupted || population.phase == .running { population.stop(nowNs: EventLoop.nowNs) }
                 if atOnce { population.stop(nowNs: EventLoop.nowNs) }
             case .setUsers(let count, let spawnRate):
                 asked.change(to: count, spawnRate: spawnRate)

@@ -5,8 +5,7 @@ import Synchronization
 /// - Isolation: any thread
 final class EngineMailbox: Sendable {
     enum Command: Sendable {
-        case stop
-        case end(atOnce: Bool)
+        case stop(StopReason, atOnce: Bool)
         case setUsers(Int, spawnRate: Double?)
         case resetStatistics
     }
@@ -15,19 +14,17 @@ final class EngineMailbox: Sendable {
         var commands: [Command] = []
         var waker: LoopWaker?
         var snapshot: RunSnapshot?
-        var listener: AsyncStream<RunSnapshot>.Continuation?
-        var result: Result<Summary, EngineError>?
+        var listeners = SnapshotListeners()
+        var hasEnded = false
     }
 
     private let state = Mutex(State())
     /// Left when the engine is set up, or cannot be.
     private let started = DispatchGroup()
-    /// Left when the result is there.
-    private let ended = DispatchGroup()
+    let end = RunEnd()
 
     init() {
         started.enter()
-        ended.enter()
     }
 
     // MARK: Everybody's side
@@ -46,30 +43,30 @@ final class EngineMailbox: Sendable {
     /// - Throws: `EngineError` when it could not be.
     func waitUntilStarted() throws(EngineError) {
         started.wait()
-        if case .failure(let error) = state.withLock({ $0.result }) { throw error }
-    }
-
-    /// Waits for the result.
-    func waitUntilEnded() throws(EngineError) -> Summary {
-        ended.wait()
-        guard let result = state.withLock({ $0.result }) else { preconditionFailure("ended without a result") }
-        return try result.get()
+        if let error = end.failure { throw error }
     }
 
     /// What was published last; nil before the start.
     var snapshot: RunSnapshot? { state.withLock { $0.snapshot } }
 
-    /// What was published last, and everything that will be published, to the end; for one listener.
-    func published() -> AsyncStream<RunSnapshot> {
-        // A listener that does not listen for a minute loses the oldest: the loop keeps nothing for it.
+    /// What was published last, and everything that will be published, to the end.
+    ///
+    /// - Parameter count: How many states are kept for a listener that does not listen; it loses the oldest.
+    /// - Returns: The states, for one listener.
+    func published(keeping count: Int) -> AsyncStream<RunSnapshot> {
         let (stream, continuation) = AsyncStream.makeStream(
             of: RunSnapshot.self,
-            bufferingPolicy: .bufferingNewest(60)
+            bufferingPolicy: .bufferingNewest(count)
         )
-        state.withLock { state in
+        let id: Int? = state.withLock { state in
             if let snapshot = state.snapshot { continuation.yield(snapshot) }
-            if state.result == nil { state.listener = continuation } else { continuation.finish() }
+            return state.hasEnded ? nil : state.listeners.add(continuation)
         }
+        guard let id else {
+            continuation.finish()
+            return stream
+        }
+        continuation.onTermination = { [weak self] _ in self?.state.withLock { $0.listeners.remove(id) } }
         return stream
     }
 
@@ -94,24 +91,25 @@ final class EngineMailbox: Sendable {
 
     func publish(_ snapshot: RunSnapshot) {
         // What is replaced is freed here, on the loop, but after the lock.
-        let (_, listener) = state.withLock { state in
+        let (_, listeners) = state.withLock { state in
             defer { state.snapshot = snapshot }
-            return (state.snapshot, state.listener)
+            return (state.snapshot, state.listeners.all)
         }
-        listener?.yield(snapshot)
+        for listener in listeners { listener.yield(snapshot) }
     }
 
     func finish(_ result: Result<Summary, EngineError>) {
-        let wasOpen = state.withLock { state in
+        let (wasOpen, listeners) = state.withLock { state in
             defer {
                 state.waker = nil
-                state.listener = nil
+                state.listeners.removeAll()
+                state.hasEnded = true
             }
-            state.result = result
-            state.listener?.finish()
-            return state.waker != nil
+            return (state.waker != nil, state.listeners.all)
         }
+        // Not under the lock, which the end of a stream takes.
+        for listener in listeners { listener.finish() }
+        end.finish(result)
         if !wasOpen { started.leave() }
-        ended.leave()
     }
 }

@@ -12,15 +12,29 @@ public final class LoadRun: Sendable {
 
     /// Starts a run.
     ///
-    /// - Parameter configuration: What is run; checked first.
+    /// The host is resolved and the system is asked for what the run needs, which may take this thread a second or two.
+    /// - Parameters:
+    ///   - configuration: What is run; checked first.
+    ///   - hooks: What is called on the loop's thread while it goes on.
     /// - Returns: The handle of the run, whose first users start at once.
-    /// - Throws: `ConfigurationError` for mistakes in the configuration, `EngineError` when the host cannot be resolved,
-    ///   when the run does not fit (open files, local ports, memory), or when the system refuses what it needs.
-    public static func start(_ configuration: EngineConfiguration) throws -> LoadRun {
-        var plan = try RunPlan(configuration)
-        try plan.checkFit()
-        try plan.emptyEventLog()
-        return LoadRun(try ThreadBackend.start(plan))
+    /// - Throws: `LoadError.configuration` for mistakes in the configuration, `LoadError.engine` when the host cannot be
+    ///   resolved, when the run does not fit (open files, local ports, memory), or when the system refuses what it needs.
+    public static func start(
+        _ configuration: EngineConfiguration,
+        hooks: EngineHooks = EngineHooks()
+    ) throws(LoadError) -> LoadRun {
+        let checked = try LoadError.checking { () throws(ConfigurationError) in
+            try CheckedConfiguration(configuration)
+        }
+        var plan = try LoadError.running { () throws(EngineError) in
+            var plan = try RunPlan(checked)
+            try plan.checkFit()
+            return plan
+        }
+        try LoadError.checking { () throws(ConfigurationError) in try plan.emptyEventLog() }
+        return LoadRun(
+            try LoadError.running { [plan] () throws(EngineError) in try ThreadBackend.start(plan, hooks: hooks) }
+        )
     }
 
     /// The state of the run, at most a second old; exact when it has finished.
@@ -35,12 +49,12 @@ public final class LoadRun: Sendable {
     ///
     /// Further users start at the spawn rate; those too many end after the conversation they play.
     /// - Parameters:
-    ///   - count: At least 1; smaller numbers are taken as 1.
+    ///   - count: From 1 to 16,777,216; other numbers are taken as the nearest of these.
     ///   - spawnRate: How many further users start per second from now on; nil, or what is no number over 0, leaves it as
     ///     it is.
     public func setUsers(_ count: Int, spawnRate: Double? = nil) {
         let rate = spawnRate.flatMap { $0 > 0 && $0.isFinite ? $0 : nil }
-        backend.setUsers(min(max(count, 1), StableSlab<UserSlot>.maximumCount), spawnRate: rate)
+        backend.setUsers(min(max(count, 1), EngineConfiguration.mostUsers), spawnRate: rate)
     }
 
     /// How many users there can be by now, when processes that share the run were lost; nil in one process.
@@ -56,35 +70,32 @@ public final class LoadRun: Sendable {
     /// time goes on from the true start, and the event log has all turns.
     public func resetStatistics() { backend.resetStatistics() }
 
+    /// The states of the run from now on: one at once, then about one a second, and the last one, which is exact.
+    ///
+    /// They end with the run. Each call of it is a sequence of its own. Who is slower than a second misses states, never the last one.
+    public var snapshots: some AsyncSequence<RunSnapshot, Never> & Sendable { backend.snapshots(keeping: 1) }
+
     /// Ends the run: no new turns, and running ones get the stop timeout.
     ///
-    /// A second call cancels them at once.
-    public func stop() { backend.stop() }
+    /// A second call for an interruption cancels them at once; for another reason it changes nothing.
+    /// - Parameters:
+    ///   - reason: Why, which decides on the verdict.
+    ///   - atOnce: Whether running turns are cancelled instead of having the stop timeout, also those that a call before
+    ///     has left.
+    public func stop(_ reason: StopReason = .interrupted, atOnce: Bool = false) {
+        backend.stop(reason, atOnce: atOnce)
+    }
 
-    /// Ends the run as its run time does: as `stop` does, but the verdict is not that it was interrupted.
+    /// Waits on this thread until the run has ended.
     ///
-    /// A second call changes nothing, unless it is to end at once what the first has left.
-    /// - Parameter atOnce: Whether running turns are cancelled instead of having the stop timeout.
-    public func end(atOnce: Bool = false) { backend.end(atOnce: atOnce) }
-
-    /// Waits until the run has ended.
-    ///
+    /// Not for asynchronous code, whose threads must not wait, and never for a hook, which the run would wait for.
     /// - Returns: The complete result; the same for every caller.
     /// - Throws: `EngineError` when the run could not go on.
-    public func wait() throws -> Summary { try backend.wait() }
+    public func wait() throws(EngineError) -> Summary { try backend.end.wait() }
 
-    /// The result of the run, once it has ended.
+    /// The result of the run, once it has ended; the run goes on when the task that waits is cancelled.
     ///
     /// - Returns: The complete result, as `wait` gives it.
     /// - Throws: `EngineError` when the run could not go on.
-    public func result() async throws -> Summary {
-        let backend = backend
-        return try await withCheckedThrowingContinuation { continuation in
-            // A thread of its own: those of the concurrency runtime must not be made to wait.
-            let thread = Result { () throws(EngineError) in
-                try LoopThread.start { continuation.resume(with: Result { try backend.wait() }) }
-            }
-            if case .failure(let error) = thread { continuation.resume(throwing: error) }
-        }
-    }
+    public func result() async throws(EngineError) -> Summary { try await backend.end.result() }
 }

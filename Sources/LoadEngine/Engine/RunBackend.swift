@@ -14,17 +14,39 @@ package protocol RunBackend: Sendable {
     var leastUsers: Int { get }
     /// Counts from now on.
     func resetStatistics()
-    /// Ends the run as from outside; a second call ends it at once.
-    func stop()
-    /// Ends the run as its run time does, however often it is called; at once, running turns are cancelled.
-    func end(atOnce: Bool)
-    /// Waits until the run has ended; the same result for every caller.
-    ///
-    /// - Throws: `EngineError` when it could not go on.
-    func wait() throws -> Summary
+    /// The states of the run from now on, about one a second, the last one exact, for one listener; of those that it does
+    /// not take so many are kept.
+    func snapshots(keeping count: Int) -> AsyncStream<RunSnapshot>
+    /// Ends the run; at once, running turns are cancelled, as by a second interruption.
+    func stop(_ reason: StopReason, atOnce: Bool)
+    /// The end of the run.
+    var end: RunEnd { get }
 }
 
 extension RunBackend {
     package var reachableUsers: Int? { nil }
     package var leastUsers: Int { 1 }
+
+    /// The states as they are found once a second.
+    package func snapshots(keeping count: Int) -> AsyncStream<RunSnapshot> {
+        let (stream, continuation) = AsyncStream.makeStream(
+            of: RunSnapshot.self,
+            bufferingPolicy: .bufferingNewest(count)
+        )
+        let looking = Task {
+            while !Task.isCancelled {
+                continuation.yield(snapshot)
+                try? await Task.sleep(for: .seconds(1))
+            }
+        }
+        Task {
+            _ = try? await end.result()
+            looking.cancel()
+            await looking.value
+            continuation.yield(snapshot)
+            continuation.finish()
+        }
+        continuation.onTermination = { _ in looking.cancel() }
+        return stream
+    }
 }

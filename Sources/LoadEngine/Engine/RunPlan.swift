@@ -17,30 +17,31 @@ package struct RunPlan: Sendable, Codable {
     /// When the run begins, in nanoseconds of the monotonic clock; nil for now.
     package var startNs: UInt64?
 
+    /// Resolves the target of a run.
+    ///
+    /// - Parameter checked: What is run.
+    /// - Throws: `EngineError` when the host cannot be resolved.
+    package init(_ checked: CheckedConfiguration) throws(EngineError) {
+        self.init(checked, target: try checked.target.resolved(family: checked.sources.first?.family))
+    }
+
     /// Checks a configuration, and resolves its target.
     ///
     /// - Parameter configuration: What is run.
     /// - Throws: `ConfigurationError` for mistakes in the configuration, `EngineError` when the host cannot be resolved.
     package init(_ configuration: EngineConfiguration) throws {
-        let target = try configuration.validatedTarget()
-        sources = try configuration.parsedSourceAddresses()
-        self.target = try target.resolved(family: sources.first?.family)
-        self.configuration = configuration
+        try self.init(CheckedConfiguration(configuration))
     }
 
     /// A plan whose target was resolved by other means than the system's.
-    package init(_ configuration: EngineConfiguration, target: Target) throws {
-        _ = try configuration.validatedTarget()
-        sources = try configuration.parsedSourceAddresses()
+    package init(_ checked: CheckedConfiguration, target: Target) {
+        sources = checked.sources
         self.target = target
-        self.configuration = configuration
+        configuration = checked.configuration
     }
 
-    /// The users that can be there at the same time: no more than there are conversations to play.
-    package var concurrentUsers: Int {
-        let invocations = configuration.conversations.reduce(0) { $0 + $1.invocations }
-        return min(configuration.users, max(invocations, 1))
-    }
+    /// The users that can be there at the same time.
+    package var concurrentUsers: Int { configuration.concurrentUsers }
 
     /// The plan of one of several processes that share the run.
     package func ofShare(_ index: Int, of count: Int) -> RunPlan {

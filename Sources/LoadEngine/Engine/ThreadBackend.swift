@@ -4,15 +4,18 @@ package final class ThreadBackend: RunBackend {
 
     /// Starts a run, or the part of one that its plan names; its first users start at once.
     ///
-    /// - Parameter plan: What is run.
+    /// - Parameters:
+    ///   - plan: What is run.
+    ///   - hooks: What is told of it on the loop's thread.
     /// - Returns: The run.
     /// - Throws: `EngineError` when the system refuses what a run needs.
-    package static func start(_ plan: RunPlan) throws(EngineError) -> ThreadBackend {
+    package static func start(_ plan: RunPlan, hooks: EngineHooks = EngineHooks()) throws(EngineError) -> ThreadBackend
+    {
         try CurlTransport.initializeLibrary()
         let mailbox = EngineMailbox()
         try LoopThread.start {
             do throws(EngineError) {
-                mailbox.finish(.success(try Engine(plan, mailbox: mailbox).run()))
+                mailbox.finish(.success(try Engine(plan, hooks: hooks, mailbox: mailbox).run()))
             } catch {
                 mailbox.finish(.failure(error))
             }
@@ -32,12 +35,9 @@ package final class ThreadBackend: RunBackend {
 
     package var series: TimeSeries { snapshot.series }
 
-    /// What the loop publishes from now on, once a second, to the end of the run; for one listener.
-    package func published() -> AsyncStream<RunSnapshot> { mailbox.published() }
-
     package func setUsers(_ count: Int, spawnRate: Double?) { mailbox.send(.setUsers(count, spawnRate: spawnRate)) }
     package func resetStatistics() { mailbox.send(.resetStatistics) }
-    package func stop() { mailbox.send(.stop) }
-    package func end(atOnce: Bool) { mailbox.send(.end(atOnce: atOnce)) }
-    package func wait() throws -> Summary { try mailbox.waitUntilEnded() }
+    package func snapshots(keeping count: Int) -> AsyncStream<RunSnapshot> { mailbox.published(keeping: count) }
+    package func stop(_ reason: StopReason, atOnce: Bool) { mailbox.send(.stop(reason, atOnce: atOnce)) }
+    package var end: RunEnd { mailbox.end }
 }

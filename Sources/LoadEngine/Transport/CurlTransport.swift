@@ -12,7 +12,7 @@ package final class CurlTransport: TurnTransport {
     private let loop: EventLoop
     let population: Population
     let settings: TransportSettings
-    private let onContentEvent: ((SessionID, UnsafeRawBufferPointer, UInt64) -> Void)?
+    private let onContentEvent: ((SessionID, Span<UInt8>, UInt64) -> Void)?
     private let options: CurlOptions
     private let requests: TurnRequests
     private let connections: CurlConnections
@@ -47,13 +47,13 @@ package final class CurlTransport: TurnTransport {
     ///   - population: The core it serves.
     ///   - conversations: What is played; a row is a turn of them, in this order.
     ///   - settings: Where and how the turns go.
-    ///   - onContentEvent: Called with every content event; see `EngineConfiguration`.
+    ///   - onContentEvent: Called with every content event; see `EngineHooks`.
     package init(
         on loop: EventLoop,
         population: Population,
         conversations: [Conversation],
         settings: TransportSettings,
-        onContentEvent: ((SessionID, UnsafeRawBufferPointer, UInt64) -> Void)? = nil
+        onContentEvent: ((SessionID, Span<UInt8>, UInt64) -> Void)? = nil
     ) {
         self.loop = loop
         self.population = population
@@ -285,7 +285,8 @@ package final class CurlTransport: TurnTransport {
                     transfer.pointee.keepFailureText(transfer.pointee.parser.data)
                 }
                 if let onContentEvent, kind == .content {
-                    onContentEvent(population.session(user: user), transfer.pointee.parser.data, nowNs)
+                    let data = transfer.pointee.parser.data.assumingMemoryBound(to: UInt8.self)
+                    onContentEvent(population.session(user: user), data.span, nowNs)
                 }
                 let isLast = kind == .endMarker || kind == .error
                 // What comes behind it counts no more when it comes together with it than when it comes later.

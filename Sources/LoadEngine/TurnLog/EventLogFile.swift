@@ -43,7 +43,9 @@ package struct EventLogFile {
     /// - Returns: The file's own path, without links: another process may find something else behind them.
     /// - Throws: `ConfigurationError` when the file cannot be written, or not by several.
     static func empty(_ path: String, processes: Int) throws(ConfigurationError) -> String {
-        func wrong(_ why: String) -> ConfigurationError { ConfigurationError("the event log '\(path)': \(why)") }
+        func wrong(_ why: String) -> ConfigurationError {
+            ConfigurationError("the event log '\(path)': \(why)", of: .eventLog)
+        }
         if let problem = problem(with: path) { throw wrong(problem) }
         var status = stat()
         let isThere = stat(path, &status) == 0

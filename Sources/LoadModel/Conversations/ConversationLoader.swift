@@ -32,7 +32,7 @@ public enum ConversationLoader {
                     firstPaths[name] = file
                 }
             } catch {
-                listing.problems += error.problems
+                listing.problems += error.messages
             }
         }
         guard listing.problems.isEmpty else { throw ConfigurationError(listing.problems) }

@@ -21,11 +21,14 @@ extension RunResult {
     /// The distributions of the whole run, by the metric's label; those with samples.
     public var metrics: [String: MetricSummary] { total.summaries }
 
-    /// The distribution of a metric in the whole run; nil without samples.
+    /// The durations of a metric in the whole run; nil without any.
     public subscript(metric: Metric) -> Distribution? { total[metric] }
 
     /// How many turns ended so.
     public subscript(outcome: TurnOutcome) -> UInt64 { total[outcome] }
+
+    /// What a counter has; 0 where it is not known.
+    public subscript(counter: Counter) -> UInt64 { total[counter] }
 
     /// The stalls of the run.
     public var stalls: StallCounts {

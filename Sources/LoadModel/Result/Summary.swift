@@ -171,6 +171,13 @@ public struct Summary: Sendable {
     /// What is shown of `result`.
     public subscript<Value>(dynamicMember path: KeyPath<RunResult, Value>) -> Value { result[keyPath: path] }
 
+    /// The durations of a metric in the whole run; nil without any.
+    public subscript(metric: Metric) -> Distribution? { result[metric] }
+    /// How many turns ended so.
+    public subscript(outcome: TurnOutcome) -> UInt64 { result[outcome] }
+    /// What a counter has; 0 where it is not known.
+    public subscript(counter: Counter) -> UInt64 { result[counter] }
+
     /// The events of all answers.
     public var events: Events {
         Events(total: result.total[.events], bytes: result.total[.bytes], durationS: run.durationS)

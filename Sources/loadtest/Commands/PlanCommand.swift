@@ -105,17 +105,14 @@ struct PlanCommand: AsyncParsableCommand {
             return try await Calibrator.run()
         }
         let seconds = Nanoseconds.seconds((ContinuousClock.now - started).nanosecondsClamped)
-        let facts = SystemFacts.current()
+        // Its open files are those of this process, which has just played runs of its own.
+        var machine = CapacityPlan.Machine.current
+        if let cores { machine.cores = cores }
+        if let memory { machine.memoryBytes = memory * 1024 * 1024 * 1024 }
+        if let openFiles { machine.openFiles = openFiles }
         let plan = CapacityPlan(
             CapacityPlan.Load(users: users, eventsPerSecond: eventsPerSecond, eventsPerTurn: eventsPerTurn),
-            on: CapacityPlan.Machine(
-                cores: cores ?? facts.cores,
-                memoryBytes: memory.map { $0 * 1024 * 1024 * 1024 } ?? Double(facts.availableMemoryBytes ?? 1 << 30),
-                openFiles: openFiles ?? facts.openFilesHardLimit,
-                // Those of this process, which has just played runs of its own.
-                openFilesInUse: facts.openFiles,
-                portsPerAddress: facts.portCount
-            ),
+            on: machine,
             calibration: calibration
         )
         let othersShare = calibration.othersShare ?? 0

@@ -53,7 +53,7 @@ struct ReportCommand: AsyncParsableCommand {
             return try Summary(json: bytes)
         } catch {
             throw ConfigurationError(
-                error.problems.map { "'\(Shown.path(path))' is no summary of loadtest: \($0)" } + [
+                error.messages.map { "'\(Shown.path(path))' is no summary of loadtest: \($0)" } + [
                     "give the file that --summary wrote"
                 ]
             )

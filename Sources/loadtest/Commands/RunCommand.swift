@@ -45,9 +45,9 @@ struct RunCommand: ConfigurableCommand {
     func run(with settings: Settings) async throws {
         let (checked, outputs) = try checked()
         guard load.mock else { throw try await go(checked, outputs, settings, nil) }
-        throw try await MockProcess.run(arguments: Self.mockArguments(checked)) { mock in
-            var configuration = checked
-            configuration.host = mock.url
+        throw try await MockProcess.run(arguments: Self.mockArguments(forUsers: checked.configuration.concurrentUsers))
+        { mock in
+            let configuration = try checked.against(host: mock.url)
             let watch = try MockWatch(mock)
             defer { watch.finish() }
             return try await go(configuration, outputs, settings, watch)
@@ -55,7 +55,7 @@ struct RunCommand: ConfigurableCommand {
     }
 
     private func go(
-        _ configuration: EngineConfiguration,
+        _ configuration: CheckedConfiguration,
         _ outputs: RunOutputs,
         _ settings: Settings,
         _ mock: MockWatch?
@@ -65,7 +65,7 @@ struct RunCommand: ConfigurableCommand {
         let warnings = [LibraryVersion.warning, web.headless ? settings.unusedOptionsOfPage : nil]
         for warning in warnings.compactMap(\.self) { StandardStream.error.write("warning: \(warning)\n") }
         return try await web.headless
-            ? play(configuration, outputs, settings, mock) : serve(configuration, settings, mock)
+            ? play(configuration, outputs, settings, mock) : serve(configuration.configuration, settings, mock)
     }
 
     func check() throws {
@@ -99,7 +99,7 @@ struct RunCommand: ConfigurableCommand {
     }
 
     /// What the options ask for, and where the reports go; a run against the mock has the placeholder's host.
-    private func checked() throws -> (EngineConfiguration, RunOutputs) {
+    private func checked() throws -> (CheckedConfiguration, RunOutputs) {
         var problems = Problems()
         let configuration = try problems.collect {
             try self.configuration(conversations: try DataFiles.load(load.data))
@@ -109,24 +109,29 @@ struct RunCommand: ConfigurableCommand {
         problems.require(
             load.host != nil || load.mock || !web.headless && !web.autostart,
             "no target: give --host URL (such as --host http://localhost:8000), or --mock to play against a mock "
-                + "assistant"
+                + "assistant",
+            of: "host"
         )
-        problems.require(load.host == nil || !load.mock, "--host and --mock exclude each other: give one of them")
+        problems.require(
+            load.host == nil || !load.mock,
+            "--host and --mock exclude each other: give one of them",
+            of: "host",
+            "mock"
+        )
         try problems.check()
         guard let configuration, let outputs else { preconditionFailure("nothing is wrong, and nothing is there") }
         return (configuration, outputs)
     }
 
     /// A mock that holds as many connections as there may be users.
-    private static func mockArguments(_ configuration: EngineConfiguration) throws -> [String] {
-        let users = try RunPlan(configuration).concurrentUsers
+    private static func mockArguments(forUsers users: Int) -> [String] {
         // The system shares connections out by chance; some to spare for that.
         let mostEach = (DescriptorLimit.raise() - 200) * 9 / 10
         let processes = max((users + mostEach - 1) / max(mostEach, 1), 1)
         return ["--port", "0"] + (processes > 1 ? ["--processes", "\(processes)"] : [])
     }
 
-    private func configuration(conversations: [Conversation]) throws -> EngineConfiguration {
+    private func configuration(conversations: [Conversation]) throws -> CheckedConfiguration {
         var configuration = EngineConfiguration(host: load.host ?? Self.placeholder, conversations: conversations)
         configuration.users = load.users
         configuration.spawnRate = load.spawnRate
@@ -151,16 +156,16 @@ struct RunCommand: ConfigurableCommand {
         configuration.eventLog = eventLog.configuration
         try judging.apply(to: &configuration)
         if !places.growing.isEmpty { configuration.publishesRows = true }
-        try configuration.validate()
-        return configuration
+        return try CheckedConfiguration(configuration)
     }
 
     private func play(
-        _ configuration: EngineConfiguration,
+        _ checked: CheckedConfiguration,
         _ outputs: RunOutputs,
         _ settings: Settings,
         _ mock: MockWatch?
     ) async throws -> ExitCode {
+        let configuration = checked.configuration
         let console = LiveConsole(
             LiveTable.Facts(
                 host: configuration.host,
@@ -173,9 +178,9 @@ struct RunCommand: ConfigurableCommand {
         // Before the start, after which turns are on their way.
         mock?.tells(console.say)
         let interruption = Interruption(stopTimeout: configuration.stopTimeout, say: console.say)
-        var configuration = configuration
-        if console.showsRows, !reports.onlySummary { configuration.publishesRows = true }
-        let plan = try RunPlan(configuration)
+        var checked = checked
+        if console.showsRows, !reports.onlySummary { checked.publishesRows = true }
+        let plan = try RunPlan(checked)
         let run = try await start(plan, mock, saying: console.say)
         interruption.stops(run)
         try outputs.begin(run, endpoint: configuration.path) { console.say("error: \($0)") }
@@ -224,8 +229,7 @@ struct RunCommand: ConfigurableCommand {
             try outputs.begin(run, endpoint: plan.configuration.path) { log.say("error: \($0)") }
         } catch {
             // The program goes on, and nobody would watch it.
-            run.stop()
-            run.stop()
+            run.stop(atOnce: true)
             throw error
         }
         let reported = settings.reported(of: self, playedAs: plan.configuration, insteadOf: configuration)
@@ -277,7 +281,7 @@ struct RunCommand: ConfigurableCommand {
     ) async throws -> (summary: Summary, exitCode: ExitCode) {
         let thresholds = try judging.parsedThresholds()
         let watch = judging.abortOnThreshold.map { grace in
-            ThresholdWatch.start(run, thresholds, after: grace, saying: say)
+            run.abort(onViolationOf: thresholds, after: grace) { say($0.reasonOfAbort) }
         }
         var summary: Summary
         do { summary = try await run.result() } catch {

@@ -43,7 +43,8 @@ struct ShareCommand: AsyncParsableCommand {
         var points: [TimePoint] = []
         var resets = 0
         var nextReport = ContinuousClock.now
-        for await snapshot in backend.published() {
+        // What happened in a minute is kept: a report may take long.
+        for await snapshot in backend.snapshots(keeping: 60) {
             if snapshot.resets != resets { points = [] }
             resets = snapshot.resets
             if let point = snapshot.point { points.append(point) }
@@ -66,13 +67,11 @@ struct ShareCommand: AsyncParsableCommand {
             switch message {
             case .setUsers(let count, let spawnRate): run.setUsers(count, spawnRate: spawnRate)
             case .resetStatistics: run.resetStatistics()
-            case .stop: run.stop()
-            case .end(let atOnce): run.end(atOnce: atOnce)
+            case .stop(let reason, let atOnce): run.stop(reason, atOnce: atOnce)
             case .prepare, .begin: break
             }
         }
-        run.stop()
-        run.stop()
+        run.stop(atOnce: true)
     }
 
     private func send(_ message: ChildMessage) throws {

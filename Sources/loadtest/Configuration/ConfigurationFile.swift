@@ -47,7 +47,7 @@ struct ConfigurationFile {
                 guard let (key, value) = try Self.parse(line) else { continue }
                 entries.append(Entry(key: key, value: value, line: index + 1))
             } catch {
-                problems += error.problems.map { Problem(text: $0, line: index + 1) }
+                problems += error.messages.map { Problem(text: $0, line: index + 1) }
             }
         }
     }

@@ -35,7 +35,7 @@ struct OptionValues {
     }
 
     /// The name that ArgumentParser gives an option of which only the property is known, such as `_runTime`.
-    private static func name(ofProperty label: String) -> String {
+    static func name(ofProperty label: String) -> String {
         label.drop { $0 == "_" }.map { $0.isUppercase ? "-\($0.lowercased())" : String($0) }.joined()
     }
 }

@@ -96,13 +96,20 @@ struct Settings {
     ///   - longestTrial: For how long it is tried what would be right without each source.
     /// - Returns: The same error, each problem with its places where they are known.
     func attributing(_ error: ConfigurationError, longestTrial: Duration = longestTrial) -> ConfigurationError {
-        let isUnnamed = error.problems.contains { sourcesNamed(in: $0).isEmpty }
-        let causes = isUnnamed ? sourcesCausing(error.problems, longestTrial: longestTrial) : [:]
+        let suspects = error.problems.map(suspects(of:))
+        let doubtful = zip(error.problems, suspects).filter { problem, suspects in problem.needsTrial(among: suspects) }
+        let causes = sourcesCausing(
+            doubtful.map(\.0.message),
+            among: Set(doubtful.flatMap(\.1)),
+            longestTrial: longestTrial
+        )
         return ConfigurationError(
-            error.problems.map { problem in
-                let named = sourcesNamed(in: problem)
-                let blamed = named.isEmpty ? causes[problem] ?? [] : named
-                return blamed.isEmpty ? problem : Self.attribute(problem, to: blamed)
+            zip(error.problems, suspects).map { problem, suspects in
+                let found = problem.needsTrial(among: suspects) ? causes[problem.message] : suspects
+                // Of a known option all places are told rather than none.
+                let blamed = found ?? (problem.fields.isEmpty ? [] : suspects)
+                guard !blamed.isEmpty else { return problem }
+                return ConfigurationProblem(problem.fields, message: Self.attribute(problem.message, to: blamed))
             }
         )
     }
@@ -115,7 +122,7 @@ struct Settings {
             return try ConfigurationFile.read(path.text)
         } catch {
             guard path.source != .commandLine else { throw error }
-            throw ConfigurationError(error.problems.map { attribute($0, to: [path.source]) })
+            throw ConfigurationError(error.messages.map { attribute($0, to: [path.source]) })
         }
     }
 
@@ -153,11 +160,10 @@ struct Settings {
         }
     }
 
-    /// Where the options come from that a problem begins with, as in "--summary x.json: ...".
-    private func sourcesNamed(in problem: String) -> [SettingSource] {
-        let words = problem.prefix { $0 != ":" }.split(separator: " ")
-        let named = options.filter { words.contains("--\($0.name)") }
-        let sources = named.flatMap { settings[$0.name]?.values.map(\.source) ?? [] }
+    /// Where the options come from that a problem is about; everything where it does not say what it is about.
+    private func suspects(of problem: ConfigurationProblem) -> [SettingSource] {
+        guard !problem.fields.isEmpty else { return lowerSources }
+        let sources = problem.fields.flatMap { settings[$0.optionName]?.values.map(\.source) ?? [] }
         return lowerSources.filter(sources.contains)
     }
 
@@ -167,8 +173,12 @@ struct Settings {
     /// Where each problem comes from: that without which it is not there.
     ///
     /// - Returns: Nothing for problems of the command line, and where it takes too long to tell.
-    private func sourcesCausing(_ causes: [String], longestTrial: Duration) -> [String: [SettingSource]] {
-        let sources = lowerSources
+    private func sourcesCausing(
+        _ causes: [String],
+        among suspects: Set<SettingSource>,
+        longestTrial: Duration
+    ) -> [String: [SettingSource]] {
+        let sources = lowerSources.filter(suspects.contains)
         guard !sources.isEmpty, let present = problems(without: []).map(Set.init) else { return [:] }
         let begin = ContinuousClock.now
         var found: [String: [SettingSource]] = [:]
@@ -185,7 +195,7 @@ struct Settings {
     /// What is wrong with the options; nil when they cannot even be parsed.
     private func problems(without excluded: Set<SettingSource>) -> [String]? {
         guard case .success(let parsed) = parse(without: excluded) else { return nil }
-        do { try parsed.check() } catch let error as ConfigurationError { return error.problems } catch {}
+        do { try parsed.check() } catch let error as ConfigurationError { return error.messages } catch {}
         return []
     }
 
@@ -193,5 +203,13 @@ struct Settings {
         // A mark below a part of the problem's first line stays below it.
         let separator = problem.contains("\n") ? ":\n" : ": "
         return sources.map(\.text).joined(separator: ", ") + separator + problem
+    }
+}
+
+extension ConfigurationProblem {
+    /// Whether it is to be tried which of several places is to blame: of an option that is given line by line, and where
+    /// the option is not known.
+    fileprivate func needsTrial(among suspects: [SettingSource]) -> Bool {
+        fields.isEmpty ? !suspects.isEmpty : fields.count == 1 && suspects.count > 1
     }
 }

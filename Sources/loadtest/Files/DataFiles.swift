@@ -17,8 +17,8 @@ enum DataFiles {
         do {
             return try ConversationLoader.load(path: path)
         } catch {
-            guard SystemError.ofReading(path) == ENOENT else { throw error }
-            throw ConfigurationError(error.problems.map { $0 + "; give --data FOLDER" })
+            let advice = SystemError.ofReading(path) == ENOENT ? "; give --data FOLDER" : ""
+            throw ConfigurationError(error.messages.map { $0 + advice }, of: .conversations)
         }
     }
 }

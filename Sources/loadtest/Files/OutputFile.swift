@@ -20,9 +20,10 @@ struct OutputFile {
         self.path = path
         self.option = option
         func wrong(_ why: String) -> ConfigurationError {
-            ConfigurationError("\(option) \(Shown.path(path)): \(why)")
+            let place = path.isEmpty ? option : "\(option) \(Shown.path(path))"
+            return ConfigurationError("\(place): \(why)", of: ConfigurationField(rawValue: option))
         }
-        guard !path.isEmpty else { throw ConfigurationError("\(option): the name of a file is missing") }
+        guard !path.isEmpty else { throw wrong("the name of a file is missing") }
         guard path != "-" else {
             throw wrong("for the standard output write /dev/stdout, and ./- for a file of this name")
         }

@@ -16,7 +16,7 @@ struct EventLogOptions: ParsableArguments {
     var eventsDetail = false
 
     func check(_ problems: inout Problems) {
-        problems.require(events != nil || !eventsDetail, "--events-detail needs --events FILE")
+        problems.require(events != nil || !eventsDetail, "--events-detail needs --events FILE", of: "events-detail")
     }
 
     /// What the engine is to write; nil for nothing.

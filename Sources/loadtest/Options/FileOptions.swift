@@ -12,7 +12,7 @@ struct FileOptions: ParsableArguments {
     func check(_ problems: inout Problems) {
         for option in ReportOption.all where option.value == .prefix {
             let isMissing = formats.values[option.name]?.isEmpty == true
-            problems.require(!isMissing, "\(option.spelling): the prefix of the files is missing")
+            problems.require(!isMissing, "\(option.spelling): the prefix of the files is missing", of: option.name)
         }
     }
 

@@ -91,7 +91,8 @@ struct GeneratorOptions: ParsableArguments {
     func check(_ problems: inout Problems) {
         problems.require(
             processes == -1 || (1...RunNeeds.mostProcesses).contains(processes),
-            "--processes must be 1 to \(RunNeeds.mostProcesses), or -1 for one per core, not \(processes)"
+            "--processes must be 1 to \(RunNeeds.mostProcesses), or -1 for one per core, not \(processes)",
+            of: "processes"
         )
     }
 
@@ -208,7 +209,11 @@ struct ReportOptions: ParsableArguments {
 
     func check(_ problems: inout Problems, with places: ReportPlaces) {
         let hasHistory = places.growing.contains { $0.option == .csv }
-        problems.require(!csvFullHistory || hasHistory, "--csv-full-history needs --csv PREFIX")
+        problems.require(
+            !csvFullHistory || hasHistory,
+            "--csv-full-history needs --csv PREFIX",
+            of: "csv-full-history"
+        )
     }
 }
 
@@ -246,7 +251,8 @@ struct VerdictOptions: ParsableArguments {
     func check(_ problems: inout Problems) {
         problems.require(
             (0...255).contains(exitCodeOnError),
-            "--exit-code-on-error must be from 0 to 255, not \(exitCodeOnError)"
+            "--exit-code-on-error must be from 0 to 255, not \(exitCodeOnError)",
+            of: "exit-code-on-error"
         )
     }
 }

@@ -38,7 +38,7 @@ struct ThresholdOptions: ParsableArguments {
     ///
     /// - Throws: `ConfigurationError` with every mistake.
     func parsedThresholds() throws(ConfigurationError) -> [Threshold] {
-        try Self.each(thresholds, of: "--threshold") { text throws(ExpressionError) in try Threshold.parse(text) }
+        try Self.each(thresholds, of: "threshold") { text throws(ExpressionError) in try Threshold.parse(text) }
     }
 
     /// Gives a run its objectives, and checks that the thresholds suit the run.
@@ -46,17 +46,18 @@ struct ThresholdOptions: ParsableArguments {
     /// - Throws: `ConfigurationError` with the mistakes.
     func apply(to configuration: inout EngineConfiguration) throws(ConfigurationError) {
         let parsed = try parsedThresholds()
-        let objectives = try Self.each(objectives, of: "--objective") { text throws(ExpressionError) in
+        let objectives = try Self.each(objectives, of: "objective") { text throws(ExpressionError) in
             try Objective.parse(text)
         }
         let conversations = configuration.conversations
-        _ = try Self.each(parsed, of: "--threshold") { threshold throws(ExpressionError) in
+        _ = try Self.each(parsed, of: "threshold") { threshold throws(ExpressionError) in
             try threshold.check(conversations: conversations, objectives: objectives)
         }
         if abortOnThreshold != nil {
             guard !parsed.isEmpty else {
                 throw ConfigurationError(
-                    "--abort-on-threshold: there is no --threshold that could be violated; give one"
+                    "--abort-on-threshold: there is no --threshold that could be violated; give one",
+                    of: .option("abort-on-threshold")
                 )
             }
             configuration.publishesRows = configuration.publishesRows || parsed.contains(where: \.needsRows)
@@ -72,9 +73,9 @@ struct ThresholdOptions: ParsableArguments {
         var results: [Result] = []
         var problems: [String] = []
         for item in items {
-            do { results.append(try body(item)) } catch { problems.append("\(option): \(error)") }
+            do { results.append(try body(item)) } catch { problems.append("--\(option): \(error)") }
         }
-        guard problems.isEmpty else { throw ConfigurationError(problems) }
+        guard problems.isEmpty else { throw ConfigurationError(problems, of: .option(option)) }
         return results
     }
 }

@@ -79,21 +79,30 @@ struct WebOptions: ParsableArguments {
     }
 
     func check(_ problems: inout Problems, hasHost: Bool) {
-        problems.require((0...65_535).contains(webPort), "--web-port must be 0 to 65535, not \(webPort)")
-        if let webLogin { _ = try? problems.collect { try WebLogin(webLogin) } }
-        for origin in webOrigins { _ = try? problems.collect { try WebOrigin(origin) } }
+        problems.require(
+            (0...65_535).contains(webPort),
+            "--web-port must be 0 to 65535, not \(webPort)",
+            of: "web-port"
+        )
+        if let webLogin { _ = try? problems.collect(of: "web-login") { try WebLogin(webLogin) } }
+        for origin in webOrigins { _ = try? problems.collect(of: "web-origin") { try WebOrigin(origin) } }
         problems.require(
             !autostart || !headless,
-            "--autostart is for the web page, and --headless starts without it: give one of them"
+            "--autostart is for the web page, and --headless starts without it: give one of them",
+            of: "autostart",
+            "headless"
         )
         problems.require(
             !webAnyHost || !webLockHost,
-            "--web-any-host and --web-lock-host exclude each other: give one of them"
+            "--web-any-host and --web-lock-host exclude each other: give one of them",
+            of: "web-any-host",
+            "web-lock-host"
         )
         problems.require(
             !webLockHost || hasHost || headless,
-            "--web-lock-host needs --host URL, or --mock: without them there is no host to lock the page to"
+            "--web-lock-host needs --host URL, or --mock: without them there is no host to lock the page to",
+            of: "web-lock-host"
         )
-        problems.require(autoquit == nil || autostart, "--autoquit needs --autostart")
+        problems.require(autoquit == nil || autostart, "--autoquit needs --autostart", of: "autoquit")
     }
 }

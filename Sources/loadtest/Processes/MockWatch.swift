@@ -83,8 +83,7 @@ final class MockWatch: Sendable {
 
     /// Twice: a stop timeout would be for turns that nobody answers.
     private static func end(_ run: LoadRun) {
-        run.stop()
-        run.stop()
+        run.stop(atOnce: true)
     }
 
     private static func text(_ end: MockProcess.End) -> String { GeneratorUsage.text(ofLostMock: end.text) }

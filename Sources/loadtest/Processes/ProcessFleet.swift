@@ -48,7 +48,6 @@ final class ProcessFleet: RunBackend {
         /// The last sum, what it is of, and whether that has changed since.
         var merged: (parts: [RunSnapshot], merged: RunSnapshot)?
         var hasChanged = true
-        var result: Result<Summary, EngineError>?
 
         var hasBegun: Bool { preparedCount == parts.count }
     }
@@ -61,7 +60,7 @@ final class ProcessFleet: RunBackend {
     private let kills: [AsyncStream<Never>.Continuation]
     private let startedAt = Date.now
     private let onLoss: @Sendable (String) -> Void
-    private let ended = DispatchGroup()
+    let end = RunEnd()
 
     /// How long the processes may take to get ready, and to end after the end of the run, before they are given up.
     private static let startPatience = Duration.seconds(30)
@@ -88,7 +87,6 @@ final class ProcessFleet: RunBackend {
                 asked: AskedUsers(plan.configuration)
             )
         )
-        ended.enter()
     }
 
     /// Starts the processes, and with them the run.
@@ -181,19 +179,9 @@ final class ProcessFleet: RunBackend {
         if goesOn { tellAll(.resetStatistics) }
     }
 
-    func stop() { end(by: .stop) }
-
-    func end(atOnce: Bool) { end(by: .end(atOnce: atOnce)) }
-
-    private func end(by message: ParentMessage) {
-        tellAll(message)
+    func stop(_ reason: StopReason, atOnce: Bool) {
+        tellAll(.stop(reason, atOnce: atOnce))
         giveUp(after: plan.configuration.stopTimeout + Self.endPatience, "did not end when the run was stopped")
-    }
-
-    func wait() throws -> Summary {
-        ended.wait()
-        guard let result = state.withLock({ $0.result }) else { preconditionFailure("ended without a result") }
-        return try result.get()
     }
 
     private func tellAll(_ message: ParentMessage) {
@@ -354,8 +342,7 @@ final class ProcessFleet: RunBackend {
             usage.lines = lines
             merged.result.generator.eventLog = usage
         }
-        state.withLock { $0.result = hasBegun ? .success(merged) : .failure(failure) }
-        ended.leave()
+        end.finish(hasBegun ? .success(merged) : .failure(failure))
         begun.finish(throwing: hasBegun ? nil : failure)
     }
 }

@@ -12,10 +12,8 @@ enum ParentMessage: Codable {
     case setUsers(Int, spawnRate: Double?)
     /// Count from now on.
     case resetStatistics
-    /// End the run; a second one ends it at once.
-    case stop
-    /// End the run as its run time does; at once, running turns are cancelled.
-    case end(atOnce: Bool)
+    /// End the run; at once, running turns are cancelled, as by a second interruption.
+    case stop(StopReason, atOnce: Bool)
 }
 
 /// What a process that plays a part of a run tells the program.

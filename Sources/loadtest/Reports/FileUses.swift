@@ -8,7 +8,7 @@ import Glibc
 /// What the files of a command are used for: none may be written twice, nor be written and read.
 struct FileUses {
     /// Every conflict.
-    private(set) var problems: [String] = []
+    private(set) var problems: [ConfigurationProblem] = []
     /// What each file or pipe is for, by its true path.
     private var uses: [String: String] = [:]
     /// The folder whose files are conversations.
@@ -40,12 +40,14 @@ struct FileUses {
     ///   - option: The option that named it.
     mutating func writes(_ path: String?, by option: String) {
         guard let path, !path.isEmpty, let file = Self.trueFile(path) else { return }
+        func note(_ why: String) {
+            let field = ConfigurationField(rawValue: option)
+            problems.append(ConfigurationProblem(field, message: "\(option) \(Shown.path(path)): \(why)"))
+        }
         if let use = uses[file] {
-            problems.append("\(option) \(Shown.path(path)): this is \(use) already; name another file")
+            note("this is \(use) already; name another file")
         } else if let dataFolder, file.hasPrefix(dataFolder + "/"), file.hasSuffix(".json") {
-            problems.append(
-                "\(option) \(Shown.path(path)): files of this name in the data folder are conversations; write it elsewhere"
-            )
+            note("files of this name in the data folder are conversations; write it elsewhere")
         }
         uses[file] = "the file of \(option)"
     }

@@ -22,6 +22,8 @@ extension ExitCode {
 func reportingErrors<Result>(_ body: () async throws -> Result) async throws -> Result {
     do {
         return try await body()
+    } catch let error as LoadError {
+        return try await reportingErrors { throw error.underlying }
     } catch let error as ConfigurationError {
         StandardStream.error.write(error.problems.map { "error: \($0)\n" }.joined())
         throw ExitCode.wrongUsage

@@ -197,7 +197,7 @@ actor WebRuns {
         _ = try? await starting?.value
         // Somebody has seen enough: that interrupts nothing.
         if let run = endCurrent(atOnce ? "ending at once" : Interruption.text(base.stopTimeout), tells: atOnce) {
-            run.end(atOnce: atOnce)
+            run.stop(.seenEnough, atOnce: atOnce)
         }
         await ending?.value
     }

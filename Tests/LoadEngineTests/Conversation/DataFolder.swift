@@ -38,7 +38,7 @@ final class DataFolder {
             _ = try ConversationLoader.load(path: name.isEmpty ? path : path + "/" + name)
             return []
         } catch {
-            return error.problems.map { $0.replacing(path + "/", with: "").replacing(path, with: "FOLDER") }
+            return error.messages.map { $0.replacing(path + "/", with: "").replacing(path, with: "FOLDER") }
         }
     }
 

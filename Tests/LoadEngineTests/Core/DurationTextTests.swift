@@ -50,7 +50,7 @@ import Testing
             Issue.record("read as \(duration)")
         } catch {
             let expected = "'\(text)' is not a duration: \(why); write for example 250ms, 1.5s, 1h30m or 90 (seconds)"
-            #expect(error.problems == [expected])
+            #expect(error.messages == [expected])
         }
     }
 

@@ -4,6 +4,34 @@ import Testing
 
 @Suite("The plan for many users")
 struct CapacityPlanTests {
+    @Test(
+        "plans at least one of everything for numbers that are none, and traps on none",
+        arguments: [0, -1, .nan, .infinity, -.infinity, .greatestFiniteMagnitude] as [Double]
+    )
+    func anyNumber(number: Double) {
+        for users in [Int.min, 0, .max] {
+            let plan = CapacityPlan(
+                CapacityPlan.Load(users: users, eventsPerSecond: number, eventsPerTurn: number),
+                on: CapacityPlan.Machine(
+                    cores: users,
+                    memoryBytes: number,
+                    openFiles: users,
+                    openFilesInUse: users == .max ? .min : .max,
+                    portsPerAddress: users
+                ),
+                calibration: Calibration(
+                    measuredCPUPerTurnS: [number],
+                    measuredCPUPerEventS: [],
+                    bytesPerStream: number,
+                    bytesPerProcess: number
+                )
+            )
+            #expect(
+                [plan.processes, plan.machines, plan.usersPerMachine, plan.addressesPerMachine].allSatisfy { $0 >= 1 }
+            )
+        }
+    }
+
     private let costs = Calibration(
         measuredCPUPerTurnS: [40e-6, 40e-6],
         measuredCPUPerEventS: [9e-6, 11e-6],

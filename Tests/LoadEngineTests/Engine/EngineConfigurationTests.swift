@@ -33,6 +33,35 @@ struct EngineConfigurationTests {
         ] {
             #expect(text.contains(part), "\(part) in \(text)")
         }
+        let fields = error?.problems.map(\.fields)
+        #expect(
+            fields == [
+                [.host], [.users], [.spawnRate], [.runTime], [.maximumEventBytes], [.path], [.headers],
+            ] + Array(repeating: [.conversations], count: 4)
+        )
+    }
+
+    @Test("is what the fields of its problems name")
+    func fields() throws {
+        var configuration = EngineConfiguration(host: "localhost", conversations: [])
+        configuration.users = 0
+        configuration.spawnRate = 0
+        configuration.runTime = .zero
+        configuration.path = ""
+        configuration.headers = ["bad"]
+        configuration.maximumEventBytes = 0
+        configuration.caFile = "/no/such/file"
+        configuration.sourceAddresses = ["none"]
+        configuration.eventLog = EventLogConfiguration(path: "/no/such/folder/x")
+        let error = try #require(throws: ConfigurationError.self) { try configuration.validate() }
+        let named = error.problems.flatMap(\.fields).map(\.rawValue)
+        #expect(named.count == 11)
+        #expect(Set(named).subtracting(Mirror(reflecting: configuration).children.compactMap(\.label)) == [])
+        // Of the event log there is one more moment at which it may be wrong.
+        let late = #expect(throws: ConfigurationError.self) {
+            try EventLogFile.empty("/no/such/folder/x", processes: 1)
+        }
+        #expect(late?.problems.map(\.fields) == [[.eventLog]])
     }
 
     @Test("with its defaults is right")

@@ -14,9 +14,8 @@ private final class NotingBackend: RunBackend {
     var series: TimeSeries { TimeSeries() }
     func setUsers(_ count: Int, spawnRate: Double?) { asked.withLock { $0.append((count, spawnRate)) } }
     func resetStatistics() {}
-    func stop() {}
-    func end(atOnce: Bool) {}
-    func wait() throws -> Summary { throw EngineError(operation: "end", reason: "there is no run") }
+    func stop(_ reason: StopReason, atOnce: Bool) {}
+    let end = RunEnd()
 }
 
 @Suite("The users of a running run")

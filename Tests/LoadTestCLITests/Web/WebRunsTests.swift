@@ -65,7 +65,7 @@ struct WebRunsTests {
         let runs = runs(against: mock.url) { plan in
             let started = try Self.started(plan)
             return WebRun(run: started.run, processes: 1, configuration: [:]) {
-                started.run.end()
+                started.run.stop(.seenEnough)
                 _ = try await started.run.result()
                 throw EngineError(operation: "go on", reason: "the test says so")
             }
