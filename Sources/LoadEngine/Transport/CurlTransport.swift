@@ -13,6 +13,8 @@ package final class CurlTransport: TurnTransport {
     let population: Population
     let settings: TransportSettings
     private let onContentEvent: ((SessionID, Span<UInt8>, UInt64) -> Void)?
+    /// Whether there is one: to look at the closure itself would be a retain and a release for each event.
+    private let hasContentHook: Bool
     private let options: CurlOptions
     private let requests: TurnRequests
     private let connections: CurlConnections
@@ -59,6 +61,7 @@ package final class CurlTransport: TurnTransport {
         self.population = population
         self.settings = settings
         self.onContentEvent = onContentEvent
+        hasContentHook = onContentEvent != nil
         options = CurlOptions(settings, connectTimeoutNs: population.settings.connectTimeoutNs)
         requests = TurnRequests(
             conversations,
@@ -267,6 +270,12 @@ package final class CurlTransport: TurnTransport {
         return true
     }
 
+    @inline(never)
+    private func tellContent(of transfer: UnsafeMutablePointer<CurlTransfer>, nowNs: UInt64) {
+        let data = transfer.pointee.parser.data.assumingMemoryBound(to: UInt8.self)
+        onContentEvent?(population.session(user: transfer.pointee.user), data.span, nowNs)
+    }
+
     func didReceiveBody(_ bytes: UnsafeRawBufferPointer, of transfer: UnsafeMutablePointer<CurlTransfer>) {
         let user = transfer.pointee.user
         let nowNs = EventLoop.nowNs
@@ -284,10 +293,7 @@ package final class CurlTransport: TurnTransport {
                     transfer.pointee.failureText.removeAll()
                     transfer.pointee.keepFailureText(transfer.pointee.parser.data)
                 }
-                if let onContentEvent, kind == .content {
-                    let data = transfer.pointee.parser.data.assumingMemoryBound(to: UInt8.self)
-                    onContentEvent(population.session(user: user), data.span, nowNs)
-                }
+                if hasContentHook, kind == .content { tellContent(of: transfer, nowNs: nowNs) }
                 let isLast = kind == .endMarker || kind == .error
                 // What comes behind it counts no more when it comes together with it than when it comes later.
                 if isLast { population.bodyIgnored(user: user, byteCount: transfer.pointee.parser.restCount) }
