@@ -40,7 +40,7 @@ enum ReverseProxy {
             let nginx = Program(path: try #require(Installed.path(of: "nginx")))
             _ = try await nginx.run(["-p", folder.path, "-c", file]) { proxy in
                 defer { proxy.send(SIGKILL) }
-                let deadline = ContinuousClock.now + .seconds(20)
+                let deadline = ContinuousClock.now + patience
                 while try await status(port, "/") == nil { try #require(ContinuousClock.now < deadline) }
                 try await body(web, port)
             }

@@ -43,7 +43,8 @@ public struct CSVFiles: Sendable {
         try replaceAll(table)
         let lines = history.lines(of: table, timestampS: Int(Date.now.timeIntervalSince1970))
         let flags = hasHistory ? O_APPEND : O_TRUNC
-        try Self.write(hasHistory ? lines : LocustHistory.head + lines, to: path("stats_history"), flags)
+        let start = hasHistory ? "" : LocustHistory.head
+        try Self.write(start + lines, to: prefix + ReportFormat.historyCSV.suffix, flags)
         hasHistory = true
     }
 
@@ -56,19 +57,16 @@ public struct CSVFiles: Sendable {
     }
 
     private func replaceAll(_ table: ReportTable) throws(EngineError) {
-        let locust = LocustCSV(table)
-        try replace("stats", locust.stats)
-        try replace("failures", locust.failures)
-        try replace("exceptions", locust.exceptions)
-        try replace("streaming", StreamingCSV(table).text)
+        for format in ReportFormat.all where format.option == .csv {
+            guard case .rows(let content) = format.content, let path = format.path(for: prefix) else { continue }
+            try Self.replace(path, content(table))
+        }
     }
 
-    private func path(_ name: String) -> String { "\(prefix)_\(name).csv" }
-
-    private func replace(_ name: String, _ text: String) throws(EngineError) {
-        let (path, new) = (path(name), "\(path(name)).\(getpid()).tmp")
-        try Self.write(text, to: new, O_TRUNC)
-        guard rename(new, path) == 0 else { throw Self.failure(path) }
+    private static func replace(_ path: String, _ text: String) throws(EngineError) {
+        let new = "\(path).\(getpid()).tmp"
+        try write(text, to: new, O_TRUNC)
+        guard rename(new, path) == 0 else { throw failure(path) }
     }
 
     private static func write(_ text: String, to path: String, _ flags: Int32) throws(EngineError) {
