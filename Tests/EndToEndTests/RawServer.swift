@@ -86,7 +86,11 @@ final class RawServer: Sendable {
         Thread.detachNewThread { [self] in
             while true {
                 let connection = accept(listener, nil, nil)
-                guard connection >= 0 else { return }
+                guard connection >= 0 else {
+                    // Here and not in `stop`: its number may be the next server's, whose connections this would take.
+                    close(listener)
+                    return
+                }
                 Thread.detachNewThread { [self] in serve(connection, answers) }
             }
         }
@@ -99,7 +103,6 @@ final class RawServer: Sendable {
     /// Stops accepting; connections end with their clients.
     func stop() {
         shutdown(listener, Int32(SHUT_RDWR))
-        close(listener)
     }
 
     private func serve(_ connection: Int32, _ answers: [Answer]) {
