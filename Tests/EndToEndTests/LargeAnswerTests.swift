@@ -3,6 +3,10 @@ import LoadModel
 import TestSupport
 import Testing
 
+#if canImport(Glibc)
+import Glibc
+#endif
+
 @Suite("Answers that are kept in memory", .ownThreads, .timeLimit(.minutes(5)))
 struct LargeAnswerTests {
     private func play(_ answer: String, room: Int) throws -> Summary {
@@ -34,6 +38,36 @@ struct LargeAnswerTests {
                 == ["no memory is left for so many large events or heads at the same time"]
         )
         #expect(try play(answer, room: 64 << 20).outcomes == ["first_token_timeout": 8])
+    }
+
+    @Test("give back what they took as soon as they are refused, so that others of the same iteration fit")
+    func oneIteration() throws {
+        let half = String(repeating: "x", count: 400_000)
+        let large = RawServer.Answer(
+            parts: [.init(RawServer.head + "\r\ndata: " + half), .init(half, afterMs: 300)],
+            ending: .hold
+        )
+        // While the loop stands still over its end, the second halves of all others come.
+        let first = RawServer.Answer(
+            parts: [.init(RawServer.head + "\r\ndata: [DONE]\n\n", afterMs: 150)],
+            ending: .close
+        )
+        let server = try RawServer(answers: [first, large])
+        defer { server.stop() }
+        var configuration = EngineConfiguration(
+            host: server.url,
+            conversations: [PlayedRun.conversation(invocations: 9)]
+        )
+        configuration.users = 9
+        configuration.spawnRate = 10_000
+        configuration.firstTokenTimeout = .seconds(2)
+        var plan = try RunPlan(configuration)
+        try plan.checkFit()
+        plan.largeAnswerBytes = 9 << 19
+        let hooks = EngineHooks(onTurnDecided: { if $0.outcome == .completed { poll(nil, 0, 500) } })
+        let outcomes = try ThreadBackend.start(plan, hooks: hooks).end.wait().outcomes
+        #expect(outcomes["completed"] == 1)
+        #expect((1...4).contains(outcomes["client_limit"] ?? 0), "\(outcomes)")
     }
 
     @Test("are as many as fit when the turns before have ended")

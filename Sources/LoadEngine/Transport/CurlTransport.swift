@@ -336,6 +336,7 @@ package final class CurlTransport: TurnTransport {
         guard population.isUndecided(user: user) else { return false }
         transfer.pointee.keepReason("no memory is left for so many large events or heads at the same time")
         population.answerTooLarge(user: user, nowNs: EventLoop.nowNs)
+        largeAnswers.releaseBody(transfer)
         return false
     }
 

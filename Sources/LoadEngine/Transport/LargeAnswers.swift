@@ -30,6 +30,14 @@ struct LargeAnswers {
         return heldBytes <= maximumBytes
     }
 
+    /// Gives the memory of what was kept of a body back, of a turn that has failed: nothing of it is read any more.
+    ///
+    /// Not first when the transfer is over: others of the same iteration would fail for what is free already.
+    mutating func releaseBody(_ transfer: UnsafeMutablePointer<CurlTransfer>) {
+        transfer.pointee.parser.reset()
+        _ = count(transfer)
+    }
+
     /// Gives the memory of an answer that is over back.
     mutating func release(_ transfer: UnsafeMutablePointer<CurlTransfer>) {
         guard transfer.pointee.largeBytes > 0 || transfer.pointee.parser.hasGrown else { return }
