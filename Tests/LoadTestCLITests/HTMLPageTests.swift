@@ -6,7 +6,7 @@ import MockAssistant
 import TestSupport
 import Testing
 
-@Suite("loadtest run --html", .timeLimit(.minutes(5)))
+@Suite("loadtest run --html", .ownThreads, .timeLimit(.minutes(5)))
 struct HTMLPageTests {
     private static let library = "/usr/share/javascript/chart.js/chart.min.js"
     static let hasLibrary = FileManager.default.fileExists(atPath: library)

@@ -101,6 +101,9 @@ struct Program {
 
         func send(_ signal: Int32) { kill(processID, signal) }
 
+        /// What it has written on its standard error so far.
+        var complaints: String { complained.text }
+
         /// Waits until it has written a whole line, and returns the first.
         func firstLine() async throws -> String {
             let isThere = try await becomesTrue { written.text.contains("\n") }

@@ -40,8 +40,8 @@ enum ReverseProxy {
             let nginx = Program(path: try #require(Installed.path(of: "nginx")))
             _ = try await nginx.run(["-p", folder.path, "-c", file]) { proxy in
                 defer { proxy.send(SIGKILL) }
-                let deadline = ContinuousClock.now + patience
-                while try await status(port, "/") == nil { try #require(ContinuousClock.now < deadline) }
+                let isThere = try await becomesTrue { try await status(port, "/") != nil }
+                try #require(isThere, "\(proxy.complaints)")
                 try await body(web, port)
             }
         }

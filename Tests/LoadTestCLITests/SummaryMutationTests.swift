@@ -5,7 +5,8 @@ import FoundationEssentials
 import TestSupport
 import Testing
 
-@Suite("A summary that somebody has changed", .timeLimit(.minutes(10)))
+// A minute of work, during which other tests look at their programs.
+@Suite("A summary that somebody has changed", .ownThreads, .timeLimit(.minutes(10)))
 struct SummaryMutationTests {
     /// Runs of several kinds, small: what is wrong with a value does not depend on how many there are.
     private static let originals: [JSONValue] = {

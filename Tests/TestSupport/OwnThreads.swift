@@ -3,7 +3,7 @@ import Foundation
 import Synchronization
 package import Testing
 
-/// Lets tests that block, waiting for a run or a server, do so on threads of their own.
+/// Lets tests that block, waiting for a run or a server or working for long, do so on threads of their own.
 ///
 /// On those of the test library, of which there is one for each core, nothing else would go on meanwhile, also of tests
 /// that wait without blocking.

@@ -2,12 +2,15 @@
 package let patience = Duration.seconds(60)
 
 /// Waits until a condition holds that another process makes true; false when patience is over.
-package func becomesTrue(_ condition: () throws -> Bool) async throws -> Bool {
+package func becomesTrue(
+    isolation: isolated (any Actor)? = #isolation,
+    _ condition: () async throws -> Bool
+) async throws -> Bool {
     let deadline = ContinuousClock.now + patience
     while ContinuousClock.now < deadline {
-        if try condition() { return true }
+        if try await condition() { return true }
         try await Task.sleep(for: .milliseconds(5))
     }
     // Once more: the last look may have been long ago, where tests wait for each other.
-    return try condition()
+    return try await condition()
 }
