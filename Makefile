@@ -20,8 +20,12 @@ bench_others := python3-venv wrk hey openssl
 check_packages := gcc python3
 check_others := valgrind nginx libnginx-mod-http-lua
 
-# Where tests find the program `loadtest`: each kind of build has a folder of its own.
-test = LOADTEST_BIN_DIR="$(CURDIR)/$(1)/debug" swift test --disable-xctest --scratch-path $(1)
+# Where tests find the program `loadtest`: each kind of build has a folder of its own. Those of the program run the one that
+# users have, which takes an eighth of the debug build's time.
+test = LOADTEST_BIN_DIR="$(CURDIR)/$(1)/$(if $(2),$(2),debug)" swift test --disable-xctest --scratch-path $(1)
+
+# The programs that tests of the program start: it, and the examples.
+release_programs = for program in loadtest Embed Watch Share; do swift build -c release --product $$program || exit; done
 
 .PHONY: help build run install test test-embedding test-libcurl8 lint fmt asan tsan bench bench-check soak clean test-setup
 
@@ -51,26 +55,30 @@ install: ## installs the program, its manual page and completions for bash, zsh 
 # In two parts: where two cores have both to do at once, a few tests of the programs are not in time.
 test: test-setup ## all tests, the real servers' too
 	swift build --build-tests
+	$(release_programs)
 	$(call test,.build) --skip-build --skip LoadTestCLITests
-	$(call test,.build) --skip-build --filter LoadTestCLITests
+	$(call test,.build,release) --skip-build --filter LoadTestCLITests
 
-# From nothing, as who embeds the library builds it: without the packages of the program.
-test-embedding: ## builds the examples as a package of their own, which uses this one as a library
+# From nothing, as who embeds the library builds it: without the packages of the program; with two of them where a run has
+# several processes.
+test-embedding: ## builds the examples as packages of their own, which use this one as a library
 	@scripts/check-swift
 	@scripts/install-packages $(build_packages)
 	swift build --package-path Examples --scratch-path .build/examples
+	swift build --package-path Examples/Share --scratch-path .build/example-share
 
 # The system's libcurl may be 7.88, in which much is different from 8: what talks to servers is tested with both.
 test-libcurl8: ## the tests that talk to servers, with a libcurl 8 from Debian's backports
 	swift build --build-tests
+	$(release_programs)
 	@folder=$$(scripts/libcurl-8) && if [[ -z $$folder ]]; then echo 'SKIPPED: the tests with libcurl 8' >&2; else \
 		export LD_LIBRARY_PATH=$$folder && for tests in EndToEndTests LoadTestCLITests; do \
-		$(call test,.build) --skip-build --filter $$tests || exit; done; fi
+		$(call test,.build,release) --skip-build --filter $$tests || exit; done; fi
 
 # Sanitizers see the engine's code, not that of libcurl and libev, which are Debian's own builds. One test at a time: they
 # are ten times slower, and a test that starves for a second says nothing about a race.
 asan: test-setup ## all tests under the address and leak sanitizer
-	ASAN_OPTIONS=detect_stack_use_after_return=1:strict_string_checks=1 \
+	ASAN_OPTIONS=detect_stack_use_after_return=1:strict_string_checks=1:suppressions="$(CURDIR)/scripts/asan.supp" \
 	LSAN_OPTIONS=suppressions="$(CURDIR)/scripts/lsan.supp":print_suppressions=0 \
 	$(call test,.build/asan) --sanitize=address --no-parallel
 
@@ -85,7 +93,12 @@ test-setup:
 	@scripts/venv browser-venv Tests/LoadTestCLITests/Browser/requirements.txt 'no browser to look at pages with, those tests will be skipped'
 	@scripts/venv locust-venv bench/others/requirements.txt 'no Locust to compare results with, those tests will be skipped'
 	@scripts/venv hdr-venv Tests/LoadTestCLITests/Histograms/requirements.txt 'no HdrHistogram to read summaries with, those tests will be skipped'
+	@scripts/venv schema-venv Tests/LoadTestCLITests/Schemas/requirements.txt 'no jsonschema to check schemas with, those tests will be skipped'
 	@scripts/venv rest-venv Tests/LoadTestCLITests/Rest/requirements.txt 'no schemathesis, its test will be skipped'
+	@scripts/venv sdk-venv Tests/LoadTestCLITests/SDK/requirements.txt 'no SDKs to read the mock with, those tests will be skipped'
+	@scripts/venv servers-venv Tests/LoadTestCLITests/RealServers/requirements.txt 'no servers of other APIs to test against, those tests will be skipped'
+	@PIP_NO_DEPS=1 scripts/venv guidellm-venv Tests/LoadTestCLITests/RealServers/requirements-guidellm.txt 'no guidellm to test against, its tests will be skipped'
+	@PIP_NO_DEPS=1 scripts/venv litellm-venv Tests/LoadTestCLITests/RealServers/requirements-litellm.txt 'no LiteLLM to test against, its tests will be skipped'
 	@scripts/real-servers
 
 bench: ## what a turn costs, compared with bare libcurl, Locust and others: 15 minutes, writes bench/RESULTS.md

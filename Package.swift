@@ -15,10 +15,14 @@ let swiftSettings: [SwiftSetting] = [
 /// What only the program needs; a program that embeds the library switches it off, and so resolves none of these packages.
 let isProgram: TargetDependencyCondition? = .when(traits: ["Program"])
 
+/// What the program and those who embed a run in several processes need.
+let hasProcesses: TargetDependencyCondition? = .when(traits: ["Processes"])
+
 let package = Package(
     name: "loadtest",
     products: [
         .library(name: "LoadEngine", targets: ["LoadEngine"]),
+        .library(name: "LoadProcesses", targets: ["LoadProcesses"]),
         .library(name: "LoadReports", targets: ["LoadReports"]),
         .executable(name: "loadtest", targets: ["loadtest"]),
     ],
@@ -26,8 +30,10 @@ let package = Package(
         .default(enabledTraits: ["Program"]),
         .trait(
             name: "Program",
-            description: "The program loadtest, its tests and benchmarks. Without it: the library alone."
+            description: "The program loadtest, its tests and benchmarks. Without it: the library alone.",
+            enabledTraits: ["Processes"]
         ),
+        .trait(name: "Processes", description: "A run in several processes, in the library: LoadProcesses."),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
@@ -48,12 +54,28 @@ let package = Package(
         ),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         // Three modules, whose uses point down: LoadModel <- LoadEngine, LoadModel <- LoadReports.
-        .target(name: "LoadModel", dependencies: ["CZlib"], swiftSettings: swiftSettings),
+        .target(
+            name: "LoadModel",
+            dependencies: ["CZlib"],
+            // In the code, so that a program needs no folder beside it, and no Foundation to find one.
+            resources: [.embedInCode("Profiles/BuiltIn")],
+            swiftSettings: swiftSettings
+        ),
         .target(name: "LoadEngine", dependencies: ["CLoad", "LoadModel"], swiftSettings: swiftSettings),
+        // Beside the reports, above the engine; the only part of the library that needs other packages.
+        .target(
+            name: "LoadProcesses",
+            dependencies: [
+                "LoadEngine",
+                .product(name: "Subprocess", package: "swift-subprocess", condition: hasProcesses),
+                .product(name: "SystemPackage", package: "swift-system", condition: hasProcesses),
+            ],
+            swiftSettings: swiftSettings
+        ),
         .target(
             name: "LoadReports",
             dependencies: ["LoadModel"],
-            // In the code, so that a program needs no folder beside it, and no Foundation to find one.
+            // In the code, as the profiles.
             resources: [.embedInCode("Page/Kit"), .embedInCode("Formats/HTML/Page")],
             swiftSettings: swiftSettings
         ),
@@ -62,6 +84,7 @@ let package = Package(
             name: "loadtest",
             dependencies: [
                 "LoadEngine",
+                "LoadProcesses",
                 "LoadReports",
                 "MockAssistant",
                 .product(name: "ArgumentParser", package: "swift-argument-parser", condition: isProgram),
@@ -76,7 +99,7 @@ let package = Package(
                 .product(name: "Subprocess", package: "swift-subprocess", condition: isProgram),
                 .product(name: "SystemPackage", package: "swift-system", condition: isProgram),
             ],
-            // In the code, as the engine's.
+            // In the code, as the profiles.
             resources: [.embedInCode("Web/Page")],
             swiftSettings: swiftSettings
         ),
@@ -92,6 +115,13 @@ let package = Package(
             name: "Watch",
             dependencies: ["LoadEngine"],
             path: "Examples/Watch",
+            packageAccess: false,
+            swiftSettings: swiftSettings
+        ),
+        .executableTarget(
+            name: "Share",
+            dependencies: ["LoadProcesses"],
+            path: "Examples/Share/Sources",
             packageAccess: false,
             swiftSettings: swiftSettings
         ),
@@ -140,14 +170,15 @@ let package = Package(
         .testTarget(
             name: "LoadTestCLITests",
             dependencies: [
-                "loadtest", "Embed", "Watch", "MockAssistant", "LoadEngine", "LoadModel", "LoadReports", "TestSupport",
+                "loadtest", "Embed", "Share", "Watch", "MockAssistant", "LoadEngine", "LoadModel", "LoadProcesses",
+                "LoadReports", "TestSupport",
                 .product(name: "HTTPTypes", package: "swift-http-types", condition: isProgram),
                 .product(name: "HummingbirdCore", package: "hummingbird", condition: isProgram),
                 .product(name: "NIOCore", package: "swift-nio", condition: isProgram),
                 .product(name: "Subprocess", package: "swift-subprocess", condition: isProgram),
                 .product(name: "SystemPackage", package: "swift-system", condition: isProgram),
             ],
-            exclude: ["Browser", "Histograms", "Locust", "Network", "Rest", "Schemas"],
+            exclude: ["Browser", "Histograms", "Locust", "Network", "RealServers", "Rest", "Schemas", "SDK"],
             swiftSettings: swiftSettings
         ),
     ]

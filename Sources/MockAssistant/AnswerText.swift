@@ -66,6 +66,22 @@ enum AnswerText {
         }
     }
 
+    /// The text of a piece of reasoning.
+    static func thought(_ sequence: Int) -> StaticString {
+        switch sequence & 3 {
+        case 1: "First "
+        case 2: "I "
+        case 3: "think, "
+        default: "slowly. "
+        }
+    }
+
+    static func text(of part: AnswerPart, _ sequence: Int) -> StaticString {
+        part == .content ? word(sequence) : thought(sequence)
+    }
+
+    static var ping: StaticString { ": ping\n\n" }
+
     static var endMarker: StaticString { "data: [DONE]\n\n" }
 
     static var errorEvent: StaticString {

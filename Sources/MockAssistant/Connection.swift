@@ -22,6 +22,8 @@ struct Connection {
         case dripping
         /// The time for the reset.
         case resetDue
+        /// The time for the next sign of life, of which there is no end; what the client sends is thrown away.
+        case beating
         /// The client's close: nothing more is sent.
         case silent
         /// The client's reading of the last bytes of an answer.
@@ -69,6 +71,10 @@ struct Connection {
     var eventsPlanned = 0
     /// The number of the event at which the fault happens, 0 when there is none: an event is spoilt, or follows no more.
     var halfWay = 0
+    /// After how many events a fault ends the course of the stream, -1 for none.
+    var endsAfter = -1
+    /// How many pieces of reasoning come before the next event.
+    var reasoningLeft = 0
     /// When the next event would be due without jitter.
     var gridNs: UInt64 = 0
     /// When the next step is due.
@@ -81,6 +87,8 @@ struct Connection {
     /// The request's path, kept for the log; the session is its end.
     var path = ByteBuffer()
     var sessionStart = 0
+    /// The turn of another API than `assistant`; nil before the first one.
+    var turn: UnsafeMutablePointer<DialectTurn>?
     /// When its events were sent, empty unless the log wants to know.
     var sendTimes = SendTimes()
 
@@ -99,6 +107,11 @@ struct Connection {
         output.destroy()
         path.destroy()
         sendTimes.destroy()
+        if let turn {
+            turn.pointee.destroy()
+            turn.deallocate()
+        }
+        turn = nil
         descriptor = -1
         phase = .closed
         interest = 0

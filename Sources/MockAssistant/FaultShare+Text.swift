@@ -13,7 +13,7 @@ extension FaultShare {
         }
         let name = String(parts[0])
         guard let fault = Fault(rawValue: name) else {
-            let names = Fault.allCases.map(\.rawValue)
+            let names = Fault.allCases.map(\.rawValue) + [ScriptPause.name]
             let hint = Spelling.nearest(to: name, among: names).map { " Did you mean \($0)?" } ?? ""
             throw ConfigurationError(
                 "there is no fault '\(name)'.\(hint) The faults are \(names.joined(separator: ", "))."

@@ -15,6 +15,12 @@ package struct MockScript: Equatable, Sendable {
     package var jitterPercent = 0.0
     /// Turns with the same number, in order of arrival, have the same fault and the same jitter under the same seed.
     package var seed: UInt64 = 0
+    /// The pieces of reasoning before the first content event; the first of them comes after `firstToken`.
+    package var reasoningEvents = 0
+    /// Whether each event repeats all text before it.
+    package var isCumulative = false
+    /// Pauses in every answer.
+    package var pauses: [ScriptPause] = []
     /// Which faults occur, in shares whose sum is at most 100 percent.
     package var faults: [FaultShare] = []
 
@@ -33,6 +39,12 @@ package struct MockScript: Equatable, Sendable {
         }
         if !(0...100).contains(jitterPercent) {
             problems.append("the jitter must be 0 to 100 percent, not \(jitterPercent)")
+        }
+        if !(0...Self.mostEvents).contains(reasoningEvents) {
+            problems.append("reasoning events must be 0 to \(Self.mostEvents), not \(reasoningEvents)")
+        }
+        for pause in pauses where pause.event < 0 || pause.duration < .zero {
+            problems.append("a pause must be after event 0 or a later one, and not negative")
         }
         for share in faults where !(0...100).contains(share.percent) {
             problems.append("the share of \(share.fault.rawValue) must be 0 to 100 percent, not \(share.percent)")
@@ -58,6 +70,8 @@ package struct MockConfiguration: Sendable {
         case resetAfterTerminator(delayNs: UInt64)
     }
 
+    /// The API that it speaks.
+    package var api = MockAPI.assistant
     /// A name or a literal address, IPv4 or IPv6.
     package var host = "127.0.0.1"
     /// The port; 0 takes any free one.
@@ -69,6 +83,8 @@ package struct MockConfiguration: Sendable {
     /// most 100,000 events.
     package var logsEvents = false
     package var closesAfterTurn = IdleClose.never
+    /// How long a connection without a request stays open, between two as well as before the first; nil for ever.
+    package var keepAlive: Duration?
     /// Its number, from 1, when it is one of several processes that share the port and the log of a `MockGroup`; nil when
     /// it is alone.
     ///
@@ -76,4 +92,22 @@ package struct MockConfiguration: Sendable {
     package var processNumber: Int?
 
     package init() {}
+
+    /// Checks the values, and whether they go together.
+    ///
+    /// - Throws: `ConfigurationError` with one line for each that is out of range, or that the API does not have.
+    package func validate() throws(ConfigurationError) {
+        var problems: [String] = []
+        do { try script.validate() } catch { problems += error.problems.map(\.message) }
+        for share in script.faults where !share.fault.applies(to: api) {
+            problems.append("the fault \(share.fault.rawValue) is not one of the API \(api.rawValue)")
+        }
+        if script.reasoningEvents > 0, !api.hasReasoning {
+            problems.append("answers of the API \(api.rawValue) have no reasoning")
+        }
+        if let keepAlive, keepAlive <= .zero {
+            problems.append("connections must be kept for more than 0 s")
+        }
+        if !problems.isEmpty { throw ConfigurationError(problems) }
+    }
 }

@@ -39,7 +39,7 @@ extension MockLoop {
         }
         let bytes = UnsafeRawBufferPointer(rebasing: scratch[..<received])
         switch connection.pointee.phase {
-        case .lingering, .silent: break
+        case .lingering, .silent, .beating: break
         case .reading: didReceive(bytes, on: connection)
         default:
             connection.pointee.input.append(bytes)
@@ -131,7 +131,19 @@ extension MockLoop {
         connection.pointee.keepsAlive = !head.closes && !head.isVersion10
         let target = UnsafeRawBufferPointer(rebasing: bytes[head.targetStart..<head.targetStart + head.targetCount])
         let body = UnsafeRawBufferPointer(rebasing: bytes[head.byteCount..<total])
-        route(head.method, path: Self.path(of: target), body: body, on: connection)
+        let path = Self.path(of: target)
+        if let dialect, !path.equals("/health") {
+            let request = MockRequest(
+                method: head.method,
+                path: path,
+                query: Self.query(of: target),
+                head: UnsafeRawBufferPointer(rebasing: bytes[..<head.byteCount]),
+                body: body
+            )
+            route(request, in: dialect, on: connection)
+        } else {
+            route(head.method, path: path, body: body, on: connection)
+        }
         return total
     }
 
@@ -180,6 +192,11 @@ extension MockLoop {
             path = target[(target[7...].firstIndex(of: 0x2F) ?? target.endIndex)...]
         }
         return UnsafeRawBufferPointer(rebasing: path[..<(path.firstIndex(of: 0x3F) ?? path.endIndex)])
+    }
+
+    /// What follows the first question mark of a request's target.
+    private static func query(of target: UnsafeRawBufferPointer) -> UnsafeRawBufferPointer {
+        UnsafeRawBufferPointer(rebasing: target[(target.firstIndex(of: 0x3F).map { $0 + 1 } ?? target.endIndex)...])
     }
 
     /// Where the session begins in a path `.../stream/assistant/{session_id}`, nil when it is another one.

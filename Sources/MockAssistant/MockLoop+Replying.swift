@@ -9,12 +9,6 @@ extension MockLoop {
     /// How many events of one stream are sent in one iteration of the loop when it has fallen behind.
     private static var eventsPerStep: Int { 16 }
     private static var slowHeadersNs: UInt64 { Nanoseconds.perSecond }
-    private static var lateTerminatorNs: UInt64 { 50 * Nanoseconds.perMillisecond }
-    /// The least time between the last event and a reset: what is still under way when RST comes may be lost.
-    private static var beforeResetNs: UInt64 { 10 * Nanoseconds.perMillisecond }
-    /// How long a client may take to close after we have.
-    private static var lingeringNs: UInt64 { 2 * Nanoseconds.perSecond }
-    private static var tickNs: UInt64 { 2 * Nanoseconds.perMillisecond }
 
     // MARK: Callbacks
 
@@ -25,6 +19,7 @@ extension MockLoop {
         case .terminatorDue: sendTerminator(connection)
         case .dripping: drip(connection)
         case .resetDue: reset(connection)
+        case .beating: sendHeartbeat(connection)
         case .lingering: end(connection)
         case .reading: closeIdle(connection)
         case .closed, .silent, .draining: break
@@ -43,7 +38,7 @@ extension MockLoop {
     /// Goes on with an answer that had waited for the client to read.
     private func didFlush(_ connection: Connection.Pointer) {
         switch connection.pointee.phase {
-        case .streaming, .terminatorDue, .resetDue: armTimer(connection)
+        case .streaming, .terminatorDue, .resetDue, .beating: armTimer(connection)
         case .draining: finishAnswer(connection)
         case .closed, .reading, .headersDue, .dripping, .silent, .lingering: break
         }
@@ -52,6 +47,8 @@ extension MockLoop {
     // MARK: A turn
 
     func beginTurn(_ connection: Connection.Pointer, path: UnsafeRawBufferPointer, sessionStart: Int) {
+        // A request that came together with the one before: the connection was not idle.
+        if keepAliveNs > 0 { disarmTimer(connection) }
         let nowNs = EventLoop.nowNs
         var random = script.random(ofTurn: turnsBegun)
         turnsBegun += 1
@@ -65,9 +62,15 @@ extension MockLoop {
         connection.pointee.firstEventNs = 0
         connection.pointee.eventsPlanned = script.events
         connection.pointee.halfWay = 0
+        connection.pointee.endsAfter = -1
         if let fault, fault.endsHalfWay || fault.spoilsAnEvent {
             connection.pointee.eventsPlanned = max(script.events, 1)
             connection.pointee.halfWay = max(script.events / 2, 1)
+            if fault.endsHalfWay { connection.pointee.endsAfter = connection.pointee.halfWay }
+        }
+        if let fault {
+            if fault.endsAtOnce { connection.pointee.endsAfter = 0 }
+            if fault == .noEndMarker { connection.pointee.endsAfter = script.events }
         }
         connection.pointee.random = random
         if log != nil {
@@ -97,7 +100,9 @@ extension MockLoop {
             connection.pointee.phase = .dripping
             connection.pointee.dueNs = nowNs
             // About 200 ticks, from a guess at the answer's length; not more at once than an iteration of the loop can bear.
-            connection.pointee.bytesPerTick = min(128, (200 + script.events * 64) / 200 + 1)
+            let guess =
+                dialect == nil ? 200 + script.events * 64 : 3_000 + (script.events + script.reasoningEvents) * 320
+            connection.pointee.bytesPerTick = min(128, guess / 200 + 1)
             drip(connection)
         default:
             sendHeaders(connection)
@@ -109,7 +114,8 @@ extension MockLoop {
         addHeaders(connection)
         let nowNs = EventLoop.nowNs
         connection.pointee.phase = .streaming
-        let firstNs = nowNs &+ script.firstTokenNs
+        let pauseNs = connection.pointee.reasoningLeft == 0 ? script.pauseNs(after: 0) : 0
+        let firstNs = nowNs &+ script.firstTokenNs &+ pauseNs
         let firstDueNs = script.jittered(firstNs, delayNs: script.firstTokenNs, from: &connection.pointee.random)
         // The first event's jitter moves the whole answer; that of the others only themselves.
         connection.pointee.gridNs = firstDueNs
@@ -119,13 +125,17 @@ extension MockLoop {
         sendDueEvents(connection)
     }
 
-    private func addHeaders(_ connection: Connection.Pointer) {
+    func addHeaders(_ connection: Connection.Pointer) {
+        connection.pointee.hasSentHeaders = true
+        if let dialect { return addHeaders(dialect, connection) }
         AnswerText.streamHead(
             into: &frame,
             isChunked: connection.pointee.isChunked,
             closes: !connection.pointee.keepsAlive
         )
-        connection.pointee.hasSentHeaders = true
+        guard connection.pointee.fault == .pings else { return }
+        payload.append(AnswerText.ping)
+        addPayload(connection)
     }
 
     // MARK: The pace
@@ -136,8 +146,10 @@ extension MockLoop {
             let nowNs = EventLoop.nowNs
             guard connection.pointee.dueNs <= nowNs else { break }
             let sent = connection.pointee.eventsSent
-            if sent > 0, sent == connection.pointee.halfWay, connection.pointee.fault?.endsHalfWay == true {
-                return endHalfWay(connection)
+            if sent == connection.pointee.endsAfter { return endEarly(connection) }
+            if connection.pointee.reasoningLeft > 0 {
+                guard case .sent = sendReasoning(connection, nowNs: nowNs) else { return }
+                continue
             }
             guard sent < connection.pointee.eventsPlanned else { return sendMarker(connection) }
             guard case .sent = sendEvent(connection, nowNs: nowNs) else { return }
@@ -162,7 +174,23 @@ extension MockLoop {
         return delivery == .sent ? flush(connection) : .blocked
     }
 
-    private func countEvent(_ connection: Connection.Pointer, nowNs: UInt64) {
+    private func sendReasoning(_ connection: Connection.Pointer, nowNs: UInt64) -> Delivery {
+        frameReasoning(connection, nowNs: nowNs)
+        let delivery = sendFrame(connection)
+        guard delivery != .gone else { return delivery }
+        let pauseNs = connection.pointee.reasoningLeft == 0 ? script.pauseNs(after: 0) : 0
+        planNextEvent(connection, afterNs: script.intervalNs &+ pauseNs)
+        return delivery
+    }
+
+    func frameReasoning(_ connection: Connection.Pointer, nowNs: UInt64) {
+        guard let turn = connection.pointee.turn else { return }
+        framePiece(.reasoning, connection)
+        connection.pointee.reasoningLeft -= 1
+        if turn.pointee.firstReasoningNs == 0 { turn.pointee.firstReasoningNs = nowNs }
+    }
+
+    func countEvent(_ connection: Connection.Pointer, nowNs: UInt64) {
         connection.pointee.eventsSent += 1
         if connection.pointee.eventsSent == 1 { connection.pointee.firstEventNs = nowNs }
         if log?.hasEvents == true { connection.pointee.sendTimes.append(nowNs) }
@@ -172,136 +200,19 @@ extension MockLoop {
         countEvent(connection, nowNs: nowNs)
         // The end marker follows the last event at once; an end half way comes in its own time.
         let isLast = connection.pointee.eventsSent == connection.pointee.eventsPlanned
-        guard !isLast || connection.pointee.fault?.endsHalfWay == true else { return }
-        connection.pointee.gridNs &+= script.intervalNs
+        let hasInterval = !isLast || connection.pointee.fault?.endsHalfWay == true
+        let pauseNs = script.hasPauses ? script.pauseNs(after: connection.pointee.eventsSent) : 0
+        guard hasInterval || pauseNs > 0 else { return }
+        planNextEvent(connection, afterNs: (hasInterval ? script.intervalNs : 0) &+ pauseNs)
+    }
+
+    private func planNextEvent(_ connection: Connection.Pointer, afterNs: UInt64) {
+        connection.pointee.gridNs &+= afterNs
         let dueNs = script.jittered(
             connection.pointee.gridNs,
             delayNs: script.intervalNs,
             from: &connection.pointee.random
         )
         connection.pointee.dueNs = max(connection.pointee.dueNs, dueNs)
-    }
-
-    // MARK: The end of an answer
-
-    private func sendMarker(_ connection: Connection.Pointer) {
-        let isLate = connection.pointee.fault == .lateDoneChunk
-        beginFrame()
-        payload.append(AnswerText.endMarker)
-        addPayload(connection)
-        if !isLate { addTerminator(connection) }
-        connection.pointee.phase = isLate ? .terminatorDue : .draining
-        connection.pointee.dueNs = EventLoop.nowNs + Self.lateTerminatorNs
-        let delivery = sendFrame(connection)
-        guard delivery != .gone else { return }
-        connection.pointee.hasSentMarker = true
-        guard delivery == .sent else { return }
-        if isLate { armTimer(connection) } else { finishAnswer(connection) }
-    }
-
-    private func sendTerminator(_ connection: Connection.Pointer) {
-        beginFrame()
-        addTerminator(connection)
-        sendLastFrame(connection)
-    }
-
-    private func endHalfWay(_ connection: Connection.Pointer) {
-        switch connection.pointee.fault {
-        case .resetMidstream:
-            connection.pointee.phase = .resetDue
-            connection.pointee.dueNs = EventLoop.nowNs + Self.beforeResetNs
-            armTimer(connection)
-        case .stall:
-            connection.pointee.phase = .silent
-            // Also from a client that had sent too much ahead: nothing but its close ends this turn.
-            watch(connection, for: EV_READ)
-        case .errorEvent:
-            beginFrame()
-            payload.append(AnswerText.errorEvent)
-            addPayload(connection)
-            addTerminator(connection)
-            sendLastFrame(connection)
-        default:
-            sendTerminator(connection)
-        }
-    }
-
-    /// Sends the frame as the end of an answer, and goes on once the client has taken it.
-    func sendLastFrame(_ connection: Connection.Pointer) {
-        connection.pointee.phase = .draining
-        guard !frame.isEmpty else { return finishAnswer(connection) }
-        if case .sent = sendFrame(connection) { finishAnswer(connection) }
-    }
-
-    private func finishAnswer(_ connection: Connection.Pointer) {
-        let wasTurn = connection.pointee.isInTurn
-        endTurn(connection)
-        guard connection.pointee.keepsAlive else { return linger(connection) }
-        connection.pointee.phase = .reading
-        // A request that has come ahead is answered first.
-        guard wasTurn, connection.pointee.input.isEmpty else { return }
-        switch closesAfterTurn {
-        case .never: return
-        case .afterTerminator(let delayNs), .resetAfterTerminator(let delayNs):
-            guard delayNs > 0 else { return closeIdle(connection) }
-            connection.pointee.dueNs = EventLoop.nowNs + delayNs
-            armTimer(connection)
-        }
-    }
-
-    /// Notes the end of the turn, however it ended.
-    func endTurn(_ connection: Connection.Pointer) {
-        guard connection.pointee.isInTurn else { return }
-        connection.pointee.isInTurn = false
-        tally.streamEnded()
-        let isCompleted = connection.pointee.hasSentMarker && connection.pointee.output.isEmpty
-        log?.append(connection, isCompleted: isCompleted, endNs: EventLoop.nowNs)
-        connection.pointee.sendTimes.reset()
-    }
-
-    private func closeIdle(_ connection: Connection.Pointer) {
-        if case .resetAfterTerminator = closesAfterTurn { reset(connection) } else { end(connection) }
-    }
-
-    /// Closes our half and waits for the client's: closing at once would reset a client that is still sending, before
-    /// it has read the answer.
-    private func linger(_ connection: Connection.Pointer) {
-        shutdown(connection.pointee.descriptor, Int32(SHUT_WR))
-        connection.pointee.phase = .lingering
-        connection.pointee.dueNs = EventLoop.nowNs + Self.lingeringNs
-        watch(connection, for: EV_READ)
-        armTimer(connection)
-    }
-
-    // MARK: Byte by byte
-
-    private func drip(_ connection: Connection.Pointer) {
-        for _ in 0..<connection.pointee.bytesPerTick {
-            if connection.pointee.output.isEmpty, !takeNextPiece(connection) { return finishAnswer(connection) }
-            guard case .sent = sendByte(connection) else { return }
-        }
-        connection.pointee.dueNs += Self.tickNs
-        armTimer(connection)
-    }
-
-    /// Puts the next part of the answer into the output; false after the last.
-    private func takeNextPiece(_ connection: Connection.Pointer) -> Bool {
-        guard !connection.pointee.hasSentMarker else { return false }
-        let nowNs = EventLoop.nowNs
-        if !connection.pointee.hasSentHeaders {
-            beginFrame()
-            addHeaders(connection)
-        } else if connection.pointee.eventsSent < connection.pointee.eventsPlanned {
-            frameEvent(connection, nowNs: nowNs)
-            countEvent(connection, nowNs: nowNs)
-        } else {
-            beginFrame()
-            payload.append(AnswerText.endMarker)
-            addPayload(connection)
-            addTerminator(connection)
-            connection.pointee.hasSentMarker = true
-        }
-        connection.pointee.output.append(frame.bytes)
-        return true
     }
 }

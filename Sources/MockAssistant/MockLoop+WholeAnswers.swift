@@ -21,6 +21,10 @@ extension MockLoop {
         error: StaticString,
         isHead: Bool = false
     ) {
+        if dialect != nil {
+            let refusal = Refusal(status: status, message: error)
+            return answer(connection, refusal, header: header, isHead: isHead)
+        }
         beginFrame()
         payload.append("{\"error\":")
         payload.append(jsonString: UnsafeRawBufferPointer(start: error.utf8Start, count: error.utf8CodeUnitCount))
@@ -34,7 +38,8 @@ extension MockLoop {
         answer(connection, status, error: error)
     }
 
-    private func sendAnswer(
+    /// Sends the payload as a whole answer.
+    func sendAnswer(
         _ connection: Connection.Pointer,
         _ status: StaticString,
         header: StaticString,

@@ -110,6 +110,7 @@ extension MockLoop {
 
     /// Makes a frame of the next event.
     func frameEvent(_ connection: Connection.Pointer, nowNs: UInt64) {
+        guard isAssistant else { return framePiece(.content, connection) }
         let sequence = connection.pointee.eventsSent + 1
         beginFrame()
         AnswerText.eventStart(into: &payload, sequence: sequence, sentNs: nowNs)
@@ -117,13 +118,16 @@ extension MockLoop {
             payload.append(0xFF)
             payload.append(0xFE)
         }
+        if script.isCumulative { payload.append(textOf: .content, upTo: sequence - 1) }
         payload.append(AnswerText.word(sequence))
         payload.append(AnswerText.eventEnd)
+        if connection.pointee.fault == .pings { payload.append(AnswerText.ping) }
         addPayload(connection)
     }
 
     /// Makes a frame of a huge event's beginning; the text and the end follow it from `flush`.
     func frameHugeEvent(_ connection: Connection.Pointer, nowNs: UInt64) {
+        if let dialect { return frameHugePiece(dialect, connection) }
         beginFrame()
         AnswerText.eventStart(into: &payload, sequence: connection.pointee.eventsSent + 1, sentNs: nowNs)
         if connection.pointee.isChunked {
@@ -135,7 +139,11 @@ extension MockLoop {
     }
 
     private func appendHugeEnd(_ connection: Connection.Pointer) {
-        connection.pointee.output.append(AnswerText.eventEnd)
+        if let turn = connection.pointee.turn {
+            connection.pointee.output.append(turn.pointee.hugeTail)
+        } else {
+            connection.pointee.output.append(AnswerText.eventEnd)
+        }
         if connection.pointee.isChunked { connection.pointee.output.append("\r\n") }
     }
 }

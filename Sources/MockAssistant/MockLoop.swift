@@ -7,8 +7,9 @@ import Glibc
 
 /// The mock assistant on its loop: it accepts connections and owns all of them.
 ///
-/// `MockLoop+Reading` reads requests, `MockLoop+Replying` plays the script, `MockLoop+WholeAnswers` answers the rest,
-/// `MockLoop+Writing` sends.
+/// `MockLoop+Reading` reads requests, `MockLoop+Replying` plays the script up to `MockLoop+Ending`, or
+/// `MockLoop+Dripping` does; `MockLoop+WholeAnswers` answers the rest, `MockLoop+Writing` sends. `MockLoop+Dialects` is what
+/// is different for other APIs than `assistant`.
 /// - Isolation: loop; `init` before the loop's thread exists
 final class MockLoop {
     /// The most connections that are accepted in one iteration of the loop: the streams that are there go on meanwhile.
@@ -18,7 +19,14 @@ final class MockLoop {
 
     let loop: EventLoop
     let script: ScriptPlan
+    /// How another API than `assistant` is spoken; nil for that one.
+    let dialect: (any Dialect)?
+    /// Whether there is none: what each event asks, since looking at a dialect copies it.
+    let isAssistant: Bool
+    let ids: ServerIDs
     let closesAfterTurn: MockConfiguration.IdleClose
+    /// How long a connection without a request stays open, 0 for ever.
+    let keepAliveNs: UInt64
     let tally: MockTally
     let log: TurnLog?
 
@@ -31,6 +39,8 @@ final class MockLoop {
     var payload = ByteBuffer()
     /// How many turns have begun: the number of the next one, for its random numbers.
     var turnsBegun: UInt64 = 0
+    /// How many requests before a first turn were answered.
+    var setupsAnswered: UInt64 = 0
 
     private let connections = StableSlab<Connection>()
     /// The free places of the slab.
@@ -55,7 +65,11 @@ final class MockLoop {
         self.loop = loop
         self.listener = listener
         script = ScriptPlan(configuration)
+        dialect = configuration.api.dialect
+        isAssistant = configuration.api == .assistant
+        ids = ServerIDs(seed: configuration.script.seed, processNumber: configuration.processNumber)
         closesAfterTurn = configuration.closesAfterTurn
+        keepAliveNs = configuration.keepAlive?.nanosecondsClamped ?? 0
         self.tally = tally
         self.log = log
         filler.initializeMemory(as: UInt8.self, repeating: UInt8(ascii: "x"))
@@ -166,6 +180,7 @@ final class MockLoop {
             UnsafeMutableRawPointer(connection)
         )
         tally.connectionBegan()
+        closeWhenIdle(connection)
     }
 
     // MARK: Ending
@@ -218,6 +233,13 @@ final class MockLoop {
         let dueNs = connection.pointee.dueNs
         cload_timer_set(connection.pointee.timer, dueNs > loopNowNs ? Nanoseconds.seconds(dueNs - loopNowNs) : 0)
         ev_timer_start(loop.raw, connection.pointee.timer)
+    }
+
+    /// Arms the timer of a connection that waits for a request, if it is not to wait for ever.
+    func closeWhenIdle(_ connection: Connection.Pointer) {
+        guard keepAliveNs > 0 else { return }
+        connection.pointee.dueNs = EventLoop.nowNs &+ keepAliveNs
+        armTimer(connection)
     }
 
     func disarmTimer(_ connection: Connection.Pointer) {

@@ -7,7 +7,8 @@ import Glibc
 
 /// A running mock assistant: a scripted SSE server on a thread of its own.
 ///
-/// It answers `POST .../stream/assistant/{session_id}` as its script says, and `GET /health`.
+/// It answers the turns of its API as its script says, such as `POST .../stream/assistant/{session_id}`, and
+/// `GET /health`.
 /// - Isolation: any thread
 package final class MockServer: Sendable {
     /// The host it was asked to listen on.
@@ -23,10 +24,10 @@ package final class MockServer: Sendable {
     /// Starts a server; it is listening when this returns.
     ///
     /// - Parameter configuration: Where to listen and what to answer.
-    /// - Throws: `ConfigurationError` for a script that is out of range, `EngineError` when the address, the log or a
+    /// - Throws: `ConfigurationError` for what `MockConfiguration.validate` says, `EngineError` when the address, the log or a
     ///   thread cannot be had.
     package init(_ configuration: MockConfiguration) throws {
-        try configuration.script.validate()
+        try configuration.validate()
         let (listener, port) = try Listener.open(
             host: configuration.host,
             port: configuration.port,

@@ -9,6 +9,10 @@ struct ScriptPlan {
     let jitter: Double
     let seed: UInt64
     let faults: [FaultShare]
+    let reasoningEvents: Int
+    let isCumulative: Bool
+    let pauses: [ScriptPause]
+    let hasPauses: Bool
 
     init(_ configuration: MockConfiguration) {
         let script = configuration.script
@@ -18,6 +22,10 @@ struct ScriptPlan {
         jitter = script.jitterPercent / 100
         seed = configuration.processNumber.map { Self.seed(UInt64($0), of: script.seed) } ?? script.seed
         faults = script.faults
+        reasoningEvents = script.reasoningEvents
+        isCumulative = script.isCumulative
+        pauses = script.pauses
+        hasPauses = !script.pauses.isEmpty
     }
 
     /// The random numbers of one turn: they depend on its number only, not on what other turns draw meanwhile.
@@ -41,6 +49,11 @@ struct ScriptPlan {
             if drawn < sum { return share.fault }
         }
         return nil
+    }
+
+    /// How long the answer pauses after a number of events, in nanoseconds.
+    func pauseNs(after events: Int) -> UInt64 {
+        pauses.reduce(0) { $1.event == events ? $0 &+ $1.duration.nanosecondsClamped : $0 }
     }
 
     /// A moment, moved by at most the jitter of the delay that leads to it.

@@ -20,6 +20,7 @@ final class TurnLog {
     let hasEvents: Bool
 
     private let path: String
+    private let api: MockAPI
     /// Which of several processes writes.
     private let processNumber: Int?
     private let descriptor: Int32
@@ -34,6 +35,7 @@ final class TurnLog {
         guard let path = configuration.logPath else { return nil }
         self.path = path
         hasEvents = configuration.logsEvents
+        api = configuration.api
         processNumber = configuration.processNumber
         descriptor = try Self.open(path, flags: processNumber == nil ? O_TRUNC : 0)
     }
@@ -75,7 +77,9 @@ final class TurnLog {
             return complain("it takes nothing at the moment")
         }
         let path = connection.pointee.path.bytes
-        let session = UnsafeRawBufferPointer(rebasing: path[connection.pointee.sessionStart...])
+        let session =
+            connection.pointee.turn?.pointee.session
+            ?? UnsafeRawBufferPointer(rebasing: path[connection.pointee.sessionStart...])
         pending.append("{\"session\":")
         pending.append(jsonString: session)
         pending.append(",\"path\":")
@@ -101,8 +105,54 @@ final class TurnLog {
         }
         pending.append(",\"end_ns\":")
         pending.append(decimal: endNs)
+        if let turn = connection.pointee.turn { append(turn.pointee) }
         if hasEvents { connection.pointee.sendTimes.write(into: &pending) }
         pending.append("}\n")
+    }
+
+    /// Adds what other APIs than `assistant` have besides.
+    private func append(_ turn: DialectTurn) {
+        append(",\"api\":\"", api.rawValue)
+        pending.append("\",\"messages\":")
+        pending.append(decimal: turn.messages.total)
+        pending.append(",\"roles\":{\"system\":")
+        pending.append(decimal: turn.messages.system)
+        pending.append(",\"user\":")
+        pending.append(decimal: turn.messages.user)
+        pending.append(",\"assistant\":")
+        pending.append(decimal: turn.messages.assistant)
+        pending.append(",\"tool\":")
+        pending.append(decimal: turn.messages.tool)
+        pending.append(turn.hasSystem ? "},\"has_system\":true" : "},\"has_system\":false")
+        append(",\"sent_id\":", turn.sentID)
+        append(",\"given_id\":", turn.givenID)
+        pending.append(",\"reasoning_events\":")
+        pending.append(decimal: turn.reasoningSent)
+        pending.append(",\"first_reasoning_ns\":")
+        append(turn.firstReasoningNs == 0 ? nil : turn.firstReasoningNs)
+        pending.append(",\"input_tokens\":")
+        append(turn.usage.map { UInt64($0.input) })
+        pending.append(",\"output_tokens\":")
+        append(turn.usage.map { UInt64($0.output) })
+        pending.append(",\"reasoning_tokens\":")
+        append(turn.usage.map { UInt64($0.reasoning) })
+        pending.append(",\"finish_reason\":")
+        if let reason = turn.finishReason { pending.append(quoted: reason) } else { pending.append("null") }
+    }
+
+    private func append(_ name: StaticString, _ text: ByteBuffer) {
+        pending.append(name)
+        if text.isEmpty { pending.append("null") } else { pending.append(jsonString: text.bytes) }
+    }
+
+    private func append(_ name: StaticString, _ text: String) {
+        pending.append(name)
+        var text = text
+        text.withUTF8 { pending.append(UnsafeRawBufferPointer($0)) }
+    }
+
+    private func append(_ number: UInt64?) {
+        if let number { pending.append(decimal: number) } else { pending.append("null") }
     }
 
     private func append(name fault: Fault?) {

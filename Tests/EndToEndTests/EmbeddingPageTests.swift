@@ -26,7 +26,10 @@ struct EmbeddingPageTests {
         func words(_ text: some StringProtocol) -> String {
             text.split(whereSeparator: \.isWhitespace).joined(separator: " ")
         }
-        let sources = try ["Examples/Embed/main.swift", "Examples/Watch/main.swift", "Examples/Package.swift"].map(text)
+        let examples = [
+            "Embed/main.swift", "Share/Sources/main.swift", "Share/Package.swift", "Watch/main.swift", "Package.swift",
+        ]
+        let sources = try examples.map { try text("Examples/" + $0) }
         let code = words((sources + [try String(contentsOfFile: #filePath, encoding: .utf8)]).joined(separator: "\n"))
         let parts = try text("docs/embedding.md").components(separatedBy: "```swift\n").dropFirst()
         #expect(parts.count >= 5)
@@ -48,7 +51,7 @@ struct EmbeddingPageTests {
 
         configuration.publishesRows = true
         let run = try LoadRun.start(configuration)
-        var files = CSVFiles(prefix: prefix, endpoint: configuration.path)
+        var files = CSVFiles(prefix: prefix, endpoint: configuration.shownPath)
         for await snapshot in run.snapshots { try files.write(snapshot) }
         try files.write(try await run.result())
 

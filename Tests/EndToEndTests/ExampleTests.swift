@@ -146,7 +146,7 @@ struct ExampleTests {
             run.summary.outcomeDetails["connection_reset"]?.examples
                 == ["the server closed the connection without an answer; the turn is not sent a second time"]
         )
-        #expect(run.summary.generator.staleReuse == 0)
+        #expect(run.summary[.staleReuse] == 0)
         #expect(run.summary.metrics["connect"]?.count == 1)
     }
 

@@ -12,7 +12,7 @@ struct IdleLoopTests {
         defer { mock.stop() }
         let run = try PlayedRun.play(mock.url, [PlayedRun.conversation(invocations: 10)]) { $0.users = 10 }
         let turns = try #require(run.summary.generator.loopIteration?.count)
-        let ticks = try #require(run.summary.generator.canary?.ticks)
+        let ticks = try #require(run.summary.generator.canary?.count)
         #expect(turns < ticks + 200, "\(turns) iterations of the loop for \(ticks) beats and 20 events")
     }
 }

@@ -24,15 +24,17 @@ struct KeepAliveTests {
         #expect(run.summary.generator.connectionsOpened <= 100)
     }
 
-    @Test(
-        "that the server closes between two turns costs no turn a second POST",
-        .timeLimit(.minutes(5)),
-        arguments: [
-            MockConfiguration.IdleClose.afterTerminator(delayNs: 0), .resetAfterTerminator(delayNs: 0),
-            .afterTerminator(delayNs: 200_000), .resetAfterTerminator(delayNs: 200_000),
-        ]
-    )
-    func closedBetweenTurns(closing: MockConfiguration.IdleClose) throws {
+    private static let closings = [
+        MockConfiguration.IdleClose.afterTerminator(delayNs: 0), .resetAfterTerminator(delayNs: 0),
+        .afterTerminator(delayNs: 200_000), .resetAfterTerminator(delayNs: 200_000),
+    ]
+
+    /// Plays 120 turns against a server that closes connections; with the session of each turn that it has answered, and how
+    /// many came.
+    private func played(
+        _ closing: MockConfiguration.IdleClose,
+        change: (inout EngineConfiguration) -> Void = { _ in }
+    ) throws -> (run: PlayedRun, sessions: [String], posts: Int) {
         let log = MockLogFile()
         let mock = try startMock {
             $0.closesAfterTurn = closing
@@ -41,20 +43,43 @@ struct KeepAliveTests {
         defer { mock.stop() }
         let run = try PlayedRun.play(mock.url, [PlayedRun.conversation(invocations: 40, turns: 3)]) {
             $0.users = 8
-            $0.onFailure = .continue
             $0.sessionScope = .turn
+            change(&$0)
         }
         let posts = mock.counters.posts
         mock.stop()
         #expect(run.violations == [])
+        return (run, try log.lines().map(\.session), posts)
+    }
+
+    @Test(
+        "that the server closes between two turns fails no turn, and the server has each once",
+        .timeLimit(.minutes(5)),
+        arguments: closings
+    )
+    func resent(closing: MockConfiguration.IdleClose) throws {
+        let (run, sessions, _) = try played(closing)
+        #expect(run.outcomes == ["completed": 120], "\(run.summary.outcomeDetails)")
+        #expect(Set(sessions).count == 120 && sessions.count == 120)
+    }
+
+    @Test(
+        "that the server closes between two turns costs no turn a second POST, where none may be sent again",
+        .timeLimit(.minutes(5)),
+        arguments: closings
+    )
+    func closedBetweenTurns(closing: MockConfiguration.IdleClose) throws {
+        let (run, sessions, posts) = try played(closing) {
+            $0.onFailure = .continue
+            $0.resendsStaleTurns = false
+        }
         // A turn either found a live connection or met the closed one; it was never sent twice.
         let labels = Set(run.outcomes.keys)
         #expect(labels.isSubset(of: ["completed", "connection_reset"]), "\(labels)")
         #expect(run.turns.count == 120)
-        let sessions = try log.lines().map(\.session)
         #expect(Set(sessions).count == sessions.count, "a session with two POSTs")
         #expect(posts <= run.turns.count)
-        #expect(run.summary.generator.staleReuse <= run.outcomes["connection_reset"] ?? 0)
+        #expect(run.summary[.staleReuse] <= run.outcomes["connection_reset"] ?? 0)
         for turn in run.turns where turn.outcome == .completed { #expect(sessions.contains(turn.session.description)) }
     }
 
@@ -69,9 +94,12 @@ struct KeepAliveTests {
             let bad = RawServer.Answer(parts: [.init("", afterMs: ending == .reset ? 150 : 1)], ending: ending)
             let server = try RawServer(answers: [good, bad])
             defer { server.stop() }
-            let run = try PlayedRun.play(server.url, [PlayedRun.conversation(invocations: 1, turns: 2)])
+            let run = try PlayedRun.play(server.url, [PlayedRun.conversation(invocations: 1, turns: 2)]) {
+                // So soon it could be the end of an idle connection, and would be sent again.
+                $0.resendsStaleTurns = false
+            }
             #expect(run.outcomes == ["completed": 1, "connection_reset": 1])
-            #expect(run.summary.generator.staleReuse == 0)
+            #expect(run.summary[.staleReuse] == 0 && server.requests.count == 2)
             let text = try #require(run.summary.outcomeDetails["connection_reset"]?.examples.first)
             let what = ending == .reset ? "reset" : "closed"
             #expect(text == "the server \(what) the connection without an answer; the turn is not sent a second time")
@@ -127,7 +155,7 @@ struct KeepAliveTests {
         let run = try PlayedRun.play(mock.url, [PlayedRun.conversation(invocations: 1, turns: 3)])
         #expect(run.summary.generator.connectionsOpened == 1)
         let turnsOfLoop = try #require(run.summary.generator.loopIteration?.count)
-        let ticks = try #require(run.summary.generator.canary?.ticks)
+        let ticks = try #require(run.summary.generator.canary?.count)
         // The canary's, those of three answers, and a few timers.
         #expect(turnsOfLoop < ticks + 50)
     }

@@ -1,3 +1,4 @@
+import Foundation
 import MockAssistant
 import TestSupport
 import Testing
@@ -152,6 +153,58 @@ struct MockFaultTests {
         #expect(answer.chunks.count == 3)
         #expect(String(decoding: answer.chunks[2], as: UTF8.self).hasPrefix("event: error\ndata: {"))
         #expect(line.events == 2 && !line.completed)
+    }
+
+    @Test("error_first is an event named error in place of all others")
+    func errorFirst() throws {
+        let (answer, line) = try play(.errorFirst) { client, _ in try client.takeAnswer() }
+        #expect(answer.status == 200 && answer.chunks.count == 1)
+        #expect(answer.text.hasPrefix("event: error\ndata: {"))
+        #expect(line.events == 0 && !line.completed)
+    }
+
+    @Test("no_end_marker ends cleanly after the last event", arguments: [0, 4])
+    func noEndMarker(events: Int) throws {
+        let (answer, line) = try play(.noEndMarker, events: events) { client, _ in try client.takeAnswer() }
+        #expect(answer.chunks.compactMap(MockEvent.init).map(\.seq) == Array(1..<events + 1))
+        #expect(answer.chunks.count == events)
+        #expect(line.events == events && !line.completed)
+    }
+
+    @Test(
+        "heartbeats are comments, and nothing else, until the client closes",
+        arguments: [(Fault.heartbeats, 0), (.heartbeatsMidstream, 2)]
+    )
+    func heartbeats(fault: Fault, sent: Int) throws {
+        let (_, line) = try play(fault) { (client, server) throws -> Void in
+            #expect(try client.takeHead().status == 200)
+            for number in 0..<sent { #expect(try MockEvent(client.takeChunk())?.seq == number + 1) }
+            for _ in 0..<4 { #expect(try client.takeChunk() == Array(": ping\n\n".utf8)) }
+            client.close()
+            #expect(becomesTrue { server.counters.openStreams == 0 })
+        }
+        #expect(line.events == sent && !line.completed)
+    }
+
+    @Test("Heartbeats go on while a client sends ahead, which is thrown away")
+    func heartbeatsWhileAClientSends() throws {
+        let server = try startMock(events: 2_000, interval: .zero, fault: .heartbeatsMidstream)
+        defer { server.stop() }
+        let client = try MockClient(port: server.port, receiveBufferBytes: 4096)
+        for _ in 0..<1_000 { try client.send(MockClient.turn()) }
+        let answer = try client.takeHead()
+        #expect(answer.status == 200)
+        for _ in 0..<1_000 { _ = try client.takeChunk() }
+        for _ in 0..<3 { #expect(try client.takeChunk() == Array(": ping\n\n".utf8)) }
+        #expect(server.counters.posts == 1)
+    }
+
+    @Test("pings are comments at once and after every event")
+    func pings() throws {
+        let (answer, line) = try play(.pings) { client, _ in try client.takeAnswer() }
+        #expect(answer.text.components(separatedBy: ": ping\n\n").count == 1 + 5)
+        #expect(answer.chunks.first == Array(": ping\n\n".utf8) && answer.chunks.last == Self.endMarker)
+        #expect(line.events == 4 && line.completed)
     }
 
     @Test("late_done_chunk ends the body 50 ms after the end marker")

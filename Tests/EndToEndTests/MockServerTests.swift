@@ -21,6 +21,31 @@ struct MockServerTests {
         #expect(answer.chunks.last == Array("data: [DONE]\n\n".utf8))
     }
 
+    @Test("Not a byte of it changes")
+    func bytes() throws {
+        let server = try startMock(events: 2)
+        defer { server.stop() }
+        let client = try MockClient(port: server.port)
+        try client.send(MockClient.turn(headers: "Connection: close\r\n"))
+        let answer = String(decoding: try client.takeRest(), as: UTF8.self)
+        #expect(
+            answer.replacing(/sent_ns":\d+/, with: "sent_ns\":0").replacing(/\r\n[0-9a-f]{2}\r\n/, with: "\r\nXX\r\n")
+                == "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nCache-Control: no-store\r\n"
+                + "Transfer-Encoding: chunked\r\nConnection: close\r\n\r\n"
+                + "XX\r\ndata: {\"seq\":1,\"sent_ns\":0,\"text\":\"Every \"}\n\n\r\n"
+                + "XX\r\ndata: {\"seq\":2,\"sent_ns\":0,\"text\":\"answer \"}\n\n\r\n"
+                + "e\r\ndata: [DONE]\n\n\r\n0\r\n\r\n"
+        )
+    }
+
+    @Test("Cumulative events repeat all text before them")
+    func cumulative() throws {
+        let server = try startMock(events: 3) { $0.script.isCumulative = true }
+        defer { server.stop() }
+        let events = try MockClient(port: server.port).playTurn().chunks.compactMap(MockEvent.init)
+        #expect(events.map(\.text) == ["Every ", "Every answer ", "Every answer comes "])
+    }
+
     @Test("The first event comes after its delay, the others one interval apart, without drift")
     func keepsThePace() throws {
         let log = MockLogFile()

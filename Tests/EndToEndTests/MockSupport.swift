@@ -65,6 +65,18 @@ struct MockLogLine: Decodable {
     var sent_ns: [UInt64]?
     var sent_ns_left_out: Int?
     var process: Int?
+    var api: String?
+    var messages: Int?
+    var roles: [String: Int]?
+    var has_system: Bool?
+    var sent_id: String?
+    var given_id: String?
+    var reasoning_events: Int?
+    var first_reasoning_ns: UInt64?
+    var input_tokens: Int?
+    var output_tokens: Int?
+    var reasoning_tokens: Int?
+    var finish_reason: String?
 }
 
 /// A log file in a folder of its own, removed with it.

@@ -93,7 +93,7 @@ struct ResetTests {
         #expect(summary.generator.connectionsOpened == 0)
         #expect(summary.turns.peakConcurrent <= 20)
         let canary = try #require(summary.generator.canary)
-        #expect(Double(canary.ticks) < summary.run.durationS * 100 + 20, "no ticks of before")
+        #expect(Double(canary.count) < summary.run.durationS * 100 + 20, "no ticks of before")
         let oldStart = try #require(run.turns.first)
         let last = try #require(run.turns.last)
         let wholeS = Double(last.decidedNs - oldStart.sentNs) / 1e9

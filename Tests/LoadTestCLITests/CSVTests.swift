@@ -4,7 +4,7 @@ import MockAssistant
 import TestSupport
 import Testing
 
-@Suite("loadtest run --csv", .timeLimit(.minutes(5)))
+@Suite("loadtest run --csv", .timeLimit(.minutes(5)), .amongFew)
 struct CSVTests {
     private static let statsHead =
         "Type,Name,Request Count,Failure Count,Median Response Time,Average Response Time,Min Response Time,"

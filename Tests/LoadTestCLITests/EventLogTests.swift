@@ -9,7 +9,7 @@ import Testing
 import Glibc
 #endif
 
-@Suite("loadtest run --events", .timeLimit(.minutes(5)))
+@Suite("loadtest run --events", .timeLimit(.minutes(5)), .amongFew)
 struct EventLogTests {
     private static let checker = Program(path: Repository.path + "/tools/check-events")
 

@@ -9,7 +9,7 @@ import Testing
 import Glibc
 #endif
 
-@Suite("A run that does not fit", .timeLimit(.minutes(5)))
+@Suite("A run that does not fit", .timeLimit(.minutes(5)), .amongFew)
 struct FitTests {
     @Test("does not start: no connection is made, and the message says what would fit")
     func openFiles() async throws {
@@ -69,7 +69,7 @@ struct FitTests {
     }
 }
 
-@Suite("Too few open files in the middle of a run", .timeLimit(.minutes(5)))
+@Suite("Too few open files in the middle of a run", .timeLimit(.minutes(5)), .amongFew)
 struct LateLimitTests {
     /// Sets how many files a running process may have open.
     private static func setLimit(_ count: Int, of process: pid_t) async throws {
@@ -84,9 +84,10 @@ struct LateLimitTests {
         let mock = try MockServer(configuration)
         defer { mock.stop() }
         let data = try TemporaryFolder.data(invocations: 1_000)
-        let file = data.path + "/summary"
+        let (file, events) = (data.path + "/summary", data.path + "/events")
         let result = try await Program.loadtest.run(
             ["--headless", "-u", "1000", "-r", "5", "-H", mock.url, "--data", data.path + "/a.json", "--summary", file]
+                + ["--events", events]
         ) { program in
             let isRunning = try await becomesTrue { mock.counters.openStreams >= 3 }
             #expect(isRunning)
@@ -95,7 +96,10 @@ struct LateLimitTests {
             let errorsAreCounted = try await becomesTrue { mock.counters.acceptedConnections >= 3 }
             #expect(errorsAreCounted)
             // The spawn rate brings further users; some of them find no descriptor.
-            try await Task.sleep(for: .seconds(1))
+            let isRefused = try await becomesTrue {
+                (try? String(contentsOfFile: events, encoding: .utf8))?.contains("client_limit") == true
+            }
+            #expect(isRefused)
             // What is written in the end needs one.
             try await Self.setLimit(20, of: program.processID)
             program.send(SIGINT)

@@ -2,7 +2,7 @@ import TestSupport
 import Testing
 
 /// A standard output that takes nothing, as of a full disk.
-@Suite("A standard output that cannot be written", .timeLimit(.minutes(5)))
+@Suite("A standard output that cannot be written", .timeLimit(.minutes(5)), .amongFew)
 struct FullOutputTests {
     @Test(
         "is an error with 2, whatever was asked for",

@@ -6,7 +6,7 @@ import MockAssistant
 import TestSupport
 import Testing
 
-@Suite("loadtest run --html", .ownThreads, .timeLimit(.minutes(5)))
+@Suite("loadtest run --html", .ownThreads, .timeLimit(.minutes(5)), .amongFew)
 struct HTMLPageTests {
     private static let library = "/usr/share/javascript/chart.js/chart.min.js"
     static let hasLibrary = FileManager.default.fileExists(atPath: library)
@@ -43,6 +43,26 @@ struct HTMLPageTests {
         let charts = "throughput,load,ttft,response_time,distribution,stalls,failures,canary"
         let problems = try await Browser.problems([page], ["--charts", charts])
         #expect(problems.isEmpty, "\(problems)")
+    }
+
+    @Test(
+        "writes a page that a browser shows whole of an API that tells its tokens and why answers end",
+        .enabled(if: Browser.isAvailable, "\(Browser.whyNot)"),
+        .enabled(if: hasLibrary, "not installed: libjs-chart.js")
+    )
+    func tokens() async throws {
+        try FileManager.default.createDirectory(atPath: Browser.folder, withIntermediateDirectories: true)
+        let page = "\(Browser.folder)/tokens.html"
+        let result = try await Program.loadtest.run(
+            ["--headless", "--only-summary", "--mock", "--api", "openai-chat", "--data", "data/small_talk.json"]
+                + ["-u", "10", "-r", "10", "--html", page],
+            environment: ["OPENAI_API_KEY": "sk-none"]
+        )
+        #expect(result.exitCode == 0, "\(result.errors)")
+        let problems = try await Browser.problems([page], ["--quick"])
+        #expect(problems.isEmpty, "\(problems)")
+        let text = try String(contentsOfFile: page, encoding: .utf8)
+        #expect(text.contains("Finish reasons") && text.contains("Output tokens"))
     }
 
     @Test(

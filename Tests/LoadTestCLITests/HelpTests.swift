@@ -1,8 +1,8 @@
 import Testing
 
-@Suite("The help", .timeLimit(.minutes(5)))
+@Suite("The help", .timeLimit(.minutes(5)), .amongFew)
 struct HelpTests {
-    private static let commands = ["run", "mock", "validate", "plan", "report"]
+    private static let commands = ["run", "mock", "validate", "api", "plan", "report"]
 
     private func help(_ command: String) async throws -> String {
         let result = try await Program.loadtest.run(command, "--help")

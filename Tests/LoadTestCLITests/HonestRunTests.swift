@@ -6,7 +6,7 @@ import TestSupport
 import Testing
 
 /// What a run says by itself of numbers that would mislead.
-@Suite("loadtest run says", .timeLimit(.minutes(5)))
+@Suite("loadtest run says", .timeLimit(.minutes(5)), .amongFew)
 struct HonestRunTests {
     private func summary(_ path: String) throws -> Summary {
         try JSONDecoder().decode(Summary.self, from: Data(contentsOf: URL(fileURLWithPath: path)))
@@ -24,8 +24,9 @@ struct HonestRunTests {
             ["--headless", "-u", "90", "-r", "3", "-t", "1", "-H", mock.url, "--data", data.path + "/a.json"]
                 + ["--summary", file, "--html", page, "--processes", "\(processes)", "--only-summary"]
         )
-        let run = try summary(file).run
-        let peak = try #require(run.peakUsers)
+        let summary = try summary(file)
+        let run = summary.run
+        let peak = try #require(summary.peakUsers)
         // One at once, and three a second; a busy machine may start those late.
         #expect((1...6).contains(peak) && run.users == 90 && run.spawnRate == 3)
         let warning =

@@ -22,7 +22,12 @@ private let whyNoNamespace: String = {
     return process.terminationStatus == 0 ? "" : "no namespaces here"
 }()
 
-@Suite("The host of a run", .enabled(if: whyNoNamespace.isEmpty, "\(whyNoNamespace)"), .timeLimit(.minutes(5)))
+@Suite(
+    "The host of a run",
+    .enabled(if: whyNoNamespace.isEmpty, "\(whyNoNamespace)"),
+    .timeLimit(.minutes(5)),
+    .amongFew
+)
 struct HostNameTests {
     private func play(_ host: String) async throws -> Program.Result {
         let script = Program(path: Repository.path + "/Tests/LoadTestCLITests/Network/in-namespace")

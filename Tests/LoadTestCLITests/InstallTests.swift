@@ -7,7 +7,7 @@ private let groff = ["/usr/bin/groff", "/usr/local/bin/groff"].first {
     FileManager.default.isExecutableFile(atPath: $0)
 }
 
-@Suite("make install", .timeLimit(.minutes(5)))
+@Suite("make install", .timeLimit(.minutes(5)), .amongFew)
 struct InstallTests {
     private func install(to prefix: String, below folder: String = "") async throws -> Program.Result {
         try await Program(path: Repository.path + "/scripts/install-program").run(
@@ -94,7 +94,7 @@ struct InstallTests {
         )
         #expect(page.exitCode == 0 && page.errors.isEmpty, "\(page.errors)")
         // A word may end with a hyphen at the end of a line.
-        for command in ["run", "mock", "validate", "plan", "report"] {
+        for command in ["run", "mock", "validate", "api", "plan", "report"] {
             #expect(page.output.contains("LOADTEST \(command.uppercased())"))
             let help = try await Program.loadtest.run(command, "--help")
             for option in help.output.matches(of: /(?m)^  (?:-\w, )?(--[a-z-]+)/).map({ String($0.1) }) {

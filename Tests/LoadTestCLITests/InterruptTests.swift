@@ -5,7 +5,7 @@ import MockAssistant
 import TestSupport
 import Testing
 
-@Suite("Ctrl-C", .timeLimit(.minutes(5)))
+@Suite("Ctrl-C", .timeLimit(.minutes(5)), .amongFew)
 struct InterruptTests {
     private func longMock() throws -> MockServer {
         var configuration = MockConfiguration()

@@ -20,7 +20,8 @@ private enum Xmllint {
 @Suite(
     "loadtest run --junit",
     .enabled(if: Xmllint.path != nil, "not installed: xmllint (Debian: libxml2-utils)"),
-    .timeLimit(.minutes(5))
+    .timeLimit(.minutes(5)),
+    .amongFew
 )
 struct JUnitTests {
     @Test("writes a file that is valid by the common schema, whatever the names and answers")

@@ -12,7 +12,7 @@ import Testing
 import Glibc
 #endif
 
-@Suite("The live console", .timeLimit(.minutes(5)))
+@Suite("The live console", .timeLimit(.minutes(5)), .amongFew)
 struct LiveConsoleTests {
     private func mock() throws -> MockServer {
         var configuration = MockConfiguration()
@@ -44,6 +44,36 @@ struct LiveConsoleTests {
         #expect(count("Streaming (ms)") == 2)
         #expect(count(", canary p99") == 1)
         #expect(terminal.text.contains("\u{1B}[1m"))
+    }
+
+    @Test("takes the keys of Locust, and leaves the terminal as it was")
+    func keys() async throws {
+        let mock = try mock()
+        defer { mock.stop() }
+        let terminal = try Terminal(columns: 100, rows: 40)
+        #expect(terminal.isPlain)
+        func expectShown(_ text: String) async throws {
+            let isShown = try await becomesTrue { terminal.text.contains(text) }
+            #expect(isShown, "\(text)")
+        }
+        let options = ["--headless", "-u", "2", "-r", "1000", "--host", mock.url, "--data", "data", "--repeat"]
+        let exitCode = try await terminal.run(.loadtest, options, hasKeys: true) {
+            try await expectShown("w/W: 1/10 users more   s/S: 1/10 fewer   q: end the run")
+            #expect(!terminal.isPlain)
+            terminal.press("W")
+            try await expectShown("12 users from now on")
+            terminal.press("xw")
+            try await expectShown("13 users from now on")
+            terminal.press("sS")
+            try await expectShown("2 users from now on")
+            terminal.press("S")
+            try await expectShown("1 user from now on")
+            let hasTurns = try await becomesTrue { terminal.text.contains(/turns [1-9][0-9]* completed/) }
+            #expect(hasTurns)
+            terminal.press("q")
+        }
+        #expect(exitCode == 0 && terminal.text.contains("ending the run; q again ends it at once"), "\(terminal.text)")
+        #expect(terminal.isPlain)
     }
 
     @Test("keeps to the terminal's size, also when that changes")

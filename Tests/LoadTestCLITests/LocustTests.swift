@@ -26,7 +26,8 @@ private enum Locust {
 @Suite(
     "What Locust writes",
     .enabled(if: Locust.python.isAvailable, "\(Locust.python.whyNot)"),
-    .timeLimit(.minutes(5))
+    .timeLimit(.minutes(5)),
+    .amongFew
 )
 struct LocustTests {
     /// Conversations of one turn to three; the names are in an order of their own, and one needs quotes.
@@ -82,7 +83,8 @@ struct LocustTests {
         "is read by a script that reads ours unchanged, and both have counted the same",
         arguments: [
             (5, [], false),
-            // With one user the turns come in the same order, and those with the same number have the same fault.
+            // With one user the turns come in the same order, and those with the same number have the same fault. Locust
+            // takes a kept connection that is reset for a failure of the turn, and sends none twice.
             (
                 1,
                 [
@@ -100,7 +102,7 @@ struct LocustTests {
             try await Locust.run($0, data: data)
         }
         let posts = try await run(users: users, faults: faults, prefix: ours, isFile: isFile) {
-            try await Program.loadtest.run($0 + ["--data", data.path])
+            try await Program.loadtest.run($0 + ["--data", data.path, "--no-resend"])
         }
         let compared = try await Locust.compare(locust, ours)
         #expect(compared.exitCode == 0, "\(compared.output)\(compared.errors)")

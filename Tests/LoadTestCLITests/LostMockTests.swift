@@ -4,7 +4,7 @@ import LoadModel
 import TestSupport
 import Testing
 
-@Suite("A mock assistant of --mock that ends by itself", .timeLimit(.minutes(5)))
+@Suite("A mock assistant of --mock that ends by itself", .timeLimit(.minutes(5)), .amongFew)
 struct LostMockTests {
     private static let text = "the mock assistant of this run ended by itself (signal 9), and the run with it"
 

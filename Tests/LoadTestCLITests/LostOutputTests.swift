@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 /// Files of a run that somebody removes while it goes on.
-@Suite("An output that is removed", .timeLimit(.minutes(5)))
+@Suite("An output that is removed", .timeLimit(.minutes(5)), .amongFew)
 struct LostOutputTests {
     private func exists(_ path: String) -> Bool { FileManager.default.fileExists(atPath: path) }
 

@@ -3,7 +3,7 @@ import MockAssistant
 import TestSupport
 import Testing
 
-@Suite("loadtest mock", .timeLimit(.minutes(5)))
+@Suite("loadtest mock", .timeLimit(.minutes(5)), .amongFew)
 struct MockCommandTests {
     @Test("prints its URL as the only line, and ends on a signal", arguments: [SIGINT, SIGTERM])
     func url(signal: Int32) async throws {
@@ -25,6 +25,39 @@ struct MockCommandTests {
         #expect(result.errors.contains("\(mock.port)"))
         #expect(result.errors.contains("--port 0"))
         #expect(result.output.isEmpty)
+    }
+
+    @Test("names all APIs and faults in its help")
+    func help() async throws {
+        // However its lines are broken.
+        let text = try await Program.loadtest.run("mock", "--help").output.split { $0.isWhitespace }.joined(
+            separator: " "
+        )
+        for api in MockAPI.allCases { #expect(text.contains(" \(api.rawValue): ")) }
+        for fault in Fault.allCases { #expect(text.contains(" \(fault.rawValue): ")) }
+        #expect(text.contains(" pause: ") && text.contains("pause=5:2s"))
+        #expect(text.contains("usage_no_choices: a usage chunk without choices, asked for or not [openai-chat]"))
+    }
+
+    @Test("speaks another API, with what its options say, in several processes")
+    func api() async throws {
+        let folder = try TemporaryFolder()
+        let log = folder.path + "/log"
+        let arguments = ["--api", "ollama", "--reasoning-events", "2", "--events", "3", "--cumulative"]
+        let result = try await Program.loadtest.run(
+            ["mock", "--port", "0", "--processes", "2", "--log", log, "--keep-alive", "5s"] + arguments
+        ) { mock in
+            let url = try await mock.firstLine()
+            let body = #"{"model": "m", "messages": [{"role": "user", "content": "Hi"}]}"#
+            let answer = try await Program(path: "/usr/bin/env").run("curl", "-sS", "-d", body, url + "/api/chat")
+            let lines = answer.output.split(separator: "\n")
+            #expect(lines.count == 6, "\(answer.output)\(answer.errors)")
+            #expect(lines.dropLast().last?.contains(#""content":"Every answer comes ""#) == true)
+            mock.send(SIGTERM)
+        }
+        #expect(result.exitCode == 0 && result.errors.isEmpty)
+        let line = try String(contentsOfFile: log, encoding: .utf8)
+        #expect(line.contains(#""api":"ollama","messages":1,"#) && line.contains(#""reasoning_events":2"#))
     }
 
     @Test("logs the times of events when asked for")
@@ -76,6 +109,10 @@ struct MockCommandTests {
             (["--log-events"], "--log FILE"), (["--processes", "0"], "1 to 256"),
             (["--processes", "-2"], "-1 for one"),
             (["--processes", "257"], "1 to 256"), (["--processes", "many"], "many"),
+            (["--api", "openai"], "openai-chat"), (["--api", "gemini", "--fault", "finish_no_marker=5"], "gemini"),
+            (["--fault", "usage_no_choices=5"], "not one of the API assistant"),
+            (["--fault", "pause=5"], "pause=5:2s"), (["--fault", "pause=5:2x"], "unit"),
+            (["--reasoning-events", "1"], "no reasoning"), (["--keep-alive", "0"], "more than 0 s"),
         ] as [([String], String)]
     )
     func wrong(arguments: [String], text: String) async throws {

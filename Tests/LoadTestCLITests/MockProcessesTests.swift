@@ -3,7 +3,7 @@ import MockAssistant
 import TestSupport
 import Testing
 
-@Suite("loadtest mock --processes", .timeLimit(.minutes(5)))
+@Suite("loadtest mock --processes", .timeLimit(.minutes(5)), .amongFew)
 struct MockProcessesTests {
     private static let mock = ["mock", "--port", "0", "--processes", "3"]
 

@@ -3,7 +3,7 @@ import MockAssistant
 import TestSupport
 import Testing
 
-@Suite("loadtest validate", .timeLimit(.minutes(5)))
+@Suite("loadtest validate", .timeLimit(.minutes(5)), .amongFew)
 struct ValidateCommandTests {
     @Test("prints what would run")
     func valid() async throws {
@@ -93,7 +93,7 @@ struct ValidateCommandTests {
     }
 }
 
-@Suite("The examples of embedding", .timeLimit(.minutes(5)))
+@Suite("The examples of embedding", .timeLimit(.minutes(5)), .amongFew)
 struct EmbedTests {
     private struct Resolved: Decodable {
         let name: String

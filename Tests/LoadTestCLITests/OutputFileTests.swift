@@ -7,7 +7,7 @@ import Testing
 
 @testable import loadtest
 
-@Suite("A file that is written as a whole", .timeLimit(.minutes(5)))
+@Suite("A file that is written as a whole", .timeLimit(.minutes(5)), .amongFew)
 struct OutputFileTests {
     /// What other programs do at the same time.
     private final class Attack: Sendable {

@@ -6,7 +6,7 @@ import Testing
 @testable import LoadModel
 
 /// Texts that would turn a line, move a cursor, or hide something, in everything that a user can look at. What a server sends is in EndToEndTests.
-@Suite("Text from outside", .timeLimit(.minutes(5)))
+@Suite("Text from outside", .timeLimit(.minutes(5)), .amongFew)
 struct OutsideTextTests {
     private static let evil =
         "e\u{1B}[2J\u{9B}31m\u{202E}\u{2066}\u{200B}\u{E0041}\u{7F}\u{2028}" + String(repeating: "\u{301}", count: 500)

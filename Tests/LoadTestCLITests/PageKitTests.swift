@@ -5,7 +5,7 @@ import Testing
 @testable import LoadModel
 @testable import LoadReports
 
-@Suite("What the page of a run and its report have in common", .timeLimit(.minutes(5)))
+@Suite("What the page of a run and its report have in common", .timeLimit(.minutes(5)), .amongFew)
 struct PageKitTests {
     /// A number as the report writes it, and the function that the page has for it.
     private struct Shown: Encodable {

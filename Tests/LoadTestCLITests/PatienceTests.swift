@@ -6,9 +6,10 @@ import SystemPackage
 import TestSupport
 import Testing
 
+@testable import LoadProcesses
 @testable import loadtest
 
-@Suite("What hangs is waited for only so long", .timeLimit(.minutes(5)))
+@Suite("What hangs is waited for only so long", .timeLimit(.minutes(5)), .amongFew)
 struct PatienceTests {
     private let folder: TemporaryFolder
 
@@ -49,9 +50,9 @@ struct PatienceTests {
         let (kills, _) = AsyncStream.makeStream(of: Never.self)
         let end = await FleetProcess.run(
             plan,
+            by: ShareProgram(path: try program(beginning: "cat \(folder.path)/frame").string, arguments: []),
             obeying: messages,
             killedBy: kills,
-            program: try program(beginning: "cat \(folder.path)/frame"),
             endPatience: .milliseconds(50)
         ) { _ in }
         #expect(end == "signal \(SIGKILL)")

@@ -4,7 +4,7 @@ import MockAssistant
 import TestSupport
 import Testing
 
-@Suite("loadtest plan", .timeLimit(.minutes(5)))
+@Suite("loadtest plan", .timeLimit(.minutes(5)), .amongFew)
 struct PlanCommandTests {
     @Test("calibrates on this machine, and shows its arithmetic")
     func text() async throws {

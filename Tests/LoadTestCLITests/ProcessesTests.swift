@@ -9,7 +9,7 @@ import Testing
 import Glibc
 #endif
 
-@Suite("loadtest run --processes", .timeLimit(.minutes(5)))
+@Suite("loadtest run --processes", .timeLimit(.minutes(5)), .amongFew)
 struct ProcessesTests {
     private func mock(events: Int, interval: Duration = .milliseconds(1)) throws -> MockServer {
         var configuration = MockConfiguration()

@@ -9,6 +9,7 @@ import Testing
 struct Program {
     static let loadtest = Program(name: "loadtest")
     static let embed = Program(name: "Embed")
+    static let share = Program(name: "Share")
     static let watch = Program(name: "Watch")
 
     let path: String

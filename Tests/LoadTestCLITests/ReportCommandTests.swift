@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-@Suite("loadtest report", .timeLimit(.minutes(5)))
+@Suite("loadtest report", .timeLimit(.minutes(5)), .amongFew)
 struct ReportCommandTests {
     @Test("writes again what the run itself has written")
     func again() async throws {

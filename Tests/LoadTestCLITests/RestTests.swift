@@ -3,7 +3,7 @@ import MockAssistant
 import TestSupport
 import Testing
 
-@Suite("The REST interface", .timeLimit(.minutes(5)))
+@Suite("The REST interface", .timeLimit(.minutes(5)), .amongFew)
 struct RestTests {
     static let python = PythonEnvironment(name: "rest-venv")
     static let locustPython = PythonEnvironment(name: "locust-venv")

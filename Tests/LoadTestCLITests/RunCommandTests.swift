@@ -5,7 +5,7 @@ import MockAssistant
 import TestSupport
 import Testing
 
-@Suite("loadtest run", .timeLimit(.minutes(5)))
+@Suite("loadtest run", .timeLimit(.minutes(5)), .amongFew)
 struct RunCommandTests {
     private func mock(events: Int = 4, interval: Duration = .milliseconds(1)) throws -> MockServer {
         var configuration = MockConfiguration()
@@ -219,15 +219,18 @@ struct RunCommandTests {
             ["--csv", "x", "--summary", "x_stats.csv"], ["--events", "data/a.json"], ["--summary", "data/new.json"],
             ["--config", "my.conf", "--junit", "my.conf"], ["--events", "link", "--csv", "x"],
             ["--summary", "to-nothing", "--html", "too"], ["--summary", "to-nothing", "--html", "data/../nothing"],
-            ["--summary", "to-data"], ["--json", "--summary", "/dev/stdout"],
+            ["--summary", "to-data"], ["--events", "data/rows.ndjson"], ["--json", "--summary", "/dev/stdout"],
             ["--html", "/dev/stdout", "--junit", "/proc/self/fd/1"], ["--events", "/dev/stdout", "--json"],
         ]
     )
     func conflicts(options: [String]) async throws {
         let folder = try TemporaryFolder()
         try FileManager.default.createDirectory(atPath: folder.path + "/data", withIntermediateDirectories: true)
-        let conversation = #"{"name": "a", "invocations": 1, "conversation": [{"role": "user", "content": ""}]}"#
+        let conversation = #"""
+            {"name": "a", "invocations": 1, "data": {"file": "rows.ndjson"}, "conversation": [{"role": "user", "content": ""}]}
+            """#
         try folder.write(conversation, to: "data/a.json")
+        try folder.write(#"{"a": 1}"#, to: "data/rows.ndjson")
         try folder.write("users = 1\n", to: "my.conf")
         try folder.write("", to: "x_streaming.csv")
         let link = folder.path + "/link"
@@ -245,6 +248,7 @@ struct RunCommandTests {
         #expect(result.output.isEmpty)
         #expect(result.errors.contains(/already; name another file|write it elsewhere/), "\(result.errors)")
         #expect(try String(contentsOfFile: folder.path + "/data/a.json", encoding: .utf8) == conversation)
+        #expect(try String(contentsOfFile: folder.path + "/data/rows.ndjson", encoding: .utf8) == #"{"a": 1}"#)
         #expect(try String(contentsOfFile: folder.path + "/my.conf", encoding: .utf8) == "users = 1\n")
     }
 

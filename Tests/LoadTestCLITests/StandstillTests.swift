@@ -5,7 +5,7 @@ import MockAssistant
 import TestSupport
 import Testing
 
-@Suite("Ctrl-Z", .timeLimit(.minutes(5)))
+@Suite("Ctrl-Z", .timeLimit(.minutes(5)), .amongFew)
 struct StandstillTests {
     @Test("stops all processes of a run, which go on with the program, and the verdict knows of it")
     func processes() async throws {

@@ -4,7 +4,7 @@ import MockAssistant
 import TestSupport
 import Testing
 
-@Suite("Limits of the system", .timeLimit(.minutes(5)))
+@Suite("Limits of the system", .timeLimit(.minutes(5)), .amongFew)
 struct SystemLimitTests {
     private static let commands = [
         "--headless --mock --data data/small_talk.json", "--headless -H http://127.0.0.1:1 --processes 2",

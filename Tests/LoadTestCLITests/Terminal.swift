@@ -30,6 +30,19 @@ final class Terminal: Sendable {
         _ = ioctl(descriptor, UInt(TIOCSWINSZ), &size)
     }
 
+    /// Presses keys.
+    func press(_ keys: String) {
+        let bytes = Array(keys.utf8)
+        _ = write(descriptor, bytes, bytes.count)
+    }
+
+    /// Whether it shows keys and waits for Enter, as a shell leaves it.
+    var isPlain: Bool {
+        var modes = termios()
+        return tcgetattr(descriptor, &modes) == 0 && modes.c_lflag & tcflag_t(ICANON) != 0
+            && modes.c_lflag & tcflag_t(ECHO) != 0
+    }
+
     /// Everything that has been written to it.
     var text: String { String(decoding: written.withLock { $0 }, as: UTF8.self) }
 
@@ -39,15 +52,18 @@ final class Terminal: Sendable {
     ///   - program: The program.
     ///   - arguments: Its arguments.
     ///   - variables: What its environment has besides; `TERM` is `xterm` unless it is among them.
+    ///   - hasKeys: Whether it is its terminal, whose keys it gets: otherwise it has no input.
     ///   - whileRunning: Called once it has been started.
     func run(
         _ program: Program,
         _ arguments: [String],
         variables: [String: String] = [:],
+        hasKeys: Bool = false,
         whileRunning: () async throws -> Void = {}
     ) async throws -> Int {
         let side = open(name, O_RDWR | O_NOCTTY | O_CLOEXEC)
-        try #require(side >= 0)
+        let input = open(hasKeys ? name : "/dev/null", O_RDWR | O_NOCTTY | O_CLOEXEC)
+        try #require(side >= 0 && input >= 0)
         let changes = ["TERM": "xterm", "NO_COLOR": ""].merging(variables) { $1 }
         let (ends, end) = AsyncStream.makeStream(of: Void.self)
         // A thread of its own: those of the test library must not be made to wait.
@@ -57,13 +73,13 @@ final class Terminal: Sendable {
         }
         let record = try await ProgramGate.pass {
             try await Subprocess.run(
-                .path(FilePath(program.path)),
-                arguments: Arguments(arguments),
+                .path(FilePath(hasKeys ? "/usr/bin/setsid" : program.path)),
+                arguments: Arguments((hasKeys ? ["--ctty", "--wait", program.path] : []) + arguments),
                 environment: .inherit.updating(
                     Dictionary(uniqueKeysWithValues: changes.map { (Environment.Key(stringLiteral: $0), $1) })
                 ),
                 workingDirectory: FilePath(Repository.path),
-                input: .none,
+                input: .fileDescriptor(FileDescriptor(rawValue: input), closeAfterSpawningProcess: true),
                 output: .discarded,
                 error: .fileDescriptor(FileDescriptor(rawValue: side), closeAfterSpawningProcess: true)
             ) { _ in try await whileRunning() }

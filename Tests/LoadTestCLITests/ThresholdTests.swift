@@ -9,7 +9,7 @@ import Testing
 import Glibc
 #endif
 
-@Suite("loadtest run --threshold", .timeLimit(.minutes(5)))
+@Suite("loadtest run --threshold", .timeLimit(.minutes(5)), .amongFew)
 struct ThresholdTests {
     private let data: TemporaryFolder
     private var file: String { data.path + "/summary.json" }
@@ -150,7 +150,7 @@ struct ThresholdTests {
     }
 }
 
-@Suite("loadtest run --abort-on-threshold", .timeLimit(.minutes(5)))
+@Suite("loadtest run --abort-on-threshold", .timeLimit(.minutes(5)), .amongFew)
 struct AbortOnThresholdTests {
     private let data: TemporaryFolder
     private var file: String { data.path + "/summary.json" }

@@ -1,7 +1,7 @@
 import TestSupport
 import Testing
 
-@Suite("A command line that is wrong", .timeLimit(.minutes(5)))
+@Suite("A command line that is wrong", .timeLimit(.minutes(5)), .amongFew)
 struct UsageTests {
     @Test(
         "gets a message about the value that was given, negative ones too",
@@ -78,8 +78,8 @@ struct UsageTests {
     @Test(
         "of a word that is no subcommand names those that there are, also when its help is asked for",
         arguments: [
-            (["web"], "there are run, mock, validate, plan, report (see 'loadtest --help')"),
-            (["web", "--help"], "there are run, mock, validate, plan, report"),
+            (["web"], "there are run, mock, validate, api, plan, report (see 'loadtest --help')"),
+            (["web", "--help"], "there are run, mock, validate, api, plan, report"),
             (["", "--headless"], "'' is no subcommand of loadtest; "),
             (["mok", "--port", "0"], "did you mean 'mock'?"),
         ] as [([String], String)]

@@ -3,7 +3,7 @@ import MockAssistant
 import TestSupport
 import Testing
 
-@Suite("loadtest run without --headless", .timeLimit(.minutes(5)))
+@Suite("loadtest run without --headless", .timeLimit(.minutes(5)), .amongFew)
 struct WebCommandTests {
     private static let form = "user_count=1&spawn_rate=1"
     /// So many that a run ends only when it is ended.

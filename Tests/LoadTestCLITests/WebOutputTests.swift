@@ -1,6 +1,6 @@
 import Testing
 
-@Suite("Runs of the page, one after another", .timeLimit(.minutes(5)))
+@Suite("Runs of the page, one after another", .timeLimit(.minutes(5)), .amongFew)
 struct WebOutputTests {
     @Test("leave no descriptor, thread or memory behind, whatever they write")
     func manyRuns() async throws {

@@ -4,7 +4,13 @@ import TestSupport
 import Testing
 
 /// The page in a real browser; Browser/web.py says what is done and what is looked at.
-@Suite("The web page", .serialized, .timeLimit(.minutes(5)), .enabled(if: Browser.isAvailable, "\(Browser.whyNot)"))
+@Suite(
+    "The web page",
+    .serialized,
+    .timeLimit(.minutes(5)),
+    .amongFew,
+    .enabled(if: Browser.isAvailable, "\(Browser.whyNot)")
+)
 struct WebPageTests {
     /// Where screenshots are kept.
     private static let folder = "\(Repository.path)/.build/web-page"

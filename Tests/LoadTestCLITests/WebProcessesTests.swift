@@ -3,7 +3,7 @@ import MockAssistant
 import TestSupport
 import Testing
 
-@Suite("A run of the page in several processes", .timeLimit(.minutes(5)))
+@Suite("A run of the page in several processes", .timeLimit(.minutes(5)), .amongFew)
 struct WebProcessesTests {
     private func play(body: (WebProgram) async throws -> Void) async throws {
         var configuration = MockConfiguration()

@@ -6,6 +6,7 @@ import Testing
     "The web page behind a reverse proxy",
     .serialized,
     .timeLimit(.minutes(5)),
+    .amongFew,
     .enabled(if: ReverseProxy.whyNot.isEmpty, "\(ReverseProxy.whyNot)")
 )
 struct WebProxyTests {

@@ -8,7 +8,7 @@ import Testing
 import Glibc
 #endif
 
-@Suite("The numbers of the web page, reset", .timeLimit(.minutes(5)))
+@Suite("The numbers of the web page, reset", .timeLimit(.minutes(5)), .amongFew)
 struct WebResetTests {
     private func requests(_ web: WebProgram) async throws -> Int {
         let stats = try #require(try await web.curl("/stats/requests").json["stats"] as? [[String: Any]])

@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-@Suite("Secrets of the options", .timeLimit(.minutes(5)))
+@Suite("Secrets of the options", .timeLimit(.minutes(5)), .amongFew)
 struct WebSecretsTests {
     private static let secrets = [
         "--header", "Authorization: Bearer geheim", "--path", "/chat/{session_id}?key=geheim",

@@ -1,4 +1,4 @@
-package import LoadEngine
+import LoadEngine
 package import LoadModel
 
 /// A run that nobody played: what reports have to show also when it is awkward.
@@ -88,7 +88,7 @@ package struct LongRun {
             openConnections: recorder.counters.pointee.gauges.usersActive + 2,
             recorder: recorder,
             rows: rows,
-            generator: .init(cpuS: 0.1 * Double(second), peakRssBytes: 64 << 20, connectionsOpened: 50, staleReuse: 0)
+            generator: .init(cpuS: 0.1 * Double(second), peakRssBytes: 64 << 20, connectionsOpened: 50)
         )
     }
 

@@ -44,6 +44,26 @@ package struct SampleRun {
         recorder.countGoodTurn(row: row)
     }
 
+    /// What the server of a completed turn tells besides its text: tokens and why it ended; of an API whose answers come
+    /// behind reasoning.
+    package func tell(row: Int, output: UInt64, reason: String, milliseconds: UInt64 = 20) {
+        recorder.count(.turnsWithUsage, row: row)
+        recorder.count(.inputTokens, 7, row: row)
+        recorder.count(.outputTokens, output, row: row)
+        recorder.count(.cachedTokens, 2, row: row)
+        recorder.record(.answerTTFT, milliseconds * 1_000_000, row: row)
+        recorder.record(.tpot, milliseconds * 100_000, row: row)
+        let index = Array(reason.utf8).withUnsafeBytes { recorder.finishReasons.index(of: $0) }
+        recorder.countFinishReason(index, row: row)
+    }
+
+    /// Events that no rule matches, some of which are not JSON.
+    package func countOthers(row: Int, _ count: UInt64, unreadable: UInt64) {
+        for _ in 0..<count { recorder.countEvent(row: row) }
+        recorder.count(.otherEvents, count, row: row)
+        recorder.count(.unreadableEvents, unreadable, row: row)
+    }
+
     /// What the loop would publish at a moment.
     package mutating func progress(_ elapsedS: Double) -> RunSnapshot {
         var progress = RunSnapshot(
@@ -56,7 +76,7 @@ package struct SampleRun {
             elapsedNs: UInt64(elapsedS * 1e9),
             plannedInvocations: 3,
             recorder: recorder,
-            generator: .init(cpuS: 0.5, peakRssBytes: 10 << 20, connectionsOpened: 3, staleReuse: 0)
+            generator: .init(cpuS: 0.5, peakRssBytes: 10 << 20, connectionsOpened: 3)
         )
         progress.resets = resets
         series.append(TimePoint(from: last, to: progress))

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from harness import server
 from harness.allocations import OURS, TooBusy, WrongRun, checked
 from harness.callgrind import Profile, parse
-from harness.programs import LoadTest, Workload
+from harness.programs import LoadTest, LoadTestOfAPI, Workload
 from harness.rounds import Bench
 
 # Short enough that what happens once a second has not happened yet, and long enough that all buffers have grown. Prime
@@ -29,8 +29,9 @@ PATIENCE_S = 60
 BODY = r"CurlCallbacksO4body.*U_To$"
 LOOP_HOOKS = r"(LoopCallbacksO8willWait|LoopCallbacksO9waitEnded|LoopCallbacksO10waitBegins).*U_To$"
 LOOP_TURN = r"LoopCallbacksO9waitEnded.*U_To$"
-# Once a second a snapshot is published; the first samples after it copy histograms.
-PUBLISHING = r"LoopCallbacksO5timer.*U_To$"
+# Once a second a snapshot is published; the first samples after it copy histograms. Not any timer: on a slow machine a send takes
+# longer than a slice, and the loop's next iteration comes by one.
+PUBLISHING = r"publishDue.*LLyyF$"
 
 
 @dataclass(frozen=True)
@@ -41,6 +42,9 @@ class Instructions:
     per_event: float
     # Of an iteration of the loop besides: what is done once in each.
     per_loop_iteration: float
+    # Of a turn, answered with 20 chunks of OpenAI's in one piece, with libcurl's and libc's: read by the profile `openai-chat`,
+    # and the same bytes as `assistant`.
+    per_chunk_turn: tuple[float, float]
 
 
 def missing() -> str:
@@ -69,9 +73,13 @@ def measure(bench: Bench, program: LoadTest, keep: pathlib.Path) -> Instructions
     subprocess.run(["strip", "-g", "-o", str(keep / "loadtest"), str(program.places.loadtest)], check=True, timeout=60)
     turns = [_profile(bench, program, keep, f"{turns}-turns", Workload(1, turns))
              for turns in (SHORT_TURNS, LONG_TURNS)]
+    chunks = [[_profile(bench, LoadTestOfAPI(program.places, api), keep, f"{turns}-turns-{api}", Workload(1, turns))
+               for turns in (SHORT_TURNS, LONG_TURNS)] for api in ("openai-chat", "assistant")]
     events = _event_profiles(bench, program, keep)
     return Instructions(per_turn_of(*turns, LONG_TURNS - SHORT_TURNS), per_call_of(*events, BODY, BODY),
-                        per_call_of(*events, LOOP_HOOKS, LOOP_TURN))
+                        per_call_of(*events, LOOP_HOOKS, LOOP_TURN),
+                        tuple((sum(long.own.values()) - sum(short.own.values())) / (LONG_TURNS - SHORT_TURNS)
+                              for short, long in chunks))
 
 
 def _event_profiles(bench: Bench, program: LoadTest, keep: pathlib.Path) -> list[Profile]:

@@ -186,6 +186,23 @@ class LoadTest(Program):
         return figures.read_summary(json.loads((folder / "summary.json").read_text(encoding="utf-8")))
 
 
+class LoadTestOfAPI(LoadTest):
+    """The same answers, chunks of OpenAI's, read by a profile: no row, but part of the check and a table of its own."""
+
+    def __init__(self, places: Places, api: str) -> None:
+        super().__init__(places)
+        self.api = api
+        self.name = f"loadtest-{api}"
+        self.label = f"loadtest --api {api}"
+
+    def missing(self) -> str:
+        return not_built(self.places, [LoadTest.name])
+
+    def command(self, workload: Workload, port: int, folder: pathlib.Path) -> list[str]:
+        # What comes last counts.
+        return super().command(workload, port, folder) + ["--api", self.api, "--path", "/chunks/{session_id}"]
+
+
 class LoggingLoadTest(LoadTest):
     """With the times of all turns and events in a file: no row, but part of the check."""
 

@@ -6,7 +6,7 @@ import statistics
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from harness import accuracy, machine, memory, micro, soak
+from harness import accuracy, apis, machine, memory, micro, soak
 from harness.figures import Spread, paired_ratios, percent, ratio_text, rounded, spread
 from harness.programs import COMPARED, Program, Workload
 from harness.report import Section, Table
@@ -200,6 +200,7 @@ SECTIONS = [
     Spec("burst", burst, 5),
     Spec("crowd", crowd, 4),
     Spec("paced", paced, 3),
+    Spec("apis", lambda bench, _, budget: apis.section(bench, budget), 2),
     Spec("accuracy", lambda bench, _, budget: accuracy.section(bench, budget), 1, compares=False,
          builds=("loadtest", accuracy.PROGRAM)),
     Spec("memory", lambda bench, _, budget: memory.section(bench, budget), 1, compares=False, is_quick=False),

@@ -44,7 +44,7 @@ enum ParserParts {
             chunk.withUnsafeBytes { bytes in
                 parser.pointee.feed(bytes)
                 while parser.pointee.next() == .event {
-                    found += AssistantAPI().kind(ofEventIn: parser.pointee) == .content ? 1 : 0
+                    found += AssistantAPI.kind(ofEventIn: parser.pointee) == .content ? 1 : 0
                 }
             }
         }

@@ -12,6 +12,7 @@
 #include <pthread.h>
 #include <stdint.h>
 #include <sys/resource.h>
+#include <sys/timerfd.h>
 #include <time.h>
 
 // MARK: Clock and process

@@ -1,79 +1,103 @@
-/// The bytes of all requests of a run: one body for each turn, and the path with a session's id in it.
+/// The requests of all turns of a run: bodies that are the same for every user are made once.
 /// - Isolation: loop
 struct TurnRequests {
-    private let storage: UnsafeMutablePointer<UInt8>
-    /// Where each body begins in `storage`, and where the last one ends.
-    ///
-    /// `Shape:` [row], one more than rows.
-    private let offsets: [Int]
-    /// The literal parts of the path; the session's id stands between each two.
-    private let pathParts: [[UInt8]]
-    private let path: UnsafeMutablePointer<UInt8>
-
-    /// What stands for the session's id in a path template.
-    static let placeholder = "{session_id}"
-
-    /// The first word between braces that is not the placeholder, and so would be sent as it is; nil without any.
-    static func otherPlaceholder(in path: String) -> String? {
-        for part in path.split(separator: "{", omittingEmptySubsequences: false).dropFirst() {
-            // Anything else between braces is no word that somebody could have meant to be replaced.
-            let word = part.prefix { $0.isLetter || $0.isNumber || "_-.".contains($0) }
-            if part.dropFirst(word.count).first == "}", "{\(word)}" != placeholder { return String(word) }
-        }
-        return nil
+    /// How a turn's request comes about.
+    private struct Row {
+        /// Where its body begins in `storage`, and its length; means nothing without `isPrepared`.
+        var offset = 0
+        var count = 0
+        /// The index of its path.
+        var path: Int32 = -1
+        /// Whether nothing but the session's id in the path differs from user to user.
+        var isPrepared = false
     }
+
+    private let storage: UnsafeMutablePointer<UInt8>
+    /// How each turn's request comes about.
+    ///
+    /// `Shape:` [row]
+    private let rows: UnsafeMutablePointer<Row>
+    private let paths: [SessionPath]
 
     /// Lays out the requests.
     ///
     /// - Parameters:
-    ///   - conversations: What is played; a row is a turn of them, in this order.
-    ///   - api: What they are sent to.
-    ///   - pathTemplate: The path, with `{session_id}` for the session's id.
-    init(_ conversations: [Conversation], to api: AssistantAPI, pathTemplate: String) {
-        self.init(bodies: conversations.flatMap { $0.turns.map(api.body) }, pathTemplate: pathTemplate)
+    ///   - conversations: The requests of each conversation; a row is a turn of them, in this order. Bodies that are
+    ///     laid out are taken from there.
+    ///   - prefix: The path of the host, below which all others are.
+    init(_ conversations: inout [ConversationRequests], below prefix: String) {
+        let rowCount = conversations.reduce(0) { $0 + $1.turns.count }
+        let size = conversations.lazy.flatMap(\.turns).reduce(0) { $0 + ($1.body?.constant?.count ?? 0) }
+        rows = .allocate(capacity: max(rowCount, 1))
+        storage = .allocate(capacity: max(size, 1))
+        var paths: [SessionPath] = []
+        var known: [[UInt8]: Int32] = [:]
+        var offset = 0
+        var next = rows
+        for conversation in conversations.indices {
+            for turn in conversations[conversation].turns.indices {
+                let request = conversations[conversation].turns[turn]
+                var row = Row()
+                if request.isPrepared, let key = request.head.path.sessionKey {
+                    row.path = known[key] ?? Int32(paths.count)
+                    if row.path == paths.count {
+                        known[key] = row.path
+                        paths.append(Self.path(request.head.path, below: prefix))
+                    }
+                    let body = conversations[conversation].takeBody(ofTurn: turn)
+                    (storage + offset).initialize(from: body, count: body.count)
+                    row.offset = offset
+                    row.count = body.count
+                    row.isPrepared = true
+                    offset += body.count
+                }
+                next.initialize(to: row)
+                next += 1
+            }
+        }
+        self.paths = paths
     }
 
-    /// Lays out requests.
-    ///
-    /// - Parameters:
-    ///   - bodies: The body of each turn, by row.
-    ///   - pathTemplate: The path, with `{session_id}` for the session's id.
-    init(bodies: [[UInt8]], pathTemplate: String) {
-        offsets = bodies.reduce(into: [0]) { $0.append(($0.last ?? 0) + $1.count) }
-        storage = .allocate(capacity: max(offsets.last ?? 0, 1))
-        for (row, body) in bodies.enumerated() { (storage + offsets[row]).initialize(from: body, count: body.count) }
-        pathParts = pathTemplate.split(separator: Self.placeholder, omittingEmptySubsequences: false).map {
-            Array($0.utf8)
-        }
-        let capacity = pathParts.reduce(0) { $0 + $1.count } + (pathParts.count - 1) * SessionID.textCount + 1
-        path = .allocate(capacity: capacity)
-        path.initialize(repeating: 0, count: capacity)
+    private static func path(_ path: RequestTemplate, below prefix: String) -> SessionPath {
+        var template = RequestTemplate()
+        template.append(prefix)
+        template.append(contentsOf: path)
+        guard let path = SessionPath(template) else { preconditionFailure("it has a key") }
+        return path
     }
+
+    /// Whether the body and path of a turn are here.
+    func isPrepared(row: Int) -> Bool { rows[row].isPrepared }
 
     /// The body of a turn; its memory stays until `destroy`.
     func body(row: Int) -> UnsafeRawBufferPointer {
-        UnsafeRawBufferPointer(start: storage + offsets[row], count: offsets[row + 1] - offsets[row])
+        UnsafeRawBufferPointer(start: storage + rows[row].offset, count: rows[row].count)
     }
 
     /// The path of a turn, ended by 0; valid until the next call.
-    func path(session: SessionID) -> UnsafePointer<CChar> {
-        var end = path
-        for index in pathParts.indices {
-            if index > 0 {
-                session.write(to: end)
-                end += SessionID.textCount
-            }
-            pathParts[index].withUnsafeBufferPointer { part in
-                guard let bytes = part.baseAddress else { return }
-                end.update(from: bytes, count: part.count)
-            }
-            end += pathParts[index].count
-        }
-        return UnsafeRawPointer(path).assumingMemoryBound(to: CChar.self)
+    func path(row: Int, session: SessionID) -> UnsafePointer<CChar> {
+        paths[Int(rows[row].path)].text(of: session)
     }
 
     func destroy() {
         storage.deallocate()
-        path.deallocate()
+        rows.deallocate()
+        for path in paths { path.destroy() }
+    }
+}
+
+extension RequestTemplate {
+    /// What is the same for two paths with the session's id that are the same; nil for a path with other values.
+    fileprivate var sessionKey: [UInt8]? {
+        var key: [UInt8] = []
+        for piece in pieces {
+            switch piece {
+            case .bytes(let bytes): key += bytes
+            // No byte of a path.
+            case .value(.sessionID, _): key.append(0)
+            default: return nil
+            }
+        }
+        return key
     }
 }

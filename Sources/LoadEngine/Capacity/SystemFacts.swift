@@ -68,7 +68,8 @@ package struct SystemFacts: Sendable {
     /// The ports of the range that a connection can have at most, before any is in use.
     package var portCount: Int { portRange.count - reservedPorts }
 
-    private static func openFilesLimits() -> (soft: Int, hard: Int) {
+    /// How many files and sockets a process may have open, and how many it may let itself have.
+    package static func openFilesLimits() -> (soft: Int, hard: Int) {
         var limit = rlimit()
         guard getrlimit(__rlimit_resource_t(UInt32(RLIMIT_NOFILE.rawValue)), &limit) == 0 else { return (.max, .max) }
         return (Int(clamping: limit.rlim_cur), Int(clamping: limit.rlim_max))

@@ -1,3 +1,5 @@
+import FoundationEssentials
+
 /// A configuration in which nothing is wrong, and what was read of it: made once for a run.
 package struct CheckedConfiguration: Sendable {
     /// What was checked.
@@ -6,6 +8,8 @@ package struct CheckedConfiguration: Sendable {
     package private(set) var target: Target
     /// The addresses that connections are made from; none for the system's choice.
     package let sources: [SourceAddress]
+    /// The APIs that are played, and which of them each conversation is played against.
+    package private(set) var apis: ConversationAPIs
 
     /// Checks a configuration.
     ///
@@ -35,16 +39,69 @@ package struct CheckedConfiguration: Sendable {
             "the spawn rate must be a number over 0 (users per second), not \(spawnRate)"
         )
         require(
+            .arrivals,
+            configuration.arrivals?.isPossible ?? true,
+            "conversations must arrive at a rate over 0 and up to \(ArrivalRate.mostPerSecond.fixed(0))/s, or by stages of rates"
+        )
+        require(
+            .stages,
+            !(configuration.stages?.isOfRates ?? false),
+            "stages of users must have users, not rates: those belong to arrivals"
+        )
+        require(
+            .stages,
+            configuration.stages == nil || configuration.arrivals == nil,
+            "stages of users and arrivals exclude each other: give one of both"
+        )
+        require(
+            .arrivals,
+            configuration.arrivals == nil || configuration.rest == nil,
+            "a rest is between two conversations of a user, and where conversations arrive by themselves a user has one: leave "
+                + "it out"
+        )
+        let mostInvocations = Conversation.maximumInvocations
+        require(
+            .invocations,
+            configuration.invocations.map { (1...mostInvocations).contains($0) } ?? true,
+            "the invocations in all must be from 1 to \(mostInvocations), not \(configuration.invocations ?? 0)"
+        )
+        require(
+            .invocations,
+            configuration.invocations == nil || !configuration.repeats,
+            "a number of invocations ends the run, and a run that repeats begins again: give one of both"
+        )
+        require(
             .runTime,
             configuration.runTime.map { $0 > .zero } ?? true,
             "the run time must be over 0, such as 90, 20m or 1h30m; leave it out to play every conversation to its end"
         )
         require(
+            .waitForHost,
+            configuration.waitForHost.map { $0 > .zero } ?? true,
+            "the time to wait for the host must be over 0, such as 30s"
+        )
+        for (field, time) in [(.thinkTime, configuration.thinkTime), (.rest, configuration.rest)] as [Wait] {
+            require(field, time?.canBeWritten ?? true, "a wait of \(time ?? .off) is none; its times are 0 to 24h")
+        }
+        require(
             .maximumEventBytes,
             (1...largestEvent).contains(configuration.maximumEventBytes),
             "the limit of an event must be from 1 to \(largestEvent) bytes, not \(configuration.maximumEventBytes)"
         )
-        collect(.path) { () throws(ConfigurationError) in try Self.checkPath(configuration.path) }
+        require(
+            .maximumHistoryBytes,
+            (1...largestEvent).contains(configuration.maximumHistoryBytes),
+            "the limit of a history must be from 1 to \(largestEvent) bytes, not \(configuration.maximumHistoryBytes)"
+        )
+        require(
+            .idleReuse,
+            configuration.idleReuse >= .seconds(1),
+            "the time that a connection may be idle must be at least 1s; --disable-keepalive has a new one for each turn"
+        )
+        if let path = configuration.path {
+            collect(.path) { () throws(ConfigurationError) in try Self.checkPath(path) }
+        }
+        collect(.api) { () throws(ConfigurationError) in try configuration.api.check() }
         if let problem = configuration.caFile.flatMap(CertificateFile.problem) { require(.caFile, false, problem) }
         if let log = configuration.eventLog, let problem = EventLogFile.problem(with: log.path) {
             require(.eventLog, false, "the event log '\(Shown.path(log.path))': \(problem)")
@@ -61,11 +118,23 @@ package struct CheckedConfiguration: Sendable {
         collect(.conversations) { () throws(ConfigurationError) in
             try ConversationRules.check(configuration.conversations)
         }
-        guard problems.isEmpty, let target, let sources else { throw ConfigurationError(problems) }
+        let apis =
+            problems.isEmpty
+            ? collect(.api) { () throws(ConfigurationError) in try ConversationAPIs(configuration) } : nil
+        guard problems.isEmpty, let target, let sources, let apis else { throw ConfigurationError(problems) }
         self.configuration = configuration
+        self.configuration.conversations = apis.conversations
+        // What the run has to fit for, and what its numbers tell of it.
+        if let stages = configuration.stages { self.configuration.users = Int(stages.greatest) }
+        if let count = configuration.invocations {
+            self.configuration.conversations = apis.conversations.invocations(inAll: count)
+        }
+        self.apis = apis
         self.target = target
         self.sources = sources
     }
+
+    private typealias Wait = (ConfigurationField, ThinkTime?)
 
     /// Whether the run publishes the distributions of its rows: no value of it is wrong.
     package var publishesRows: Bool {
@@ -106,9 +175,9 @@ package struct CheckedConfiguration: Sendable {
     private static func checkPath(_ path: String) throws(ConfigurationError) {
         let shown = "'\(Shown.line(Shown.withoutSecrets(path)))'"
         guard path.hasPrefix("/") else { throw ConfigurationError("path \(shown) must begin with /") }
-        if let other = TurnRequests.otherPlaceholder(in: path) {
+        if let other = SessionPlaceholder.otherPlaceholder(in: path) {
             throw ConfigurationError(
-                "path \(shown): {\(other)} stands for nothing; write \(TurnRequests.placeholder) for the session's id, or "
+                "path \(shown): {\(other)} stands for nothing; write \(SessionPlaceholder.text) for the session's id, or "
                     + "%7B\(other)%7D for these characters"
             )
         }

@@ -9,12 +9,27 @@ public struct EngineConfiguration: Sendable, Codable {
     public var host: String
     /// What the users play.
     public var conversations: [Conversation]
-    /// How many users play at the same time.
+    /// How many invocations are played in all, in the proportions of the conversations; nil for theirs.
+    public var invocations: Int?
+    /// Whether the conversations begin again when all are played, until the run time is over or the run is stopped.
+    public var repeats = false
+    /// How many users play at the same time; at most, where conversations arrive by themselves.
     public var users = 1
+    /// How conversations arrive by themselves, each for a user that starts for it or is just free; nil for users that take one
+    /// after another.
+    public var arrivals: OpenArrivals?
+    /// How the number of users changes, from nobody on, instead of `users` at `spawnRate`.
+    ///
+    /// The run ends with the last stage, as at its run time, unless that ends with nobody.
+    public var stages: LoadStages?
+    /// When a user that is too many leaves.
+    public var rampDown = RampDown.turn
     /// How many users start per second.
     public var spawnRate = 1.0
-    /// The path of a turn below the base URL; `{session_id}` stands for the session's id.
-    public var path = AssistantAPI.pathTemplate
+    /// The shape of the API that turns are sent to, unless their conversation says another.
+    public var api = Profiles.assistant
+    /// The path of a turn below the base URL, instead of the profile's; `{session_id}` stands for the session's id.
+    public var path: String?
     /// Further header lines of every request, `Name: value`.
     public var headers: [String] = []
     /// A file of PEM certificates to trust instead of the system's.
@@ -28,8 +43,17 @@ public struct EngineConfiguration: Sendable, Codable {
     public var sourceAddresses: [String] = []
     /// When the run ends even if invocations are left; nil for never.
     public var runTime: Duration?
+    /// How long the start waits for something to accept connections at the host; nil for not at all.
+    public var waitForHost: Duration?
     /// What a user does after a failed turn.
     public var onFailure = OnFailure.stop
+    /// Whether a user waits whose turn has not reached the server.
+    public var backoff = Backoff.on
+    /// How long a user waits before every turn but the first of a conversation that says nothing itself; `off` for no turn at
+    /// all.
+    public var thinkTime: ThinkTime?
+    /// How long a user waits between two conversations; nil for not at all.
+    public var rest: ThinkTime?
     /// What one session id stands for.
     public var sessionScope = SessionScope.conversation
     /// From the send to a connection; nil for no limit, as in all timeouts.
@@ -46,6 +70,13 @@ public struct EngineConfiguration: Sendable, Codable {
     public var stopTimeout: Duration = .zero
     /// The most bytes of one event.
     public var maximumEventBytes = 1 << 20
+    /// The most bytes of what was said in a session, where the client keeps it; a conversation over it fails.
+    public var maximumHistoryBytes = 1 << 20
+    /// Whether a turn is sent once more, on a fresh connection, when a kept one turns out to have been closed by the server
+    /// before a byte of the answer came.
+    public var resendsStaleTurns = true
+    /// How long a connection may have been idle to be used again.
+    public var idleReuse: Duration = .seconds(50)
     /// What the canary's 99th percentile may be at most for the numbers to be taken as true; nil for the default, 5 ms or
     /// a tenth of the median first token, whichever is larger.
     public var maxError: Duration?
@@ -78,6 +109,9 @@ public struct EngineConfiguration: Sendable, Codable {
         _ = try CheckedConfiguration(self)
     }
 
+    /// What makes another seed of a run's.
+    private static let arrivalMark: UInt64 = 0x4152_5249_5641_4C53
+
     /// The most users that a run can have.
     package static let mostUsers = StableSlab<UserSlot>.maximumCount
     /// The most bytes that one event may be allowed to have.
@@ -86,7 +120,7 @@ public struct EngineConfiguration: Sendable, Codable {
     /// The users that can be there at the same time: no more than there are conversations to play.
     package var concurrentUsers: Int {
         let invocations = conversations.reduce(0) { $0 + $1.invocations }
-        return min(users, max(invocations, 1))
+        return repeats && invocations > 0 ? users : min(users, max(invocations, 1))
     }
 
     /// What the run's numbers are made with.
@@ -98,6 +132,7 @@ public struct EngineConfiguration: Sendable, Codable {
     func facts(startedAt: Date = .now, startedNs: UInt64 = 0) -> RunFacts {
         RunFacts(
             conversations: conversations,
+            isEndless: repeats,
             stallAfter: stallAfter,
             objectives: objectives,
             startedAt: startedAt,
@@ -107,22 +142,37 @@ public struct EngineConfiguration: Sendable, Codable {
 
     /// The state of a run, or of the part of one, before it begins.
     package func snapshotBeforeStart(of share: RunShare = .whole) -> RunSnapshot {
-        let queue = InvocationQueue(invocations: conversations.map(\.invocations), share: share)
         var result = facts().nothing
-        result.total[.conversationsPlanned] = queue.remaining
+        if !repeats {
+            let queue = InvocationQueue(invocations: conversations.map(\.invocations), share: share)
+            result.total[.conversationsPlanned] = queue.remaining
+        }
         return RunSnapshot(result, phase: .running)
     }
 
+    /// The path of a turn as it is shown.
+    public var shownPath: String {
+        path ?? api.path.text.replacing("{{session_id}}", with: SessionPlaceholder.text)
+    }
+
     /// How many connections users have.
-    var connectionPolicy: ConnectionPolicy { ConnectionPolicy(keepsConnections: keepsConnections) }
+    var connectionPolicy: ConnectionPolicy {
+        ConnectionPolicy(keepsConnections: keepsConnections, idleReuse: idleReuse)
+    }
 
     func populationSettings(share: RunShare) -> PopulationSettings {
         func nanoseconds(_ timeout: Duration?) -> UInt64 { timeout?.nanosecondsClamped ?? Nanoseconds.never }
         var settings = PopulationSettings()
         settings.users = users
+        settings.repeats = repeats
+        settings.arrivals = arrivals
+        settings.stages = stages
+        settings.rampDown = rampDown
         settings.spawnRate = spawnRate
         settings.onFailure = onFailure
+        settings.backoff = backoff
         settings.sessionScope = sessionScope
+        settings.rest = rest ?? .off
         settings.runTimeNs = nanoseconds(runTime)
         settings.stallAfterNs = stallAfter.nanosecondsClamped
         settings.objectives = ObjectiveLimits(objectives)
@@ -133,7 +183,9 @@ public struct EngineConfiguration: Sendable, Codable {
         settings.stallTimeoutNs = nanoseconds(stallTimeout)
         settings.turnTimeoutNs = nanoseconds(turnTimeout)
         // Seeds next to each other give sequences that overlap; their first numbers do not.
-        var seeds = SeededRandom(seed: seed ?? UInt64.random(in: 0...UInt64.max))
+        let seed = seed ?? UInt64.random(in: 0...UInt64.max)
+        settings.arrivalSeed = seed ^ Self.arrivalMark
+        var seeds = SeededRandom(seed: seed)
         settings.seed = (0...share.index).reduce(0) { _, _ in seeds.next() }
         settings.share = share
         return settings

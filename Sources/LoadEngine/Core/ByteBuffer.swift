@@ -50,6 +50,9 @@ package struct ByteBuffer {
     /// Empties the buffer and keeps its memory.
     package mutating func removeAll() { length = 0 }
 
+    /// Drops all bytes behind the first.
+    package mutating func truncate(to count: Int) { length = min(length, Int32(clamping: count)) }
+
     /// Drops bytes from the front.
     package mutating func removeFirst(_ dropped: Int) {
         guard let base, dropped > 0 else { return }

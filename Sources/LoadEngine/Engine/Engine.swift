@@ -11,6 +11,7 @@ final class Engine {
     private let recorder: MetricsRecorder
     private let population: Population
     private let transport: CurlTransport
+    private let sessions: SessionStore?
     private let driver: LoopDriver
     private let eventLog: EventLog?
     private var publishTimer: LoopTimer?
@@ -40,26 +41,50 @@ final class Engine {
         let configuration = plan.configuration
         loop = try EventLoop()
         recorder = MetricsRecorder(turnCounts: configuration.conversations.map(\.turns.count))
+        let conversations = configuration.conversations
+        let requests = try RunRequests(
+            conversations,
+            profiles: plan.apis.profiles,
+            apiOf: plan.apis.apiOf,
+            environment: .ofProcess()
+        )
+        let settings = configuration.populationSettings(share: plan.share)
+        sessions =
+            requests.isPlain
+            ? nil
+            : SessionStore(
+                conversations,
+                captureCounts: requests.captureCounts,
+                checkCount: requests.checkCount,
+                share: plan.share,
+                seed: settings.seed
+            )
         let stamps = configuration.eventLog?.hasContentTimes == true ? EventStamps() : nil
         population = Population(
-            settings: configuration.populationSettings(share: plan.share),
-            conversations: configuration.conversations,
+            settings: settings,
+            conversations: conversations,
+            rules: requests.rules(of: conversations, thinkTime: configuration.thinkTime),
             recorder: recorder,
             stamps: stamps
         )
         population.onTurnDecided = hooks.onTurnDecided
+        population.keeper = sessions
+        sessions?.population = population
         transport = CurlTransport(
             on: loop,
             population: population,
-            conversations: configuration.conversations,
+            requests: requests,
+            sessions: sessions,
+            tables: conversations.map { $0.data?.table },
             settings: TransportSettings(
                 target: plan.target,
-                pathTemplate: configuration.path,
                 headers: configuration.headers,
                 caFile: configuration.caFile,
                 isInsecure: configuration.isInsecure,
+                maximumHistoryBytes: configuration.maximumHistoryBytes,
                 maximumEventBytes: configuration.maximumEventBytes,
                 largeAnswerBytes: plan.largeAnswerBytes,
+                resendsStaleTurns: configuration.resendsStaleTurns,
                 connections: configuration.connectionPolicy,
                 sourceAddresses: plan.sources,
                 portWindows: plan.portWindows,
@@ -67,7 +92,7 @@ final class Engine {
             ),
             onContentEvent: hooks.onContentEvent
         )
-        driver = LoopDriver(on: loop, population: population, transport: transport)
+        driver = try LoopDriver(on: loop, population: population, transport: transport)
         // Processes that share a run have one start, and each is told of it a little later.
         let nowNs = EventLoop.nowNs
         let startNs = plan.startNs ?? nowNs
@@ -76,14 +101,20 @@ final class Engine {
             startedNs: startNs
         )
         recorder.nsSince1970 = facts.nsSince1970
-        eventLog = try configuration.eventLog.map { [facts] log throws(EngineError) in
-            try EventLog(to: EventLogFile(path: log.path), stamps: stamps, facts: facts)
+        eventLog = try configuration.eventLog.map { [facts, sessions, recorder] log throws(EngineError) in
+            try EventLog(
+                to: EventLogFile(path: log.path),
+                stamps: stamps,
+                facts: facts,
+                sessions: sessions,
+                finishReasons: recorder.finishReasons.list
+            )
         }
         rows = PublishedRows(of: recorder, hasDistributions: configuration.publishesRows)
         publishTimer = LoopTimer(on: loop) { [unowned self] in publishDue() }
         copyTimer = LoopTimer(on: loop) { [unowned self] in copyDue() }
         waker = LoopWaker(on: loop) { [unowned self] in didWake() }
-        if let eventLog { population.onTurnEnded = { _, slot, nowNs in eventLog.turnEnded(slot, nowNs: nowNs) } }
+        if let eventLog { population.onTurnEnded = { eventLog.turnEnded(user: $0, $1, nowNs: $2) } }
         do throws(EngineError) {
             canary = try Canary(on: loop) { [recorder] in recorder.recordCanary($0) }
         } catch {
@@ -142,6 +173,7 @@ final class Engine {
 
     private func makeSnapshot() -> RunSnapshot {
         rows.update()
+        population.countWaiting(nowNs: EventLoop.nowNs)
         var snapshot = RunSnapshot(
             facts,
             phase: population.isFinished ? .finished : population.phase == .running ? .running : .stopping,
@@ -163,8 +195,7 @@ final class Engine {
         var usage = GeneratorUsage(
             cpuS: Nanoseconds.seconds(ProcessUsage.cpuNs - cpuBeforeNs),
             peakRssBytes: ProcessUsage.peakResidentBytes,
-            connectionsOpened: transport.connectionsOpened - connectionsBefore,
-            staleReuse: recorder.counters.pointee[.staleReuse]
+            connectionsOpened: transport.connectionsOpened - connectionsBefore
         )
         let addresses = AddressUsage.difference(transport.addressUsages, since: addressesBefore)
         usage.addresses = addresses.isEmpty ? nil : addresses

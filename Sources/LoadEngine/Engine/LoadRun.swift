@@ -26,6 +26,9 @@ public final class LoadRun: Sendable {
         let checked = try LoadError.checking { () throws(ConfigurationError) in
             try CheckedConfiguration(configuration)
         }
+        try LoadError.running { () throws(EngineError) in
+            try HostWait(checked)?.wait()
+        }
         var plan = try LoadError.running { () throws(EngineError) in
             var plan = try RunPlan(checked)
             try plan.checkFit()
@@ -47,7 +50,8 @@ public final class LoadRun: Sendable {
 
     /// Changes the number of users of a running run.
     ///
-    /// Further users start at the spawn rate; those too many end after the conversation they play.
+    /// Further users start at the spawn rate; those too many leave as the configuration's `rampDown` says. Stages of users end by
+    /// it. Where conversations arrive by themselves it is how many users there may be.
     /// - Parameters:
     ///   - count: From 1 to 16,777,216; other numbers are taken as the nearest of these.
     ///   - spawnRate: How many further users start per second from now on; nil, or what is no number over 0, leaves it as

@@ -6,6 +6,8 @@ final class LoopDriver {
     private let driver: RunDriver<CurlTransport>
     private var catchUp = CatchUp()
     private var deadlineTimer: LoopTimer?
+    /// For conversations that arrive by themselves: at 2,000 a second a millisecond is two of them.
+    private var arrivalTimer: ExactTimer?
     private var prepare: LoopPrepare?
     private var idle: LoopIdle?
 
@@ -15,19 +17,23 @@ final class LoopDriver {
     ///   - loop: The loop, which is stopped when the run is over.
     ///   - population: The core of the run, which has not begun.
     ///   - transport: Carries out what it asks for, on the same loop.
-    init(on loop: EventLoop, population: Population, transport: CurlTransport) {
+    /// - Throws: `EngineError` when the system gives no descriptor.
+    init(on loop: EventLoop, population: Population, transport: CurlTransport) throws(EngineError) {
         self.loop = loop
         self.population = population
         driver = RunDriver(population, over: transport) { EventLoop.nowNs }
         deadlineTimer = LoopTimer(on: loop) { [unowned self] in deadlineDue() }
         prepare = LoopPrepare(on: loop) { [unowned self] in willWait() }
         idle = LoopIdle(on: loop) { [unowned self] in didReadAll() }
+        guard population.isOpen else { return }
+        arrivalTimer = try ExactTimer(on: loop) { population.arrive(nowNs: EventLoop.nowNs) }
     }
 
     private func willWait() {
         switch driver.carryOut() {
         case .end: loop.stop()
         case .wait(let untilNs):
+            arrivalTimer?.arm(atNs: population.nextArrivalNs)
             let isCatchingUp = catchUp.untilNs != Nanoseconds.never
             deadlineTimer?.armNoLater(than: isCatchingUp ? catchUp.untilNs : untilNs)
         // A timer, because the loop asks for those before it waits.
@@ -54,9 +60,11 @@ final class LoopDriver {
     func close() {
         prepare?.close()
         deadlineTimer?.close()
+        arrivalTimer?.close()
         idle?.close()
         prepare = nil
         deadlineTimer = nil
+        arrivalTimer = nil
         idle = nil
     }
 }

@@ -20,7 +20,7 @@ package final class RunEnd: Sendable {
     }
 
     /// Why the run has ended without a result; nil when it has one, or goes on.
-    var failure: EngineError? {
+    package var failure: EngineError? {
         if case .failure(let error) = state.withLock({ $0 }) { error } else { nil }
     }
 

@@ -36,14 +36,16 @@ extension RunPlan {
     ) -> Summary.Run {
         var run = Summary.Run(
             host: configuration.host,
-            path: configuration.path,
+            path: configuration.shownPath,
             startedAt: startedAt,
             durationS: durationS,
             users: asked.count,
             processes: processes,
             verdict: isInterrupted ? .interrupted : .valid
         )
-        run.spawnRate = asked.spawnRate
+        run.spawnRate = configuration.arrivals == nil ? asked.spawnRate : nil
+        run.arrivalRate = configuration.arrivals?.rateText
+        run.arrivals = configuration.arrivals?.process.description
         run.addresses = target.numericAddresses
         return run
     }

@@ -8,6 +8,8 @@ package struct RunPlan: Sendable, Codable {
     /// The target, resolved: all processes go to the same addresses.
     package let target: Target
     package let sources: [SourceAddress]
+    /// The APIs that are played, and which of them each conversation is played against.
+    let apis: ConversationAPIs
     /// The local ports that connections choose from in turn; nil before `checkFit`, and when the system chooses.
     package private(set) var portWindows: PortWindows?
     /// The most memory that large events and heads may take in each process, in bytes.
@@ -36,8 +38,13 @@ package struct RunPlan: Sendable, Codable {
     /// A plan whose target was resolved by other means than the system's.
     package init(_ checked: CheckedConfiguration, target: Target) {
         sources = checked.sources
+        apis = checked.apis
         self.target = target
         configuration = checked.configuration
+        // All processes have the arrivals of one seed.
+        if configuration.arrivals != nil, configuration.seed == nil {
+            configuration.seed = UInt64.random(in: 0...UInt64.max)
+        }
     }
 
     /// The users that can be there at the same time.

@@ -64,6 +64,10 @@ enum LoopCallbacks {
         withContext(watcher?.pointee.data, as: Canary.self) { $0.didBecomeReady() }
     }
 
+    static let exactTimer: cload_io_callback = { _, watcher, _ in
+        withContext(watcher?.pointee.data, as: ExactTimer.self) { $0.didFire() }
+    }
+
     static let threadMain: @convention(c) (UnsafeMutableRawPointer?) -> UnsafeMutableRawPointer? = { context in
         // Safety: `retainedContext` made it, for this one thread.
         Unmanaged<LoopAction>.fromOpaque(context.unsafelyUnwrapped).takeRetainedValue().run()

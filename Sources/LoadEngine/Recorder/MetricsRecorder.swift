@@ -29,6 +29,8 @@ package final class MetricsRecorder {
     package let conversationCount: Int
     package var details = OutcomeDetails()
     package var slowest = SlowestConversations()
+    /// Why answers ended, in the words of servers.
+    package let finishReasons: FinishReasons
     /// What makes nanoseconds since 1970 of those of the clock that failures are noted by.
     package var nsSince1970: UInt64 = 0
 
@@ -50,6 +52,7 @@ package final class MetricsRecorder {
         rows = RowMetrics.allocate(rowCount)
         conversations = .allocate(capacity: max(conversationCount, 1))
         conversations.initialize(repeating: ConversationMetrics(), count: conversationCount)
+        finishReasons = FinishReasons(rowCount: rowCount)
         changedRows = .allocate(capacity: 1)
         changedRows.initialize(to: ChangeList(capacity: rowCount))
         changedConversations = .allocate(capacity: 1)
@@ -87,6 +90,7 @@ package final class MetricsRecorder {
         }
         details = OutcomeDetails()
         slowest = SlowestConversations()
+        finishReasons.reset()
     }
 
     // MARK: Turns
@@ -164,6 +168,13 @@ package final class MetricsRecorder {
         rows[row].outcomeTimes.note(outcome, atNs: nowNs &+ nsSince1970)
     }
 
+    /// Counts why a completed turn's answer ended.
+    ///
+    /// - Parameters:
+    ///   - reason: The index of the reason in `finishReasons`.
+    ///   - row: The index of the row.
+    package func countFinishReason(_ reason: Int, row: Int) { finishReasons.count(reason, row: row) }
+
     /// Counts a turn that met every objective.
     package func countGoodTurn(row: Int) { count(.goodTurns, row: row) }
 
@@ -236,6 +247,7 @@ package final class MetricsRecorder {
     /// All that has been counted of the whole run, as a value that other threads may have.
     package var total: Tally {
         var total = Tally(counters.pointee.total)
+        total.finishReasons = finishReasons.total
         total.setSamples(of: Metric.allCases) { Distribution(totals[$0.rawValue]) }
         return total
     }
@@ -301,6 +313,7 @@ package final class MetricsRecorder {
     package func copyCounts(ofRow row: Int, to tally: inout Tally) {
         tally.counts = rows[row].counts
         tally.moments = rows[row].outcomeTimes.moments
+        tally.finishReasons = finishReasons.counts(ofRow: row)
     }
 
     /// Copies the durations of a row, as far as there are more than in the copy.

@@ -3,7 +3,7 @@ import Glibc
 #endif
 
 /// One histogram for each metric that rows have, in the order of `Metric`.
-package typealias RowHistograms = InlineArray<6, PagedHistogram<UInt32>>
+package typealias RowHistograms = InlineArray<8, PagedHistogram<UInt32>>
 
 /// What one turn of one conversation gathered, over all its invocations.
 package struct RowMetrics {
@@ -13,7 +13,7 @@ package struct RowMetrics {
     package var histograms = RowHistograms(repeating: PagedHistogram())
 
     package init() {
-        precondition(Metric.perRowCount == 6, "one histogram for each metric of a row")
+        precondition(Metric.perRowCount == 8, "one histogram for each metric of a row")
     }
 
     /// Makes rows of which nothing has been counted, which take no memory until then: there may be 500,000 of them.

@@ -6,11 +6,18 @@ internal import CLoad
 package struct ConnectionPolicy: Equatable, Sendable {
     /// Whether a connection is used for more than one turn.
     package var keepsConnections = true
+    /// How long a connection may have been idle to be used again, in whole seconds, at least one.
+    package var idleReuseS = 50
 
     /// Makes a policy.
     ///
-    /// - Parameter keepsConnections: Whether a connection is used for more than one turn.
-    package init(keepsConnections: Bool = true) { self.keepsConnections = keepsConnections }
+    /// - Parameters:
+    ///   - keepsConnections: Whether a connection is used for more than one turn.
+    ///   - idleReuse: How long a connection may have been idle to be used again.
+    package init(keepsConnections: Bool = true, idleReuse: Duration = .seconds(50)) {
+        self.keepsConnections = keepsConnections
+        idleReuseS = max(Int(clamping: idleReuse.components.seconds), 1)
+    }
 
     /// The most connections that users have at the same time.
     ///

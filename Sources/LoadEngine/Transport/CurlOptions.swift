@@ -8,31 +8,46 @@ internal import CLoad
 /// - Isolation: loop
 final class CurlOptions {
     private let settings: TransportSettings
-    private let headers: UnsafeMutablePointer<curl_slist>?
+    /// The header lines of each API, and its method.
+    private let headers: [UnsafeMutablePointer<curl_slist>?]
+    private let methods: [String]
     /// The target's addresses, one list for each that comes first; empty for a literal.
     private let resolutions: [UnsafeMutablePointer<curl_slist>?]
     private let connectTimeoutNs: UInt64
     private let share: OpaquePointer?
     private let url: OpaquePointer
     private let needsLongConnectTimeout: Bool
-    private var prototype: OpaquePointer?
+    /// The handle of each API that all others are copies of; made when it is needed.
+    ///
+    /// `Shape:` [api]
+    private var prototypes: [OpaquePointer?]
 
     /// libcurl gives up connecting after this, in seconds, unless told otherwise.
     private static let defaultConnectTimeoutS: UInt64 = 300
 
-    init(_ settings: TransportSettings, connectTimeoutNs: UInt64) {
+    /// Makes the lists.
+    ///
+    /// - Parameters:
+    ///   - settings: Where the turns go.
+    ///   - apis: The method and the header lines of each API.
+    ///   - connectTimeoutNs: How long a connection may take to be made.
+    init(_ settings: TransportSettings, apis: [(method: String, headers: [String])], connectTimeoutNs: UInt64) {
         self.settings = settings
+        methods = apis.map(\.method)
+        prototypes = apis.map { _ in nil }
         guard let url = curl_url() else { OutOfMemory.end(byteCount: 1) }
         self.url = url
         let code = curl_url_set(url, CURLUPART_URL, settings.target.baseURL, 0)
         precondition(code == CURLUE_OK, "the target's URL was read from a text before")
-        headers = Self.list(
-            HeaderLines.lines(
-                adding: settings.headers,
-                to: settings.api,
-                keepsConnections: settings.connections.keepsConnections
+        headers = apis.map { api in
+            Self.list(
+                HeaderLines.lines(
+                    adding: settings.headers,
+                    to: api.headers,
+                    keepsConnections: settings.connections.keepsConnections
+                )
             )
-        )
+        }
         resolutions = (0..<settings.target.spreadCount).compactMap { first in
             settings.target.resolution(first: first).map { Self.list([$0]) }
         }
@@ -46,9 +61,9 @@ final class CurlOptions {
 
     /// Frees the lists; no easy handle with these options may exist any more.
     func close() {
-        if let prototype { curl_easy_cleanup(prototype) }
-        prototype = nil
-        curl_slist_free_all(headers)
+        for prototype in prototypes { if let prototype { curl_easy_cleanup(prototype) } }
+        prototypes = []
+        for list in headers { curl_slist_free_all(list) }
         for list in resolutions { curl_slist_free_all(list) }
         curl_url_cleanup(url)
         if let share { curl_share_cleanup(share) }
@@ -58,8 +73,11 @@ final class CurlOptions {
     ///
     /// - Throws: `EngineError` when libcurl has no memory or refuses an option.
     func makeEasy(for transfer: UnsafeMutablePointer<CurlTransfer>) throws(EngineError) -> OpaquePointer {
-        if prototype == nil { prototype = try makePrototype(transport: transfer.pointee.transport) }
-        guard let prototype, let easy = curl_easy_duphandle(prototype) else { throw Self.outOfMemory }
+        let api = transfer.pointee.api
+        if prototypes[api] == nil {
+            prototypes[api] = try makePrototype(of: api, transport: transfer.pointee.transport)
+        }
+        guard let prototype = prototypes[api], let easy = curl_easy_duphandle(prototype) else { throw Self.outOfMemory }
         var firstError = CURLE_OK
         func check(_ code: CURLcode) { if firstError == CURLE_OK { firstError = code } }
         check(cload_easy_set_pointer(easy, CURLOPT_PRIVATE, transfer))
@@ -75,7 +93,10 @@ final class CurlOptions {
     }
 
     /// Makes the handle that all others are copies of, with everything set that is the same for all transfers.
-    private func makePrototype(transport: UnsafeMutableRawPointer) throws(EngineError) -> OpaquePointer {
+    private func makePrototype(
+        of api: Int,
+        transport: UnsafeMutableRawPointer
+    ) throws(EngineError) -> OpaquePointer {
         guard let easy = curl_easy_init() else { throw Self.outOfMemory }
         var firstError = CURLE_OK
         func check(_ code: CURLcode) { if firstError == CURLE_OK { firstError = code } }
@@ -101,15 +122,15 @@ final class CurlOptions {
         set(CURLOPT_PROTOCOLS_STR, "http,https")
         // The environment must not send the load through a proxy.
         set(CURLOPT_NOPROXY, "*")
-        set(CURLOPT_POST, 1)
-        check(cload_easy_set_list(easy, CURLOPT_HTTPHEADER, headers))
+        check(Self.setMethod(of: easy, methods[api]))
+        check(cload_easy_set_list(easy, CURLOPT_HTTPHEADER, headers[api]))
         // A parsed URL, because libcurl would parse a text anew for every turn: a tenth of a turn's instructions. A short
         // one, because a long one costs more than the request target, which is all that changes.
         check(cload_easy_set_pointer(easy, CURLOPT_CURLU, UnsafeMutableRawPointer(url)))
         set(CURLOPT_DNS_CACHE_TIMEOUT, -1)
         if settings.connections.keepsConnections {
             // Older idle ones are not used again: servers close them after 60 s and more, and what is sent just then is lost.
-            set(CURLOPT_MAXAGE_CONN, 50)
+            set(CURLOPT_MAXAGE_CONN, settings.connections.idleReuseS)
         } else {
             set(CURLOPT_FRESH_CONNECT, 1)
             set(CURLOPT_FORBID_REUSE, 1)
@@ -139,6 +160,19 @@ final class CurlOptions {
         }
         try Self.require(firstError, easy)
         return easy
+    }
+
+    /// Sets the method of a request; all but GET and DELETE have a body.
+    static func setMethod(of easy: OpaquePointer, _ method: String) -> CURLcode {
+        switch method {
+        case "POST": return cload_easy_set_long(easy, CURLOPT_POST, 1)
+        case "GET", "DELETE":
+            let code = cload_easy_set_long(easy, CURLOPT_HTTPGET, 1)
+            return code == CURLE_OK && method != "GET" ? cload_easy_set_text(easy, CURLOPT_CUSTOMREQUEST, method) : code
+        default:
+            let code = cload_easy_set_long(easy, CURLOPT_POST, 1)
+            return code == CURLE_OK ? cload_easy_set_text(easy, CURLOPT_CUSTOMREQUEST, method) : code
+        }
     }
 
     private static var outOfMemory: EngineError {

@@ -12,8 +12,19 @@ struct CurlTransfer {
     /// libcurl's handle; made when a turn needs one.
     var easy: OpaquePointer?
     var parser: SSEParser
+    /// What reads an answer that is no stream of events.
+    var lines: LineParser
     var head: ResponseHead
-    private let api: AssistantAPI
+    /// The API that the handle is for.
+    var api = 0
+    /// How the body of the present answer is read.
+    var framing = APIProfile.Framing.sse
+    /// The header lines of the request, where they differ from turn to turn; freed with the next.
+    var headers: UnsafeMutablePointer<curl_slist>?
+    /// Whether the handle has options that its API does not set: it must not be used again.
+    var hasOwnOptions = false
+    /// Whether its events are those of `assistant`.
+    var isPlain = true
     /// Where libcurl says what is wrong, ended by 0; one for each transfer, because several can fail at once.
     let errorText: UnsafeMutablePointer<CChar>
     /// The beginning of a body that may explain a failure, or a text of our own that does.
@@ -38,14 +49,16 @@ struct CurlTransfer {
     var needsFreshConnection = false
     /// Whether that has been done: the handle keeps the wish.
     var isSentAfresh = false
+    /// Whether the turn was sent a second time, its kept connection having been closed: never a third.
+    var isResent = false
     /// Whether the present answer was rejected by its head.
     var isRejected = false
 
-    init(transport: UnsafeMutableRawPointer, user: Int, api: AssistantAPI, maximumEventBytes: Int) {
+    init(transport: UnsafeMutableRawPointer, user: Int, maximumEventBytes: Int) {
         self.transport = transport
         self.user = user
-        self.api = api
-        head = ResponseHead(expecting: api.answerType)
+        head = ResponseHead(expecting: .eventStream)
+        lines = LineParser(maximumEventBytes: maximumEventBytes)
         parser = SSEParser(maximumEventBytes: maximumEventBytes)
         errorText = .allocate(capacity: Int(CURL_ERROR_SIZE))
         errorText.initialize(repeating: 0, count: Int(CURL_ERROR_SIZE))
@@ -53,8 +66,11 @@ struct CurlTransfer {
 
     /// Gets ready for the next turn.
     mutating func reset() {
+        if framing != .sse { lines.reset() }
+        framing = .sse
+        isPlain = true
         parser.reset()
-        head = ResponseHead(expecting: api.answerType)
+        head = ResponseHead(expecting: .eventStream)
         failureText.reset()
         isExplained = false
         errorText[0] = 0
@@ -64,9 +80,13 @@ struct CurlTransfer {
         keptEnd = nil
         needsFreshConnection = false
         isSentAfresh = false
+        isResent = false
         socketError = 0
         isRejected = false
     }
+
+    /// Whether what is kept of the present answer has become large.
+    var hasGrown: Bool { parser.hasGrown || lines.hasGrown }
 
     /// Keeps a text of our own that explains a failure, in place of what was received.
     @inline(never)
@@ -85,14 +105,22 @@ struct CurlTransfer {
 
     /// Gives the handle back; it must be in no multi.
     mutating func discardHandle() {
+        hasOwnOptions = false
         if let easy { curl_easy_cleanup(easy) }
         easy = nil
     }
 
+    mutating func freeHeaders() {
+        curl_slist_free_all(headers)
+        headers = nil
+    }
+
     mutating func destroy() {
         discardHandle()
+        freeHeaders()
         errorText.deallocate()
         parser.destroy()
+        lines.destroy()
         failureText.destroy()
     }
 }

@@ -22,8 +22,10 @@ extension CurlTransport {
             text = rejectionText(of: transfer) + (received.isEmpty ? "" : ": " + received)
         case .malformedStream where transfer.pointee.isRejected:
             text = rejectionText(of: transfer)
+        case .truncatedStream where population.setup(user: transfer.pointee.user) != nil:
+            text = received
         case .truncatedStream, .firstTokenTimeout, .idleTimeout, .stallTimeout, .turnTimeout:
-            if let marker = settings.api.unendedMarkerText(in: transfer.pointee.parser) {
+            if let marker = unendedMarkerText(of: transfer) {
                 text = marker
             } else {
                 let isBodyTold = outcome == .truncatedStream && !received.isEmpty && !transfer.pointee.parser.hasData
@@ -39,7 +41,7 @@ extension CurlTransport {
                     ? "the server closed the connection without an answer; the turn is not sent a second time"
                     : failure?.text ?? ""
             }
-        case .serverErrorEvent:
+        case .serverErrorEvent, .expectationFailed:
             break
         case .malformedStream where transfer.pointee.isExplained, .clientLimit where transfer.pointee.isExplained:
             break
@@ -48,7 +50,28 @@ extension CurlTransport {
         default:
             text = failure?.text ?? ""
         }
-        return text.isEmpty ? nil : secrets.masked(text)
+        if let setup = population.setup(user: transfer.pointee.user) {
+            let conversation = population.conversation(user: transfer.pointee.user)
+            let head = runRequests.conversations[conversation].setup[setup].head
+            text = "set-up request \(setup + 1), \(head.method) \(head.shownPath)" + (text.isEmpty ? "" : ": " + text)
+        }
+        return text.isEmpty ? nil : ownSecrets(of: transfer).masked(secrets.masked(text))
+    }
+
+    /// What only this turn has sent that is secret: of its session's values, and of its header lines.
+    private func ownSecrets(of transfer: UnsafeMutablePointer<CurlTransfer>) -> SentSecrets {
+        guard let writer else { return SentSecrets() }
+        let names = runRequests.apis[transfer.pointee.api].captureNames
+        var lines: [String] = []
+        var next = transfer.pointee.headers
+        while let line = next {
+            lines.append(String(cString: line.pointee.data))
+            next = line.pointee.next
+        }
+        return SentSecrets(
+            headers: lines.filter(Shown.isSecretLine),
+            values: writer.secrets(user: transfer.pointee.user, captureNames: names)
+        )
     }
 
     private func rejectionText(of transfer: UnsafeMutablePointer<CurlTransfer>) -> String {

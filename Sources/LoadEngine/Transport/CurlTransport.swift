@@ -14,10 +14,20 @@ package final class CurlTransport: TurnTransport {
     let settings: TransportSettings
     private let onContentEvent: ((SessionID, Span<UInt8>, UInt64) -> Void)?
     /// Whether there is one: to look at the closure itself would be a retain and a release for each event.
-    private let hasContentHook: Bool
+    let hasContentHook: Bool
     private let options: CurlOptions
     private let requests: TurnRequests
-    private let connections: CurlConnections
+    /// What is sent and what answers mean, where that is more than `requests` has.
+    let runRequests: RunRequests
+    private let hasSeveralAPIs: Bool
+    /// The path of the host, below which all others are.
+    let basePath: [UInt8]
+    /// What users keep of their sessions; nil for a run that needs nothing kept.
+    let sessions: SessionStore?
+    let writer: RequestWriter?
+    /// Makes text of the pieces of answers.
+    var answerText = ByteBuffer()
+    let connections: CurlConnections
     private let sockets: SocketTable
     private var multis: [CurlMulti] = []
     private let transfers = StableSlab<CurlTransfer>()
@@ -47,13 +57,17 @@ package final class CurlTransport: TurnTransport {
     /// - Parameters:
     ///   - loop: The loop that carries it.
     ///   - population: The core it serves.
-    ///   - conversations: What is played; a row is a turn of them, in this order.
+    ///   - runRequests: What is sent; a row is a turn of its conversations, in their order.
+    ///   - sessions: What users keep of their sessions; nil only for requests that are plain.
+    ///   - tables: The data of each conversation.
     ///   - settings: Where and how the turns go.
     ///   - onContentEvent: Called with every content event; see `EngineHooks`.
     package init(
         on loop: EventLoop,
         population: Population,
-        conversations: [Conversation],
+        requests runRequests: RunRequests,
+        sessions: SessionStore? = nil,
+        tables: [DataTable?] = [],
         settings: TransportSettings,
         onContentEvent: ((SessionID, Span<UInt8>, UInt64) -> Void)? = nil
     ) {
@@ -62,15 +76,24 @@ package final class CurlTransport: TurnTransport {
         self.settings = settings
         self.onContentEvent = onContentEvent
         hasContentHook = onContentEvent != nil
-        options = CurlOptions(settings, connectTimeoutNs: population.settings.connectTimeoutNs)
-        requests = TurnRequests(
-            conversations,
-            to: settings.api,
-            pathTemplate: settings.target.basePath + settings.pathTemplate
+        self.runRequests = runRequests
+        hasSeveralAPIs = runRequests.apiCount > 1
+        self.sessions = sessions
+        basePath = Array(settings.target.basePath.utf8)
+        options = CurlOptions(
+            settings,
+            apis: (0..<runRequests.apiCount).map { (runRequests.apis[$0].profile.method, runRequests.headers(of: $0)) },
+            connectTimeoutNs: population.settings.connectTimeoutNs
         )
+        requests = runRequests.layOut(below: settings.target.basePath)
+        writer = sessions.map { RequestWriter(sessions: $0, tables: tables, seed: population.settings.seed ^ 0x5EED) }
         sockets = SocketTable(on: loop)
         connections = CurlConnections(settings, sockets: sockets)
-        secrets = SentSecrets(headers: settings.headers, path: settings.pathTemplate)
+        secrets = SentSecrets(
+            headers: settings.headers + runRequests.secretHeaders,
+            paths: runRequests.constantPaths,
+            values: runRequests.secrets
+        )
         largeAnswers = LargeAnswers(maximumBytes: settings.largeAnswerBytes)
         guard settings.target.addresses.count > 1 else { return }
         failover = AddressFailover(on: loop, connectTimeoutNs: population.settings.connectTimeoutNs) { [unowned self] in
@@ -92,6 +115,7 @@ package final class CurlTransport: TurnTransport {
         sockets.close()
         options.close()
         requests.destroy()
+        answerText.destroy()
     }
 
     // MARK: As the driver says
@@ -158,13 +182,24 @@ package final class CurlTransport: TurnTransport {
     ) throws(EngineError) -> (CurlMulti, OpaquePointer) {
         let user = transfer.pointee.user
         let multi = try makeMulti(of: user)
+        if hasSeveralAPIs { chooseAPI(of: transfer) }
         if transfer.pointee.easy == nil {
             transfer.pointee.easy = try options.makeEasy(for: transfer)
         }
         guard let easy = transfer.pointee.easy else { preconditionFailure("made above") }
-        let path = requests.path(session: population.session(user: user))
+        let row = population.plannedRow(user: user)
+        if let sessions, let writer {
+            let setup = population.setup(user: user)
+            let state = sessions[user]
+            begin(transfer, state, row: row, setup: setup)
+            if setup != nil || !requests.isPrepared(row: row) {
+                try prepare(easy, transfer, state, writer, row: row, setup: setup)
+                return (multi, easy)
+            }
+        }
+        let path = requests.path(row: row, session: population.session(user: user))
         try check(cload_easy_set_text(easy, CURLOPT_REQUEST_TARGET, path))
-        let body = requests.body(row: population.plannedRow(user: user))
+        let body = requests.body(row: row)
         let bytes = body.baseAddress?.assumingMemoryBound(to: CChar.self)
         // libcurl keeps the body's address only; the bodies stay for the whole run.
         try check(cload_easy_set_text(easy, CURLOPT_POSTFIELDS, bytes))
@@ -172,7 +207,16 @@ package final class CurlTransport: TurnTransport {
         return (multi, easy)
     }
 
-    private func check(_ code: CURLcode) throws(EngineError) {
+    /// Gets a transfer ready for the API of its user's conversation.
+    private func chooseAPI(of transfer: UnsafeMutablePointer<CurlTransfer>) {
+        let api = runRequests.api(ofConversation: population.conversation(user: transfer.pointee.user))
+        guard transfer.pointee.api != api else { return }
+        // What is set of one API stays set.
+        transfer.pointee.discardHandle()
+        transfer.pointee.api = api
+    }
+
+    func check(_ code: CURLcode) throws(EngineError) {
         guard code != CURLE_OK else { return }
         throw EngineError(operation: "set up a turn", reason: String(cString: curl_easy_strerror(code)))
     }
@@ -202,33 +246,6 @@ package final class CurlTransport: TurnTransport {
 
     // MARK: From the callbacks
 
-    /// Whether libcurl may send the request: once per turn, and on a connection that is clean.
-    ///
-    /// The first time tells that the connection is there.
-    func willSend(
-        _ transfer: UnsafeMutablePointer<CurlTransfer>,
-        to address: UnsafePointer<CChar>?,
-        localPort: Int32
-    ) -> Bool {
-        let user = transfer.pointee.user
-        let nowNs = EventLoop.nowNs
-        guard transfer.pointee.sendCount == 0 else {
-            transfer.pointee.sendCount += 1
-            // Should libcurl close the one that ended only later.
-            if transfer.pointee.keptSocket >= 0 { noteEnd(ofKept: transfer.pointee.keptSocket, user: user) }
-            connections.didConnect(transfer, to: address)
-            population.resendRefused(user: user, nowNs: nowNs)
-            return false
-        }
-        guard connections.willSend(transfer, to: address, localPort: localPort) else {
-            transfer.pointee.needsFreshConnection = true
-            return false
-        }
-        transfer.pointee.sendCount = 1
-        population.connected(user: user, nowNs: nowNs)
-        return true
-    }
-
     func openSocket(
         for transfer: UnsafeMutablePointer<CurlTransfer>,
         at address: UnsafeMutablePointer<curl_sockaddr>
@@ -242,7 +259,7 @@ package final class CurlTransport: TurnTransport {
     }
 
     /// Asks the system how a kept connection ended under a turn, while it still knows.
-    private func noteEnd(ofKept descriptor: Int32, user: Int) {
+    func noteEnd(ofKept descriptor: Int32, user: Int) {
         let transfer = transfers[user]
         guard transfer.pointee.isRunning, transfer.pointee.keptSocket == descriptor else { return }
         transfer.pointee.keptEnd = KeptConnectionEnd(of: descriptor)
@@ -256,6 +273,7 @@ package final class CurlTransport: TurnTransport {
         switch transfer.pointee.head.accept(line) {
         case .more: return !transfer.pointee.head.isLarge || hasRoom(for: transfer)
         case .complete:
+            if !transfer.pointee.isPlain { headCompleted(of: transfer) }
             guard let outcome = transfer.pointee.head.rejection else { break }
             transfer.pointee.isRejected = true
             let status = transfer.pointee.head.status
@@ -270,9 +288,11 @@ package final class CurlTransport: TurnTransport {
         return true
     }
 
+    /// Tells the hook of a content event; there is one.
     @inline(never)
-    private func tellContent(of transfer: UnsafeMutablePointer<CurlTransfer>, nowNs: UInt64) {
-        let data = transfer.pointee.parser.data.assumingMemoryBound(to: UInt8.self)
+    func tellContent(of transfer: UnsafeMutablePointer<CurlTransfer>, nowNs: UInt64) {
+        let bytes = transfer.pointee.framing == .sse ? transfer.pointee.parser.data : transfer.pointee.lines.data
+        let data = bytes.assumingMemoryBound(to: UInt8.self)
         onContentEvent?(population.session(user: transfer.pointee.user), data.span, nowNs)
     }
 
@@ -282,13 +302,14 @@ package final class CurlTransport: TurnTransport {
         population.bodyReceived(user: user, byteCount: bytes.count, nowNs: nowNs)
         guard !transfer.pointee.isRejected else { return transfer.pointee.keepFailureText(bytes) }
         guard population.isUndecided(user: user) else { return }
+        guard transfer.pointee.isPlain else { return readBody(bytes, of: transfer, nowNs: nowNs) }
         transfer.pointee.parser.feed(bytes)
         var hasEvent = false
         while true {
             switch transfer.pointee.parser.next() {
             case .event:
                 hasEvent = true
-                let kind = settings.api.kind(ofEventIn: transfer.pointee.parser)
+                let kind = AssistantAPI.kind(ofEventIn: transfer.pointee.parser)
                 if kind == .error {
                     transfer.pointee.failureText.removeAll()
                     transfer.pointee.keepFailureText(transfer.pointee.parser.data)
@@ -309,14 +330,14 @@ package final class CurlTransport: TurnTransport {
 
     /// Looks after bytes that have not become an event: the memory they take, and what they say should the stream end so.
     @inline(never)
-    private func keepUnfinished(_ bytes: UnsafeRawBufferPointer, of transfer: UnsafeMutablePointer<CurlTransfer>) {
-        guard !transfer.pointee.parser.hasGrown || hasRoom(for: transfer) else { return }
+    func keepUnfinished(_ bytes: UnsafeRawBufferPointer, of transfer: UnsafeMutablePointer<CurlTransfer>) {
+        guard !transfer.pointee.hasGrown || hasRoom(for: transfer) else { return }
         // What explains a stream that ends without any: an error that is no event, such as JSON.
         if !population.hasEvents(user: transfer.pointee.user) { transfer.pointee.keepFailureText(bytes) }
     }
 
     @inline(never)
-    private func refuseBody(of transfer: UnsafeMutablePointer<CurlTransfer>, _ why: SSEParser.Malformation) {
+    func refuseBody(of transfer: UnsafeMutablePointer<CurlTransfer>, _ why: SSEParser.Malformation) {
         let nowNs = EventLoop.nowNs
         switch why {
         case .invalidUTF8: transfer.pointee.keepReason("invalid UTF-8")
@@ -349,6 +370,7 @@ package final class CurlTransport: TurnTransport {
             population.actions.requestFreshSend(user: user)
             return
         }
+        if !transfer.pointee.isPlain, code == CURLE_OK { bodyEnded(of: transfer) }
         let systemError = systemError(of: transfer, easy, code)
         transfer.pointee.isRunning = false
         countConnections(of: transfer, easy)
@@ -361,8 +383,11 @@ package final class CurlTransport: TurnTransport {
             isHeadComplete: transfer.pointee.head.isComplete
         )
         let outcome = failure.outcome
+        if outcome == .connectionReset, resends(transfer) { return }
         let known = population.decidedOutcome(user: user) ?? outcome
-        if known == .connectionReset, let end = keptEnd(of: transfer), !end.hadTurn(isSent: isSent(easy)) {
+        if known == .connectionReset, !transfer.pointee.isResent, let end = keptEnd(of: transfer),
+            !end.hadTurn(isSent: isSent(easy))
+        {
             population.connectionWasStale()
         }
         let detail = explanation(of: known, transfer, failure: failure)
@@ -375,7 +400,9 @@ package final class CurlTransport: TurnTransport {
     /// Gives back what a turn that is over has taken: memory for a large answer, and a handle that must not be used again.
     private func release(_ transfer: UnsafeMutablePointer<CurlTransfer>) {
         largeAnswers.release(transfer)
-        if !reusesHandles || transfer.pointee.isSentAfresh { transfer.pointee.discardHandle() }
+        if !reusesHandles || transfer.pointee.isSentAfresh || transfer.pointee.hasOwnOptions {
+            transfer.pointee.discardHandle()
+        }
     }
 
     /// Counts the connection that the turn has made, if it has.
@@ -397,14 +424,6 @@ package final class CurlTransport: TurnTransport {
         )
     }
 
-    /// How the kept connection of a turn ended; nil when it had none, or when an answer had begun.
-    func keptEnd(of transfer: UnsafeMutablePointer<CurlTransfer>) -> KeptConnectionEnd? {
-        transfer.pointee.head.status == 0 ? transfer.pointee.keptEnd : nil
-    }
-
-    /// Whether the system has taken any of the handle's request.
-    func isSent(_ easy: OpaquePointer) -> Bool { cload_easy_get_long(easy, CURLINFO_REQUEST_SIZE) > 0 }
-
     /// The errno that goes with the end of a transfer, 0 for none.
     private func systemError(
         of transfer: UnsafeMutablePointer<CurlTransfer>,
@@ -424,7 +443,6 @@ package final class CurlTransport: TurnTransport {
                 CurlTransfer(
                     transport: contextPointer(of: self),
                     user: transfers.count,
-                    api: settings.api,
                     maximumEventBytes: settings.maximumEventBytes
                 )
             )

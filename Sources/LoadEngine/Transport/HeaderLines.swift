@@ -1,8 +1,5 @@
 /// The header lines of every request.
 package enum HeaderLines {
-    /// What libcurl must compute itself.
-    private static let reserved = ["content-length", "transfer-encoding"]
-
     /// Checks a header line as the user gave it.
     ///
     /// - Parameter line: `Name: value`.
@@ -16,26 +13,28 @@ package enum HeaderLines {
         }
         guard let colon else { throw wrong("the colon after the name is missing") }
         let name = line[..<colon]
-        guard !name.isEmpty, name.utf8.allSatisfy(isTokenByte) else {
+        guard HeaderRules.isName(name) else {
             throw wrong("what is before the colon is not the name of a header")
         }
-        guard line.utf8.allSatisfy({ $0 >= 0x20 && $0 != 0x7F || $0 == 0x09 }) else {
-            throw wrong("it contains a control character")
-        }
-        guard !reserved.contains(name.lowercased()) else { throw wrong("this header is set by loadtest itself") }
+        guard HeaderRules.isValue(line) else { throw wrong("it contains a control character") }
+        guard !HeaderRules.isReserved(name) else { throw wrong("this header is set by loadtest itself") }
     }
 
     /// The lines of a request: the user's, and the defaults that they do not replace.
     ///
     /// - Parameters:
     ///   - custom: The user's.
-    ///   - api: What turns are sent to.
+    ///   - api: Those of the API.
+    ///   - own: The names of lines that a request has instead of the user's, in lower case.
     ///   - keepsConnections: Whether a connection is used for more than one turn.
     /// - Returns: The lines as libcurl takes them.
-    static func lines(adding custom: [String], to api: AssistantAPI, keepsConnections: Bool) -> [String] {
+    static func lines(adding custom: [String], to api: [String], instead own: Set<String> = [], keepsConnections: Bool)
+        -> [String]
+    {
+        let custom = custom.filter { !own.contains($0.prefix { $0 != ":" }.lowercased()) }
         let names = Set(custom.map { $0.prefix { $0 != ":" }.lowercased() })
         var defaults =
-            ["User-Agent: loadtest"] + api.headers + [
+            ["User-Agent: loadtest"] + api + [
                 // An empty one keeps libcurl from waiting a second for "100 Continue" before a large body.
                 "Expect:"
             ]
@@ -50,14 +49,5 @@ package enum HeaderLines {
             return line
         }
         return line[..<colon] + ";"
-    }
-
-    private static func isTokenByte(_ byte: UInt8) -> Bool {
-        switch byte {
-        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-            UInt8(ascii: "0")...UInt8(ascii: "9"):
-            true
-        default: "!#$%&'*+-.^_`|~".utf8.contains(byte)
-        }
     }
 }

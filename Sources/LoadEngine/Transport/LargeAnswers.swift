@@ -24,7 +24,9 @@ struct LargeAnswers {
     /// - Returns: Whether there is room for it.
     mutating func count(_ transfer: UnsafeMutablePointer<CurlTransfer>) -> Bool {
         let head = transfer.pointee.head
-        let bytes = transfer.pointee.parser.heldBytes + head.byteCount + head.lineCount * Self.bytesPerLine
+        let bytes =
+            transfer.pointee.parser.heldBytes + transfer.pointee.lines.heldBytes + head.byteCount + head.lineCount
+            * Self.bytesPerLine
         heldBytes += bytes - transfer.pointee.largeBytes
         transfer.pointee.largeBytes = bytes
         return heldBytes <= maximumBytes
@@ -35,14 +37,16 @@ struct LargeAnswers {
     /// Not first when the transfer is over: others of the same iteration would fail for what is free already.
     mutating func releaseBody(_ transfer: UnsafeMutablePointer<CurlTransfer>) {
         transfer.pointee.parser.reset()
+        transfer.pointee.lines.reset()
         _ = count(transfer)
     }
 
     /// Gives the memory of an answer that is over back.
     mutating func release(_ transfer: UnsafeMutablePointer<CurlTransfer>) {
-        guard transfer.pointee.largeBytes > 0 || transfer.pointee.parser.hasGrown else { return }
+        guard transfer.pointee.largeBytes > 0 || transfer.pointee.hasGrown else { return }
         heldBytes -= transfer.pointee.largeBytes
         transfer.pointee.largeBytes = 0
         transfer.pointee.parser.reset()
+        transfer.pointee.lines.reset()
     }
 }

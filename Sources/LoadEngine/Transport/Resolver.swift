@@ -77,13 +77,14 @@ enum Resolver {
     static func byReachability(_ addresses: [Address]) -> (first: [Address], last: [Address]) {
         let families = Set(addresses.map(\.family))
         guard families.count > 1 else { return (addresses, []) }
-        let reachable = families.filter { family in
-            addresses.filter { $0.family == family }.prefix(mostProbes).contains(where: isReachable)
-        }
+        let reachable = families.filter { family in accepts(addresses.filter { $0.family == family }) }
         // Nothing answers: IPv4, as most servers that are not started yet.
         let chosen = reachable.isEmpty ? [AF_INET] : reachable
         return (addresses.filter { chosen.contains($0.family) }, addresses.filter { !chosen.contains($0.family) })
     }
+
+    /// Whether one of the first addresses accepts a connection.
+    static func accepts(_ addresses: [Address]) -> Bool { addresses.prefix(mostProbes).contains(where: isReachable) }
 
     private static func isReachable(_ address: Address) -> Bool {
         let fd = socket(address.family, Int32(SOCK_STREAM.rawValue | SOCK_NONBLOCK.rawValue | SOCK_CLOEXEC.rawValue), 0)

@@ -1,3 +1,7 @@
+#if canImport(Glibc)
+import Glibc
+#endif
+
 /// The head of a response, read line by line as libcurl hands it over.
 ///
 /// Stricter than libcurl, and the same for all its versions, which differ in what they endure; and bounded, because libcurl
@@ -13,7 +17,37 @@ package struct ResponseHead {
         case malformed
     }
 
-    private enum MediaType { case missing, expected, other }
+    /// What an answer may be to be read.
+    package enum Expectation {
+        /// A stream of events, by its media type.
+        case eventStream
+        /// A stream of events, JSON lines or one JSON value, by its media type.
+        case anyFraming
+        /// Anything but a page of HTML: how it is read is known.
+        case anyType
+        /// The answer to a set-up request: anything, with any status of success.
+        case anySuccess
+    }
+
+    private enum MediaType {
+        case missing, eventStream, lines, json, page, other
+
+        init(_ name: UnsafeRawBufferPointer) {
+            let lines: [StaticString] = ["application/x-ndjson", "application/ndjson", "application/jsonl"]
+            self =
+                if name.isEmpty {
+                    .missing
+                } else if name.isEqualIgnoringCase("text/event-stream") {
+                    .eventStream
+                } else if name.isEqualIgnoringCase("application/json") {
+                    .json
+                } else if name.isEqualIgnoringCase("text/html") {
+                    .page
+                } else {
+                    lines.contains(where: name.isEqualIgnoringCase) ? .lines : .other
+                }
+        }
+    }
 
     /// The most bytes that all lines of an answer may have together, their ends and those of trailers included.
     package static let maximumBytes = 64 << 10
@@ -41,12 +75,21 @@ package struct ResponseHead {
     /// Whether the lines take more memory than those of ordinary servers.
     package var isLarge: Bool { byteCount > 4 << 10 || lineCount > 64 }
 
-    private let expectedType: StaticString
+    private let expectation: Expectation
 
     /// Gets ready for a head.
     ///
-    /// - Parameter mediaType: That of an answer which can be read; compared without regard to case.
-    package init(expecting mediaType: StaticString) { expectedType = mediaType }
+    /// - Parameter expectation: What an answer may be to be read.
+    package init(expecting expectation: Expectation) { self.expectation = expectation }
+
+    /// How the body is read, by its media type.
+    package var framing: APIProfile.Framing {
+        switch mediaType {
+        case .lines: .ndjson
+        case .json: .json
+        case .missing, .eventStream, .page, .other: .sse
+        }
+    }
 
     /// Takes one line of the head.
     ///
@@ -116,8 +159,11 @@ package struct ResponseHead {
     }
 
     private mutating func setMediaType(_ value: UnsafeRawBufferPointer) {
-        let name = UnsafeRawBufferPointer(rebasing: value.prefix { $0 != UInt8(ascii: ";") }).trimmingWhitespace()
-        mediaType = name.isEqualIgnoringCase(expectedType) ? .expected : name.isEmpty ? .missing : .other
+        let end = value.baseAddress.flatMap { memchr($0, Int32(UInt8(ascii: ";")), value.count) }
+        let count = end.flatMap { end in value.baseAddress.map { UnsafeRawPointer(end) - $0 } } ?? value.count
+        let name = UnsafeRawBufferPointer(rebasing: value.prefix(count)).trimmingWhitespace()
+        // As nearly every server writes it: one comparison.
+        mediaType = name.isEqual(to: "text/event-stream") ? .eventStream : MediaType(name)
     }
 
     private mutating func refuse(_ why: StaticString) -> Step {
@@ -127,8 +173,15 @@ package struct ResponseHead {
 
     /// The outcome that a complete head decides, nil when an answer follows that can be read.
     package var rejection: TurnOutcome? {
-        if status != 200 { return .httpStatus }
-        if mediaType != .expected { return .notEventStream }
+        guard status == 200 || expectation == .anySuccess && (200...299).contains(status) else { return .httpStatus }
+        switch expectation {
+        case .eventStream: if mediaType != .eventStream { return .notEventStream }
+        case .anyFraming:
+            if mediaType == .missing || mediaType == .other || mediaType == .page { return .notEventStream }
+        // What is for people, such as the page of a login, is no answer.
+        case .anyType: if mediaType == .page { return .notEventStream }
+        case .anySuccess: break
+        }
         return isEncoded ? .malformedStream : nil
     }
 
@@ -143,7 +196,10 @@ package struct ResponseHead {
                 + ((300...399).contains(status) ? header("Location").map { ", Location: \($0)" } ?? "" : "")
         case .notEventStream:
             mediaType == .missing
-                ? "no Content-Type" : "Content-Type is \(header("Content-Type") ?? "another"), not \(expectedType)"
+                ? "no Content-Type"
+                : "Content-Type is \(header("Content-Type") ?? "another"), not "
+                    + (expectation == .anyType ? "JSON" : "text/event-stream")
+                    + (expectation == .anyFraming ? ", JSON or JSON lines" : "")
         case .malformedStream: "a Content-Encoding that was not asked for"
         default: "an answer that can be read"
         }

@@ -18,8 +18,8 @@ struct SentSecrets {
 
     /// Takes the values of header lines, of those that carry secrets each word as well, such as the token of `Bearer abc`;
     /// and the values of a path's query.
-    init(headers: [String], path: String = "") {
-        var all = Self.queryValues(path)
+    init(headers: [String] = [], paths: [String] = [], values: [String] = []) {
+        var all = paths.flatMap(Self.queryValues) + values.map { $0[...] }
         for line in headers {
             guard let colon = line.firstIndex(of: ":") else { continue }
             let value = line[line.index(after: colon)...].drop { $0 == " " || $0 == "\t" }
@@ -33,19 +33,43 @@ struct SentSecrets {
         forms = Set(secrets.flatMap(Self.forms)).sorted { ($0.count, $0.first ?? 0) > ($1.count, $1.first ?? 0) }
     }
 
-    /// A secret as it is, percent-encoded, and with the slashes that JSON may have before slashes and has before quotes.
+    /// A secret as it is, and as URLs, forms, header lines, HTML and JSON have it.
     private static func forms(of secret: [UInt8]) -> [[UInt8]] {
         let isPlain = { (byte: UInt8) in
             UInt8(ascii: "a")...UInt8(ascii: "z") ~= byte | 0x20 || UInt8(ascii: "0")...UInt8(ascii: "9") ~= byte
                 || "-._~".utf8.contains(byte)
         }
         let encoded = secret.flatMap { byte in
-            isPlain(byte) ? [byte] : Array("%\(byte < 16 ? "0" : "")\(String(byte, radix: 16))".utf8)
+            isPlain(byte) ? [byte] : percent(byte)
         }
-        let escaped = { (escapedBytes: String) in
-            secret.flatMap { escapedBytes.utf8.contains($0) ? [UInt8(ascii: "\\"), $0] : [$0] }
+        let plus = secret.flatMap { $0 == 0x20 ? [UInt8(ascii: "+")] : isPlain($0) ? [$0] : percent($0) }
+        // As it stands in a header line, which has no line ends.
+        let inHeader = secret.map { $0 < 0x20 || $0 == 0x7F ? 0x20 : $0 }
+        let json = JSONText.escaped(secret)
+        let ascii = JSONText.ascii(json)
+        var forms = [secret, encoded, plus, inHeader, html(secret)]
+        for text in [json, ascii] {
+            forms += [text, text.flatMap { $0 == UInt8(ascii: "/") ? [UInt8(ascii: "\\"), $0] : [$0] }]
+            // JSON within a text of JSON.
+            forms.append(JSONText.escaped(text))
         }
-        return [secret, encoded, escaped("\\\""), escaped("\\\"/")].map { $0.map(lowercased) }
+        return forms.map { $0.map(lowercased) }
+    }
+
+    private static func percent(_ byte: UInt8) -> [UInt8] {
+        Array("%\(byte < 16 ? "0" : "")\(String(byte, radix: 16))".utf8)
+    }
+
+    private static func html(_ secret: [UInt8]) -> [UInt8] {
+        secret.flatMap { byte -> [UInt8] in
+            switch byte {
+            case UInt8(ascii: "&"): Array("&amp;".utf8)
+            case UInt8(ascii: "<"): Array("&lt;".utf8)
+            case UInt8(ascii: ">"): Array("&gt;".utf8)
+            case UInt8(ascii: "\""): Array("&quot;".utf8)
+            default: [byte]
+            }
+        }
     }
 
     private static func lowercased(_ byte: UInt8) -> UInt8 {
@@ -57,7 +81,7 @@ struct SentSecrets {
         var values: [Substring] = []
         for parameter in path.drop(while: { $0 != "?" }).dropFirst().split(separator: "&") {
             let value = parameter.contains("=") ? parameter.drop { $0 != "=" }.dropFirst() : parameter
-            for part in value.split(separator: TurnRequests.placeholder) {
+            for part in value.split(separator: SessionPlaceholder.text) {
                 values.append(part)
                 values.append(Substring(decoded(String(part))))
             }

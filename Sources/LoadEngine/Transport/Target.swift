@@ -110,6 +110,18 @@ package struct Target: Equatable, Sendable, Codable {
         return resolved
     }
 
+    /// Whether something accepts connections at it; takes up to a second for each of a few addresses.
+    ///
+    /// - Parameter family: The only family that will do, AF_INET or AF_INET6; nil for either.
+    /// - Returns: Whether something does.
+    /// - Throws: `EngineError` when the name cannot be resolved.
+    func isListening(family: Int32? = nil) throws(EngineError) -> Bool {
+        let name = host.filter { $0 != "[" && $0 != "]" } + (zone.map { "%\($0)" } ?? "")
+        return Resolver.accepts(
+            try Resolver.addresses(of: name, port: port).filter { family == nil || family == $0.family }
+        )
+    }
+
     /// The target with addresses that are known.
     ///
     /// - Parameters:

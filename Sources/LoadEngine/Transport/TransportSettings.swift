@@ -2,20 +2,20 @@
 package struct TransportSettings {
     /// Where the turns go.
     package var target: Target
-    /// What they are sent to there.
-    package var api = AssistantAPI()
-    /// The path of a turn; `{session_id}` stands for the session's id.
-    package var pathTemplate: String
     /// Further header lines, `Name: value`.
     package var headers: [String]
     /// A file of certificates to trust instead of the system's.
     package var caFile: String?
     /// Whether the server's certificate is not verified.
     package var isInsecure: Bool
+    /// The most bytes of what was said in a session, where the client keeps it.
+    package var maximumHistoryBytes = 1 << 20
     /// The most bytes of one event.
     package var maximumEventBytes: Int
     /// The most bytes that large events and heads may take together.
     package var largeAnswerBytes = LargeAnswers.mostBytes
+    /// Whether a turn is sent once more when a kept connection turns out to have been closed before an answer began.
+    package var resendsStaleTurns = true
     /// How many connections users have, and for how long.
     package var connections = ConnectionPolicy()
     /// The addresses that connections are made from; none when the system chooses.

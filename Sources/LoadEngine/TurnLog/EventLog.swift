@@ -6,11 +6,12 @@ import Dispatch
 /// times of content events along with them. A turn that finds the ring full is counted, and forgotten.
 /// - Isolation: loop
 final class EventLog {
-    /// For seconds of turns as fast as one loop can play them: 6 MB.
+    /// For seconds of turns as fast as one loop can play them: 8 MB.
     static let capacity = 1 << 15
 
     private let ring: RecordRing<TurnLine>
     private let stamps: EventStamps?
+    private let sessions: SessionStore?
     private let writer: EventLogWriter
     /// Turns that were handed over, and turns for which there was no room.
     private var takenCount: UInt64 = 0
@@ -23,27 +24,35 @@ final class EventLog {
     ///   - file: What is written; it is closed in the end.
     ///   - stamps: Where the times of content events are kept; nil for lines without them.
     ///   - facts: The run.
+    ///   - sessions: What is told of turns besides their text; nil for a run whose API tells nothing.
+    ///   - finishReasons: Why answers end.
     ///   - capacity: How many turns may wait to be written.
     /// - Throws: `EngineError` when the system gives no thread.
     init(
         to file: EventLogFile,
         stamps: EventStamps?,
         facts: RunFacts,
+        sessions: SessionStore? = nil,
+        finishReasons: FinishReasonList = FinishReasonList(),
         capacity: Int = capacity
     ) throws(EngineError) {
         ring = RecordRing(capacity: capacity)
         self.stamps = stamps
-        writer = try EventLogWriter(ring, stamps: stamps, facts: facts, file: file)
+        self.sessions = sessions
+        writer = try EventLogWriter(ring, stamps: stamps, facts: facts, finishReasons: finishReasons, file: file)
     }
 
     /// Takes a turn whose transfer is over.
     ///
     /// - Parameters:
-    ///   - slot: Its user's; the times of its content events are taken over.
+    ///   - user: The user.
+    ///   - slot: Its slot; the times of its content events are taken over.
     ///   - nowNs: When the transfer was over.
-    func turnEnded(_ slot: UnsafePointer<UserSlot>, nowNs: UInt64) {
+    func turnEnded(user: Int, _ slot: UnsafePointer<UserSlot>, nowNs: UInt64) {
         reclaim()
-        guard ring.push(TurnLine(slot.pointee, endedNs: nowNs)) else {
+        var line = TurnLine(slot.pointee, endedNs: nowNs)
+        if let sessions { (line.usage, line.answerNs) = sessions.turn(ofUser: user) }
+        guard ring.push(line) else {
             droppedCount += 1
             stamps?.release(slot.pointee.stamps)
             return

@@ -30,19 +30,21 @@ final class EventLogWriter: Sendable {
     ///   - ring: What it takes the turns from.
     ///   - stamps: Where the times of their content events are; nil for lines without them.
     ///   - facts: The run.
+    ///   - finishReasons: Why its answers end.
     ///   - file: What it writes, and closes in the end.
     /// - Throws: `EngineError` when the system gives no thread.
     init(
         _ ring: RecordRing<TurnLine>,
         stamps: EventStamps?,
         facts: RunFacts,
+        finishReasons: FinishReasonList,
         file: EventLogFile
     ) throws(EngineError) {
         ended.enter()
         do throws(EngineError) {
             try LoopThread.start { [self] in
                 setpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0, Self.niceness)
-                write(ring, stamps, facts, file)
+                write(ring, stamps, TurnLineFormat(facts, finishReasons: finishReasons), file)
                 ended.leave()
             }
         } catch {
@@ -85,11 +87,10 @@ final class EventLogWriter: Sendable {
     private func write(
         _ ring: RecordRing<TurnLine>,
         _ stamps: EventStamps?,
-        _ facts: RunFacts,
+        _ format: TurnLineFormat,
         _ file: EventLogFile
     ) {
-        var file = file
-        var format = TurnLineFormat(facts)
+        var (file, format) = (file, format)
         var block = ByteBuffer()
         defer { block.destroy() }
         var lineCount: UInt64 = 0

@@ -25,6 +25,8 @@ package struct TurnLine: BitwiseCopyable {
     /// The first and the last content event; mean nothing without `hasFirstToken`.
     package var firstTokenNs: UInt64 = 0
     package var lastContentNs: UInt64 = 0
+    /// The first event of the answer, where `answer_ttft` is measured; 0 for never.
+    package var answerNs: UInt64 = 0
     package var decidedNs: UInt64 = 0
     /// The end of the transfer.
     package var endedNs: UInt64 = 0
@@ -38,6 +40,8 @@ package struct TurnLine: BitwiseCopyable {
     package var stalls: UInt64 = 0
     package var events: UInt64 = 0
     package var bytes: UInt64 = 0
+    /// What the server has said of the turn.
+    package var usage = TurnUsage()
     /// When each content event came, where that is kept.
     package var stamps = EventStamps.Chain()
 

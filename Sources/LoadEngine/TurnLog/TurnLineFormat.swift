@@ -12,21 +12,30 @@ package struct TurnLineFormat {
 
     private let scripts: [Script]
     private let startedNs: UInt64
+    private let finishReasons: FinishReasonList
+    /// As JSON strings, those that have come so far.
+    private var reasonTexts: [[UInt8]] = []
     private var clock: WallClockText
 
     /// Prepares the format of one run.
     ///
-    /// - Parameter facts: The run's conversations, and when it began.
-    package init(_ facts: RunFacts) {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = .withoutEscapingSlashes
+    /// - Parameters:
+    ///   - facts: The run's conversations, and when it began.
+    ///   - finishReasons: Why its answers end.
+    package init(_ facts: RunFacts, finishReasons: FinishReasonList = FinishReasonList()) {
         scripts = facts.conversations.map { conversation in
-            // A string can always be encoded.
-            let name = (try? encoder.encode(conversation.name)) ?? Data(#""""#.utf8)
-            return Script(name: Shown.json(name), turnCount: conversation.turns.count)
+            Script(name: Self.json(conversation.name), turnCount: conversation.turns.count)
         }
+        self.finishReasons = finishReasons
         startedNs = facts.startedNs
         clock = WallClockText(startUs: Int64(max(facts.startedAt.timeIntervalSince1970 * 1e6, 0).rounded()))
+    }
+
+    private static func json(_ text: String) -> [UInt8] {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = .withoutEscapingSlashes
+        // A string can always be encoded.
+        return Shown.json((try? encoder.encode(text)) ?? Data(#""""#.utf8))
     }
 
     /// Appends the line of a turn, with its end.
@@ -59,8 +68,28 @@ package struct TurnLineFormat {
         buffer.append(decimal: turn.events)
         buffer.append(",\"bytes\":")
         buffer.append(decimal: turn.bytes)
+        appendUsage(of: turn, to: &buffer)
         if let stamps { append(turn, stamps, to: &buffer) }
         buffer.append("}\n")
+    }
+
+    private mutating func appendUsage(of turn: TurnLine, to buffer: inout ByteBuffer) {
+        func append(_ key: StaticString, _ count: UInt64) {
+            guard count != TurnUsage.unknown else { return }
+            buffer.append(key)
+            buffer.append(decimal: count)
+        }
+        append(",\"input_tokens\":", turn.usage.input)
+        append(",\"output_tokens\":", turn.usage.output)
+        append(",\"reasoning_tokens\":", turn.usage.reasoning)
+        append(",\"cached_tokens\":", turn.usage.cached)
+        // Of an answer that is not complete it may be the state of what goes on.
+        let reason = Int(turn.usage.finishReason)
+        guard reason >= 0, turn.outcome == .completed || turn.outcome == .expectationFailed else { return }
+        if reason >= reasonTexts.count { reasonTexts += finishReasons.names(from: reasonTexts.count).map(Self.json) }
+        guard reason < reasonTexts.count else { return }
+        buffer.append(",\"finish_reason\":")
+        reasonTexts[reason].withUnsafeBytes { buffer.append($0) }
     }
 
     private mutating func appendTimes(of turn: TurnLine, to buffer: inout ByteBuffer) {
@@ -85,6 +114,7 @@ package struct TurnLineFormat {
         append(",\"request_ms\":", at: turn.requestedNs, if: turn.requestedNs > 0)
         append(",\"ttfb_ms\":", at: turn.firstByteNs, if: turn.firstByteNs > 0)
         append(",\"ttft_ms\":", at: turn.firstTokenNs, if: turn.hasFirstToken)
+        append(",\"answer_ttft_ms\":", at: turn.answerNs, if: turn.answerNs > 0)
         append(",\"last_content_ms\":", at: turn.lastContentNs, if: turn.hasFirstToken)
         append(",\"max_gap_ms\":", turn.maxGapNs, if: turn.maxGapNs > 0)
         if turn.stalls > 0 {

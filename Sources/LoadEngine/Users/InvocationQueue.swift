@@ -3,7 +3,7 @@
 /// The k-th of n copies of a conversation has the key (k + 0.5) / n; the smallest key comes first, ties by the order of
 /// the conversations. Only a cursor per conversation is kept, so a queue of 10⁹ invocations takes no more memory than
 /// one of ten. The queue of one of N processes has every N-th invocation of the whole queue: together they have each
-/// invocation once, in the same mix.
+/// invocation once, in the same mix. An endless queue begins again when it is empty.
 package struct InvocationQueue {
     /// One planned execution of a conversation.
     package struct Invocation: Equatable {
@@ -30,12 +30,17 @@ package struct InvocationQueue {
 
     /// A binary heap, smallest key first.
     private var heap: [Cursor] = []
+    /// What an endless queue begins again with; empty for another.
+    private var nextRound: [Cursor] = []
+    package let isEndless: Bool
+    /// How many invocations have been taken.
+    package private(set) var taken: UInt64 = 0
     private let share: RunShare
     /// How many invocations of the whole queue come before this one's next.
     private var skipped: Int
     /// The place in the whole queue of this one's next.
     private var nextNumber: UInt64
-    /// How many invocations are still in the queue.
+    /// How many invocations are still in the queue; more than can ever be taken in one that is endless.
     package private(set) var remaining: UInt64
 
     /// Makes a full queue.
@@ -43,15 +48,20 @@ package struct InvocationQueue {
     /// - Parameters:
     ///   - invocations: How many invocations each conversation has in the whole queue, in the order that breaks ties.
     ///   - share: Which of them are in this queue.
-    package init(invocations: [Int], share: RunShare = .whole) {
+    ///   - isEndless: Whether it begins again when it is empty.
+    package init(invocations: [Int], share: RunShare = .whole, isEndless: Bool = false) {
         self.share = share
+        self.isEndless = isEndless
         skipped = share.index
         nextNumber = UInt64(share.index)
         remaining = share.part(of: invocations.reduce(0) { $0 + UInt64($1) })
         for (conversation, count) in invocations.enumerated() where count > 0 {
             heap.append(Cursor(conversation: Int32(conversation), count: UInt64(count)))
         }
-        for index in stride(from: heap.count / 2 - 1, through: 0, by: -1) { siftDown(from: index) }
+        makeHeap()
+        guard isEndless else { return }
+        nextRound = heap
+        remaining = heap.isEmpty ? 0 : .max
     }
 
     /// Takes the next invocation.
@@ -62,13 +72,42 @@ package struct InvocationQueue {
         guard remaining > 0 else { return nil }
         for _ in 0..<skipped { _ = takeFromWhole() }
         skipped = share.count - 1
-        remaining -= 1
+        if !isEndless { remaining -= 1 }
+        taken += 1
         let number = nextNumber
         nextNumber += UInt64(share.count)
         return takeFromWhole().map { Invocation(conversation: $0, number: number) }
     }
 
+    /// Takes all that is left of a conversation out of the queue: none of it can be played.
+    ///
+    /// Only of the whole queue: the parts of several processes stay parts of one, and each skips what it cannot play. In
+    /// endless ones only their mix matters.
+    /// - Returns: How many invocations that were; of an endless queue 0.
+    /// - Complexity: O(number of conversations)
+    package mutating func drop(conversation: Int) -> UInt64 {
+        guard !isEndless else {
+            nextRound.removeAll { $0.conversation == Int32(conversation) }
+            heap.removeAll { $0.conversation == Int32(conversation) }
+            makeHeap()
+            if nextRound.isEmpty { remaining = 0 }
+            return 0
+        }
+        guard share == .whole, let index = heap.firstIndex(where: { $0.conversation == Int32(conversation) }) else {
+            return 0
+        }
+        let dropped = heap[index].count - heap[index].taken
+        heap.remove(at: index)
+        makeHeap()
+        remaining -= dropped
+        return dropped
+    }
+
     private mutating func takeFromWhole() -> Int? {
+        if heap.isEmpty {
+            heap = nextRound
+            makeHeap()
+        }
         guard var cursor = heap.first else { return nil }
         cursor.taken += 1
         if cursor.taken < cursor.count {
@@ -79,6 +118,10 @@ package struct InvocationQueue {
         }
         siftDown(from: 0)
         return Int(cursor.conversation)
+    }
+
+    private mutating func makeHeap() {
+        for index in stride(from: heap.count / 2 - 1, through: 0, by: -1) { siftDown(from: index) }
     }
 
     private mutating func siftDown(from start: Int) {

@@ -13,6 +13,12 @@ extension Population {
     /// The session the user's turn belongs to.
     package func session(user: Int) -> SessionID { users[user].pointee.session }
 
+    /// The set-up request that is to be sent instead of a turn, or is answered; nil for a turn.
+    package func setup(user: Int) -> Int? { users[user].pointee.setup >= 0 ? Int(users[user].pointee.setup) : nil }
+
+    /// The index of the user's conversation.
+    package func conversation(user: Int) -> Int { Int(users[user].pointee.conversation) }
+
     /// Whether the turn's outcome is still open, so that what its answer brings matters.
     package func isUndecided(user: Int) -> Bool {
         switch users[user].pointee.turnState {
@@ -69,7 +75,9 @@ extension Population {
         let slot = users[user]
         guard slot.pointee.firstByteNs == 0, isUndecided(user: user) else { return }
         slot.pointee.firstByteNs = nowNs
+        guard slot.pointee.setup < 0 else { return }
         recorder.record(.ttfb, nowNs - slot.pointee.sentNs, row: Int(slot.pointee.row))
+        if isOpen { recorder.record(.intendedTTFB, nowNs - slot.pointee.intendedNs) }
     }
 
     /// The response's head shows that no event stream follows.
@@ -90,6 +98,7 @@ extension Population {
     /// Bytes of the body came, comments and parts of events included.
     package func bodyReceived(user: Int, byteCount: Int, nowNs: UInt64) {
         let slot = users[user]
+        guard slot.pointee.setup < 0 else { return }
         switch slot.pointee.turnState {
         case .streaming:
             deadlines.arm(.idle, user: user, nowNs: nowNs)
@@ -129,6 +138,83 @@ extension Population {
         case .error: apply(.errorEventReceived, user: user, nowNs: nowNs)
         case .empty: break
         }
+    }
+
+    /// An event came that is a token: the answer's, or one of what comes before it.
+    ///
+    /// - Parameters:
+    ///   - user: The user.
+    ///   - isAnswer: Whether it is the answer's.
+    ///   - nowNs: The present time.
+    /// - Returns: Whether it is the one that `answer_ttft` was measured by.
+    @discardableResult
+    package func tokenReceived(user: Int, isAnswer: Bool, nowNs: UInt64) -> Bool {
+        guard isUndecided(user: user) else { return false }
+        let slot = users[user]
+        slot.pointee.events += 1
+        recorder.countEvent(row: Int(slot.pointee.row))
+        var isMeasured = false
+        if isAnswer, !slot.pointee.hasAnswerToken {
+            slot.pointee.hasAnswerToken = true
+            slot.pointee.isAnswerGood = nowNs - slot.pointee.sentNs <= settings.objectives.answerTTFTNs
+            isMeasured = scripts[Int(slot.pointee.conversation)].hasOtherTokens
+            if isMeasured {
+                recorder.record(.answerTTFT, nowNs - slot.pointee.sentNs, row: Int(slot.pointee.row))
+                if isOpen { recorder.record(.intendedAnswerTTFT, nowNs - slot.pointee.intendedNs) }
+            }
+        }
+        apply(.contentReceived, user: user, nowNs: nowNs)
+        return isMeasured
+    }
+
+    /// An event came that no rule matches.
+    ///
+    /// - Parameters:
+    ///   - user: The user.
+    ///   - isUnreadable: Whether its data had to be JSON and was not.
+    package func otherReceived(user: Int, isUnreadable: Bool) {
+        guard isUndecided(user: user) else { return }
+        let slot = users[user]
+        slot.pointee.events += 1
+        recorder.countEvent(row: Int(slot.pointee.row))
+        recorder.count(.otherEvents, row: Int(slot.pointee.row))
+        if isUnreadable { recorder.count(.unreadableEvents, row: Int(slot.pointee.row)) }
+    }
+
+    /// The answer is complete, and its server has told something of it besides.
+    ///
+    /// - Parameters:
+    ///   - user: The user.
+    ///   - usage: What it told.
+    ///   - isExpected: Whether the answer is as the conversation expects it.
+    ///   - nowNs: The present time.
+    package func answerCompleted(user: Int, usage: TurnUsage, isExpected: Bool, nowNs: UInt64) {
+        guard isUndecided(user: user) else { return }
+        let slot = users[user]
+        if slot.pointee.setup < 0, isExpected { recordUsage(usage, slot) }
+        apply(isExpected ? .endMarkerReceived : .expectationMissed, user: user, nowNs: nowNs)
+    }
+
+    private func recordUsage(_ usage: TurnUsage, _ slot: UnsafeMutablePointer<UserSlot>) {
+        let row = Int(slot.pointee.row)
+        if usage.finishReason >= 0 { recorder.countFinishReason(Int(usage.finishReason), row: row) }
+        guard usage.hasTokens else { return }
+        recorder.count(.turnsWithUsage, row: row)
+        if usage.input != TurnUsage.unknown { recorder.count(.inputTokens, usage.input, row: row) }
+        if usage.reasoning != TurnUsage.unknown { recorder.count(.reasoningTokens, usage.reasoning, row: row) }
+        if usage.cached != TurnUsage.unknown { recorder.count(.cachedTokens, usage.cached, row: row) }
+        guard usage.output != TurnUsage.unknown else { return }
+        recorder.count(.outputTokens, usage.output, row: row)
+        guard usage.output > 1, slot.pointee.hasFirstToken else { return }
+        let textNs = slot.pointee.lastContentNs - slot.pointee.firstTokenNs
+        recorder.record(.tpot, textNs / (usage.output - 1), row: row)
+    }
+
+    /// How many token events the turn has had, and when the first came after its send, in nanoseconds; nil for none.
+    package func tokens(user: Int) -> (count: UInt64, ttftNs: UInt64?) {
+        let slot = users[user]
+        guard slot.pointee.hasFirstToken else { return (0, nil) }
+        return (slot.pointee.gaps + 1, slot.pointee.firstTokenNs - slot.pointee.sentNs)
     }
 
     /// The body cannot be an event stream.
@@ -189,6 +275,7 @@ extension Population {
             slot.pointee.lastContentNs = nowNs
             recorder.firstTokenCame()
             recorder.record(.ttft, nowNs - slot.pointee.sentNs, row: Int(slot.pointee.row))
+            if isOpen { recorder.record(.intendedTTFT, nowNs - slot.pointee.intendedNs) }
             stamps?.append(nowNs, to: &slot.pointee.stamps)
             deadlines.disarm(.firstToken, user: user)
             deadlines.arm(.idle, user: user, nowNs: nowNs)
@@ -220,26 +307,30 @@ extension Population {
         case .advance:
             deadlines.disarm(.drain, user: user)
             slot.pointee.hasDrained = true
-            recorder.record(.drain, nowNs - slot.pointee.decidedNs)
+            if slot.pointee.setup < 0 { recorder.record(.drain, nowNs - slot.pointee.decidedNs) }
             advance(user: user, nowNs: nowNs)
         }
     }
 
     private func begin(user: Int, nowNs: UInt64) {
         let slot = users[user]
-        let counters = recorder.counters
         slot.pointee.sentNs = nowNs
-        if !slot.pointee.hasSentTurn {
-            slot.pointee.hasSentTurn = true
-            slot.pointee.conversationSentNs = nowNs
-            counters.pointee.gauges.conversationsWaiting -= 1
-            recorder.conversationBegan(Int(slot.pointee.conversation))
-        }
-        recorder.turnBegan(row: Int(slot.pointee.row))
-        recorder.record(.queueDelay, nowNs - slot.pointee.intendedNs)
+        if slot.pointee.setup < 0 { countBeginning(of: slot) }
+        if slot.pointee.setup < 0 { recorder.record(.queueDelay, nowNs - min(slot.pointee.intendedNs, nowNs)) }
         deadlines.arm(.connect, user: user, nowNs: nowNs)
         deadlines.arm(.firstToken, user: user, nowNs: nowNs)
         deadlines.arm(.turn, user: user, nowNs: nowNs)
+    }
+
+    /// The turn counts as started, and with its first one the conversation.
+    private func countBeginning(of slot: UnsafeMutablePointer<UserSlot>) {
+        if !slot.pointee.hasSentTurn {
+            slot.pointee.hasSentTurn = true
+            slot.pointee.conversationSentNs = slot.pointee.sentNs
+            recorder.counters.pointee.gauges.conversationsWaiting -= 1
+            recorder.conversationBegan(Int(slot.pointee.conversation))
+        }
+        recorder.turnBegan(row: Int(slot.pointee.row))
     }
 
     private func decide(_ outcome: TurnOutcome, user: Int, nowNs: UInt64) {
@@ -250,11 +341,19 @@ extension Population {
         slot.pointee.decidedNs = nowNs
         deadlines.disarmAll(user: user)
         counters.pointee.lastEndNs = nowNs
+        if slot.pointee.setup >= 0 {
+            guard outcome != .completed else { return recorder.record(.setup, nowNs - slot.pointee.sentNs) }
+            // The first turn has failed, before it could be sent.
+            countBeginning(of: slot)
+            slot.pointee.firstByteNs = 0
+        }
         recorder.turnEnded(outcome, isAfterFirstToken: slot.pointee.hasFirstToken, row: row)
         switch outcome {
         case .completed:
             recorder.record(.responseTime, nowNs - slot.pointee.sentNs, row: row)
-            if slot.pointee.isGood(by: settings.objectives) {
+            if isOpen { recorder.record(.intendedResponseTime, nowNs - slot.pointee.intendedNs) }
+            let hasOtherTokens = scripts[Int(slot.pointee.conversation)].hasOtherTokens
+            if slot.pointee.isGood(by: settings.objectives, hasOtherTokens: hasOtherTokens) {
                 recorder.countGoodTurn(row: row)
             } else {
                 slot.pointee.hasMissedObjective = true

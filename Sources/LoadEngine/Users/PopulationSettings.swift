@@ -14,12 +14,33 @@ public enum SessionScope: String, CaseIterable, Sendable, Codable {
     case turn
 }
 
+/// When a user that is too many leaves.
+public enum RampDown: String, CaseIterable, Sendable, Codable {
+    /// After the turn that it plays; its conversation counts as cancelled.
+    case turn
+    /// After its conversation.
+    case conversation
+}
+
 /// The part of a run's configuration that the core plays by; all times in nanoseconds.
 package struct PopulationSettings {
+    /// How many; in an open model at most.
     package var users = 1
+    /// How conversations arrive by themselves; nil for users that take one after another.
+    package var arrivals: OpenArrivals?
+    /// How the number of users changes; nil for `users` at `spawnRate`.
+    package var stages: LoadStages?
+    package var rampDown = RampDown.turn
+    /// What the moments of arrivals are made from: the same in all parts of a run.
+    package var arrivalSeed: UInt64 = 0
+    /// Whether the queue begins again when it is empty.
+    package var repeats = false
     /// Users per second.
     package var spawnRate = 1.0
     package var onFailure = OnFailure.stop
+    package var backoff = Backoff.on
+    /// How long a user waits between two conversations.
+    package var rest = ThinkTime.off
     package var sessionScope = SessionScope.conversation
     /// `Nanoseconds.never` for a run without an end.
     package var runTimeNs = Nanoseconds.never

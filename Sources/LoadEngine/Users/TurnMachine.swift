@@ -32,6 +32,8 @@ package enum TurnMachine {
         case contentReceived
         /// The end marker came.
         case endMarkerReceived
+        /// The answer is complete, and not as the conversation expects it.
+        case expectationMissed
         /// An event named `error` came.
         case errorEventReceived
         /// The body cannot be an event stream.
@@ -93,6 +95,8 @@ package enum TurnMachine {
         case (.waiting, .resendRefused), (.streaming, .resendRefused): (.draining, .decideAndDrain(.connectionReset))
         case (.waiting, .rejected(let outcome)): (.draining, .decideAndDrain(outcome))
         case (.waiting, .endMarkerReceived), (.streaming, .endMarkerReceived): (.draining, .decideAndDrain(.completed))
+        case (.waiting, .expectationMissed), (.streaming, .expectationMissed):
+            (.draining, .decideAndDrain(.expectationFailed))
         case (.waiting, .errorEventReceived), (.streaming, .errorEventReceived):
             (.draining, .decideAndDrain(.serverErrorEvent))
         case (.waiting, .malformed), (.streaming, .malformed): (.closing, .decideAndClose(.malformedStream))
@@ -114,7 +118,8 @@ package enum TurnMachine {
             (.closing, .decideAndClose(.cancelled))
 
         // Nothing after the decision changes it.
-        case (.draining, .contentReceived), (.draining, .endMarkerReceived), (.draining, .errorEventReceived),
+        case (.draining, .contentReceived), (.draining, .endMarkerReceived), (.draining, .expectationMissed),
+            (.draining, .errorEventReceived),
             (.draining, .malformed), (.draining, .unaffordable), (.draining, .rejected), (.draining, .resendRefused):
             (.draining, .none)
         case (.draining, .transferEnded): (.idle, .advance)
@@ -122,22 +127,26 @@ package enum TurnMachine {
 
         // Between the decision to close and the removal, an iteration of the loop may bring anything.
         case (.closing, .connected), (.closing, .resendRefused), (.closing, .rejected), (.closing, .contentReceived),
-            (.closing, .endMarkerReceived), (.closing, .errorEventReceived), (.closing, .malformed),
+            (.closing, .endMarkerReceived), (.closing, .expectationMissed),
+            (.closing, .errorEventReceived), (.closing, .malformed),
             (.closing, .unaffordable),
             (.closing, .cancelled):
             (.closing, .none)
         case (.closing, .transferEnded), (.closing, .transferClosed): (.idle, .advance)
 
         case (.idle, .sent), (.idle, .connected), (.idle, .resendRefused), (.idle, .rejected),
-            (.idle, .contentReceived), (.idle, .endMarkerReceived), (.idle, .errorEventReceived), (.idle, .malformed),
+            (.idle, .contentReceived), (.idle, .endMarkerReceived), (.idle, .expectationMissed),
+            (.idle, .errorEventReceived), (.idle, .malformed),
             (.idle, .unaffordable),
             (.idle, .transferEnded), (.idle, .transferClosed), (.idle, .deadlinePassed),
             (.queued, .planned), (.queued, .connected), (.queued, .resendRefused), (.queued, .rejected),
-            (.queued, .contentReceived), (.queued, .endMarkerReceived), (.queued, .errorEventReceived),
+            (.queued, .contentReceived), (.queued, .endMarkerReceived), (.queued, .expectationMissed),
+            (.queued, .errorEventReceived),
             (.queued, .malformed), (.queued, .unaffordable), (.queued, .transferEnded), (.queued, .transferClosed),
             (.queued, .deadlinePassed),
             (.connecting, .planned), (.connecting, .sent), (.connecting, .resendRefused), (.connecting, .rejected),
-            (.connecting, .contentReceived), (.connecting, .endMarkerReceived), (.connecting, .errorEventReceived),
+            (.connecting, .contentReceived), (.connecting, .endMarkerReceived), (.connecting, .expectationMissed),
+            (.connecting, .errorEventReceived),
             (.connecting, .malformed), (.connecting, .unaffordable), (.connecting, .transferClosed),
             (.connecting, .deadlinePassed),
             (.waiting, .planned), (.waiting, .sent), (.waiting, .connected), (.waiting, .transferClosed),

@@ -68,14 +68,33 @@ package struct UserSlot {
 
     package var deadlines = DeadlineLists.Places()
 
+    // In what the deadlines leave of a word.
+    /// The set-up request that the user makes before its first turn, -1 for none.
+    package var setup: Int8 = -1
+    /// Whether the user waits by itself: until `intendedNs`, or for a row of data when that is `Nanoseconds.never`.
+    package var isResting = false
+    /// Whether the turn has had its first event of the answer.
+    package var hasAnswerToken = false
+    /// Whether that came in time for the objectives.
+    package var isAnswerGood = false
+
     package init() {}
 }
 
 extension UserSlot {
     /// Whether the turn, which has been completed, met the objectives; a turn without content has no first token in time.
-    func isGood(by limits: ObjectiveLimits) -> Bool {
+    ///
+    /// - Parameters:
+    ///   - limits: The objectives.
+    ///   - hasOtherTokens: Whether its API has tokens that are not the answer's.
+    /// - Returns: Whether all are met.
+    func isGood(by limits: ObjectiveLimits, hasOtherTokens: Bool) -> Bool {
         let isFirstTokenGood =
             hasFirstToken ? firstTokenNs - sentNs <= limits.ttftNs : limits.ttftNs == Nanoseconds.never
+        if limits.answerTTFTNs != Nanoseconds.never {
+            let isInTime = hasFirstToken && firstTokenNs - sentNs <= limits.answerTTFTNs
+            guard hasOtherTokens ? isAnswerGood : isInTime else { return false }
+        }
         return isFirstTokenGood && max(firstByteNs, sentNs) - sentNs <= limits.ttfbNs && maxGapNs <= limits.maxGapNs
             && stallNs <= limits.stallTimeNs && decidedNs - sentNs <= limits.responseTimeNs
     }

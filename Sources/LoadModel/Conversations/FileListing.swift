@@ -4,9 +4,6 @@ import Glibc
 
 /// The data files below a path.
 struct FileListing {
-    /// The most bytes a file may have.
-    static let maximumFileBytes = 64 << 20
-
     /// The files, sorted by the bytes of their paths.
     private(set) var files: [String] = []
     /// One line per file or folder that cannot be read.
@@ -111,26 +108,5 @@ struct FileListing {
             problems.append("\(Shown.path(folder)): the folder cannot be read: \(SystemError.text(of: errno))")
         }
         return names.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
-    }
-
-    /// Reads a whole file.
-    ///
-    /// - Parameter path: A regular file of at most `maximumFileBytes`.
-    /// - Returns: Its bytes.
-    /// - Throws: `ConfigurationError` that says why it cannot be read.
-    static func read(_ path: String) throws(ConfigurationError) -> [UInt8] {
-        do {
-            return try InputFile.read(path, mostBytes: maximumFileBytes)
-        } catch {
-            throw ConfigurationError("\(Shown.path(path)): \(text(of: error))")
-        }
-    }
-
-    private static func text(of problem: InputFile.Problem) -> String {
-        switch problem {
-        case .tooLarge(_, let bytes?): "expected a file of at most \(maximumFileBytes >> 20) MiB, found \(bytes) bytes"
-        case .folder, .device, .pipe: "expected a regular file, found something else"
-        default: "the file cannot be read: \(problem.text)"
-        }
     }
 }

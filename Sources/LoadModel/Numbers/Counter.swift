@@ -20,6 +20,20 @@ public enum Counter: Int, CaseIterable, Sendable {
     case turnsWithoutContent
     /// Completed turns whose content events all came together.
     case turnsInOnePiece
+    /// Completed turns of which the server told how many tokens they had.
+    case turnsWithUsage
+    /// Tokens of the requests of completed turns, as the server counts them.
+    case inputTokens
+    /// Tokens of their answers.
+    case outputTokens
+    /// Tokens of what was thought before the answers.
+    case reasoningTokens
+    /// Tokens of the requests that the server had in a cache.
+    case cachedTokens
+    /// Events that no rule of the API's profile matches.
+    case otherEvents
+    /// Those of them whose data had to be JSON and was not.
+    case unreadableEvents
 
     // Of each conversation.
     /// Invocations of which every turn was completed.
@@ -38,6 +52,8 @@ public enum Counter: Int, CaseIterable, Sendable {
     case conversationsPlanned
     /// Invocations that were taken and given up before a turn was sent: they count as not started.
     case conversationsWithdrawn
+    /// Conversations that arrived by themselves and found no free user.
+    case conversationsDelayed
     /// Turns that were sent.
     case turnsStarted
     /// The most turns that were running at the same time.
@@ -92,6 +108,13 @@ public enum Counter: Int, CaseIterable, Sendable {
         case .goodTurns: "good_turns"
         case .turnsWithoutContent: "turns_without_content"
         case .turnsInOnePiece: "turns_in_one_piece"
+        case .turnsWithUsage: "turns_with_usage"
+        case .inputTokens: "input_tokens"
+        case .outputTokens: "output_tokens"
+        case .reasoningTokens: "reasoning_tokens"
+        case .cachedTokens: "cached_tokens"
+        case .otherEvents: "other_events"
+        case .unreadableEvents: "unreadable_events"
         case .conversationsCompleted: "conversations_completed"
         case .conversationsFailed: "conversations_failed"
         case .conversationsCancelled: "conversations_cancelled"
@@ -99,6 +122,7 @@ public enum Counter: Int, CaseIterable, Sendable {
         case .conversationsForgotten: "conversations_forgotten"
         case .conversationsPlanned: "conversations_planned"
         case .conversationsWithdrawn: "conversations_withdrawn"
+        case .conversationsDelayed: "conversations_delayed"
         case .turnsStarted: "turns_started"
         case .turnsPeak: "turns_peak"
         case .usersPeak: "users_peak"
@@ -112,7 +136,9 @@ public enum Counter: Int, CaseIterable, Sendable {
     /// The smallest part of a run that has it.
     public var part: Part {
         switch self {
-        case .events, .bytes, .endedBytes, .stalls, .stalledTurns, .goodTurns, .turnsWithoutContent, .turnsInOnePiece:
+        case .events, .bytes, .endedBytes, .stalls, .stalledTurns, .goodTurns, .turnsWithoutContent, .turnsInOnePiece,
+            .turnsWithUsage, .inputTokens, .outputTokens, .reasoningTokens, .cachedTokens, .otherEvents,
+            .unreadableEvents:
             .row
         case .conversationsCompleted, .conversationsFailed, .conversationsCancelled, .goodConversations,
             .conversationsForgotten:

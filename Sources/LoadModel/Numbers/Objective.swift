@@ -8,6 +8,9 @@ public struct Objective: Codable, Sendable, Equatable {
         case ttfb
         /// First content event − send; a turn without one does not keep to it.
         case ttft
+        /// First event of the answer − send, where reasoning or calls of tools may come before; a turn without one does not
+        /// keep to it. Elsewhere the same as `ttft`.
+        case answerTTFT = "answer_ttft"
         /// The longest gap between two content events of the turn.
         case maxGap = "max_gap"
         /// The turn's stalls together.
@@ -42,6 +45,7 @@ public struct Objective: Codable, Sendable, Equatable {
 package struct ObjectiveLimits: Sendable {
     package var ttfbNs = Nanoseconds.never
     package var ttftNs = Nanoseconds.never
+    package var answerTTFTNs = Nanoseconds.never
     package var maxGapNs = Nanoseconds.never
     package var stallTimeNs = Nanoseconds.never
     package var responseTimeNs = Nanoseconds.never
@@ -53,6 +57,7 @@ package struct ObjectiveLimits: Sendable {
             switch objective.measure {
             case .ttfb: ttfbNs = min(ttfbNs, objective.mostNs)
             case .ttft: ttftNs = min(ttftNs, objective.mostNs)
+            case .answerTTFT: answerTTFTNs = min(answerTTFTNs, objective.mostNs)
             case .maxGap: maxGapNs = min(maxGapNs, objective.mostNs)
             case .stallTime: stallTimeNs = min(stallTimeNs, objective.mostNs)
             case .responseTime: responseTimeNs = min(responseTimeNs, objective.mostNs)

@@ -12,6 +12,8 @@ public struct Tally: Sendable, Equatable {
     package var counts = TallyCounts()
     /// When failures came first and last, in the order of `TurnOutcome`; of rows only.
     package var moments: [OutcomeMoments] = []
+    /// Why completed turns' answers ended, in the words of servers.
+    public package(set) var finishReasons = CountsByName()
     /// Those that have any, in the order of `Metric`.
     private var samples: [Samples] = []
     /// The counters, by their raw values, that a file of an older version does not have.
@@ -68,10 +70,15 @@ public struct Tally: Sendable, Equatable {
     private func isMissing(_ counter: Counter) -> Bool { missing & (1 << UInt64(counter.rawValue)) != 0 }
 
     /// Notes that a counter is not known; what it has is what is known best.
-    mutating func setMissing(_ counter: Counter) { missing |= 1 << UInt64(counter.rawValue) }
+    package mutating func setMissing(_ counter: Counter) { missing |= 1 << UInt64(counter.rawValue) }
 
     /// Conversations that have begun and not ended.
     public var conversationsRunning: UInt64 { counts.conversationsRunning }
+    /// Conversations that have begun, whatever became of them.
+    var begunConversations: UInt64 {
+        conversationsRunning &+ self[.conversationsCompleted] &+ self[.conversationsFailed]
+            &+ self[.conversationsCancelled] &+ self[.conversationsForgotten]
+    }
     /// Turns sent whose outcome is not known yet.
     public var turnsRunning: UInt64 { counts.turnsRunning }
     /// Turns that failed.
@@ -103,6 +110,7 @@ public struct Tally: Sendable, Equatable {
     package mutating func addCounts(of other: Tally) {
         counts.add(other.counts)
         missing |= other.missing
+        finishReasons.add(other.finishReasons)
         for new in other.moments {
             let place = moments.firstIndex { $0.outcome.rawValue >= new.outcome.rawValue } ?? moments.count
             if place < moments.count, moments[place].outcome == new.outcome {
@@ -134,6 +142,7 @@ public struct Tally: Sendable, Equatable {
     public func since(_ earlier: Tally) -> Tally {
         var new = self
         new.counts = counts.since(earlier.counts)
+        new.finishReasons = finishReasons.since(earlier.finishReasons)
         new.moments = moments.compactMap { moment in
             guard let old = earlier.moments.first(where: { $0.outcome == moment.outcome }) else { return moment }
             // Of the first one since then only a bound is known.
@@ -162,6 +171,11 @@ extension Tally: PackedCodable {
         for moment in moments {
             for number in [UInt64(moment.outcome.rawValue), moment.firstNs, moment.lastNs] { packed.append(number) }
         }
+        packed.append(UInt64(finishReasons.entries.count))
+        for entry in finishReasons.entries {
+            packed.append(Array(entry.name.utf8))
+            packed.append(entry.count)
+        }
         packed.append(UInt64(samples.count))
         for one in samples {
             packed.append(UInt64(one.metric.rawValue))
@@ -180,6 +194,10 @@ extension Tally: PackedCodable {
             moments.append(
                 OutcomeMoments(outcome: outcome, firstNs: try reader.number(), lastNs: try reader.number())
             )
+        }
+        for _ in 0..<(try reader.count()) {
+            let name = String(decoding: try reader.list(), as: UTF8.self)
+            finishReasons.add(name, try reader.number())
         }
         for _ in 0..<(try reader.count()) {
             guard let metric = Metric(rawValue: Int(clamping: try reader.number())) else { throw PackedBytes.Mistake() }

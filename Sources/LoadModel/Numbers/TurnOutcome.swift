@@ -32,6 +32,8 @@ public enum TurnOutcome: UInt8, CaseIterable, Sendable, BitwiseCopyable {
     case stallTimeout
     /// The whole turn took longer than the turn timeout.
     case turnTimeout
+    /// The answer ended well, and was not as the conversation expects it.
+    case expectationFailed
     /// Our own ports, files or memory ran out: never the server's fault.
     case clientLimit
     /// The run time was over, or the run was stopped; never counted as a failure.
@@ -55,6 +57,7 @@ public enum TurnOutcome: UInt8, CaseIterable, Sendable, BitwiseCopyable {
         case .idleTimeout: "idle_timeout"
         case .stallTimeout: "stall_timeout"
         case .turnTimeout: "turn_timeout"
+        case .expectationFailed: "expectation_failed"
         case .clientLimit: "client_limit"
         case .cancelled: "cancelled"
         }
@@ -65,6 +68,14 @@ public enum TurnOutcome: UInt8, CaseIterable, Sendable, BitwiseCopyable {
 
     /// Whether the answer's head alone decides it: the body is no stream of events.
     public var isRejection: Bool { self == .httpStatus || self == .notEventStream }
+
+    /// Whether the turn never reached the server: an outage, or a wrong address.
+    public var isUnreached: Bool {
+        switch self {
+        case .connectRefused, .connectTimeout, .dnsFailed, .tlsFailed: true
+        default: false
+        }
+    }
 
     /// The dense index of the outcome in counters, from 0.
     public var index: Int { Int(rawValue) }

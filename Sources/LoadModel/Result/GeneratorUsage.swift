@@ -1,65 +1,11 @@
 /// What the generator itself used, and how late it was: the error bar of all other numbers.
 public struct GeneratorUsage: Codable, Sendable {
-    /// The delay with which the loop reads a timestamp that another thread writes at a steady beat.
-    ///
-    /// It is the delay with which the loop reads everything else. It counts from the intended beat, so that beats which a
-    /// busy machine left out count as well.
-    public struct Canary: Sendable {
-        /// How many timestamps were read.
-        public let ticks: UInt64
-        /// The median, in milliseconds.
-        public let p50Ms: Double
-        /// The 99th percentile, in milliseconds.
-        public let p99Ms: Double
-        /// The greatest, in milliseconds.
-        public let maxMs: Double
-        /// The delays themselves.
-        let delays: Distribution
-
-        /// All delays in nanoseconds, in HdrHistogram's interchange format.
-        public var hdr: String? { delays.hasBuckets ? delays.text : nil }
-
-        init?(_ delays: Distribution) {
-            guard let values = MetricSummary(delays) else { return nil }
-            ticks = values.count
-            p50Ms = values.p50Ms
-            p99Ms = values.p99Ms
-            maxMs = values.maxMs
-            self.delays = delays
-        }
-    }
-
-    /// How long the loop was busy between two waits.
-    public struct LoopIteration: Sendable {
-        /// How many iterations the loop made.
-        public let count: UInt64
-        /// The 99th percentile, in milliseconds.
-        public let p99Ms: Double
-        /// The greatest, in milliseconds.
-        public let maxMs: Double
-        /// The lengths themselves.
-        let lengths: Distribution
-
-        /// All lengths in nanoseconds, in HdrHistogram's interchange format.
-        public var hdr: String? { lengths.hasBuckets ? lengths.text : nil }
-
-        init?(_ lengths: Distribution) {
-            guard let values = MetricSummary(lengths) else { return nil }
-            count = values.count
-            p99Ms = values.p99Ms
-            maxMs = values.maxMs
-            self.lengths = lengths
-        }
-    }
-
     /// Processor time of the process during the run, user and system, in seconds.
     public var cpuS: Double
     /// The process's largest resident size, in bytes.
     public var peakRssBytes: UInt64
     /// Connections that were made.
     public var connectionsOpened: UInt64
-    /// Turns that met a kept connection the server had closed.
-    public var staleReuse: UInt64
     /// The version of libcurl that it ran on.
     public var libcurl: String?
     /// What that version costs and a newer one would not; nil when nothing.
@@ -80,11 +26,10 @@ public struct GeneratorUsage: Codable, Sendable {
     public var eventLog: EventLogUsage?
 
     /// Makes the usage of a run without its lateness.
-    package init(cpuS: Double = 0, peakRssBytes: UInt64 = 0, connectionsOpened: UInt64 = 0, staleReuse: UInt64 = 0) {
+    package init(cpuS: Double = 0, peakRssBytes: UInt64 = 0, connectionsOpened: UInt64 = 0) {
         self.cpuS = cpuS
         self.peakRssBytes = peakRssBytes
         self.connectionsOpened = connectionsOpened
-        self.staleReuse = staleReuse
     }
 
     /// What was lost during the run, a sentence each: not all that was asked for was measured.
@@ -98,18 +43,20 @@ public struct GeneratorUsage: Codable, Sendable {
         "the mock assistant of this run ended by itself (\(end)), and the run with it"
     }
 
-    /// How late the loop was; nil before the first tick.
-    public var canary: Canary? { Canary(canaryDelays) }
-    /// How long the loop was busy at a time; nil before its first turn.
-    public var loopIteration: LoopIteration? { LoopIteration(loopIterations) }
+    /// The delay with which the loop reads a timestamp that another thread writes at a steady beat; nil before the first.
+    ///
+    /// It is the delay with which the loop reads everything else. It counts from the intended beat, so that beats which a
+    /// busy machine left out count as well.
+    public var canary: MetricSummary? { MetricSummary(canaryDelays) }
+    /// How long the loop was busy between two waits; nil before its first iteration.
+    public var loopIteration: MetricSummary? { MetricSummary(loopIterations) }
 
     /// The usage of several processes together: sums, and the lateness of all their loops.
     static func merged(_ parts: [GeneratorUsage]) -> GeneratorUsage {
         var all = GeneratorUsage(
             cpuS: parts.reduce(0) { $0 + $1.cpuS },
             peakRssBytes: parts.reduce(0) { $0 + $1.peakRssBytes },
-            connectionsOpened: parts.reduce(0) { $0 + $1.connectionsOpened },
-            staleReuse: parts.reduce(0) { $0 + $1.staleReuse }
+            connectionsOpened: parts.reduce(0) { $0 + $1.connectionsOpened }
         )
         all.libcurl = parts.lazy.compactMap(\.libcurl).first
         all.libcurlNote = parts.lazy.compactMap(\.libcurlNote).first
@@ -130,7 +77,6 @@ public struct GeneratorUsage: Codable, Sendable {
         var new = self
         new.cpuS = max(cpuS - earlier.cpuS, 0)
         new.connectionsOpened -= min(earlier.connectionsOpened, connectionsOpened)
-        new.staleReuse -= min(earlier.staleReuse, staleReuse)
         new.addresses = addresses.map { AddressUsage.difference($0, since: earlier.addresses ?? []) }
         new.canaryDelays = canaryDelays.since(earlier.canaryDelays)
         new.loopIterations = loopIterations.since(earlier.loopIterations)

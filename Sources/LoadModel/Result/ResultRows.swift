@@ -53,10 +53,11 @@ public struct ResultConversations: RandomAccessCollection, Sendable {
 
     /// A conversation.
     public subscript(index: Int) -> ConversationResult {
-        ConversationResult(
+        let tally = tallies[index]
+        return ConversationResult(
             conversation: layout.names[index],
-            invocations: layout.invocations[index],
-            tally: tallies[index],
+            invocations: layout.invocations.isEmpty ? tally.begunConversations : layout.invocations[index],
+            tally: tally,
             hasObjectives: hasObjectives
         )
     }

@@ -17,13 +17,14 @@ package struct RunFacts: Sendable {
 
     package init(
         conversations: [Conversation],
+        isEndless: Bool = false,
         stallAfter: Duration = .seconds(1),
         objectives: [Objective] = [],
         startedAt: Date = .now,
         startedNs: UInt64 = 0
     ) {
         self.conversations = conversations
-        layout = RunLayout(conversations)
+        layout = RunLayout(conversations, isEndless: isEndless)
         nothing = RunResult(
             layout,
             stallAfterMs: Nanoseconds.milliseconds(stallAfter.nanosecondsClamped),

@@ -33,6 +33,9 @@ public struct RunResult: Sendable, Codable {
         conversationTallies = PagedArray(repeating: Tally(), count: layout.names.count)
     }
 
+    /// Whether the conversations began again when all were played, so that there is no number of them to be reached.
+    public var isEndless: Bool { layout.invocations.isEmpty && !layout.names.isEmpty }
+
     // MARK: Sums and differences
 
     /// The result of several parts of a run.

@@ -47,7 +47,9 @@ public struct RunSnapshot: Codable, Sendable {
     public var peakUsers: UInt64 { result.total[.usersPeak] }
     /// Turns sent whose outcome is not known yet.
     public var activeTurns: UInt64 { result.total.turnsRunning }
-    /// Those of them that have had their first content event.
+    /// Conversations that have arrived by themselves and wait for a free user.
+    public var arrivalsWaiting: UInt64 { gauges.arrivalsWaiting }
+    /// Those of the running turns that have had their first content event.
     public var streamingTurns: UInt64 { gauges.turnsStreaming }
     /// Connections that are open, idle ones included.
     public var openConnections: UInt64 { gauges.openConnections }

@@ -5,7 +5,7 @@ extension Summary {
     package var unreachable: String? {
         // The losses of a run tell it better.
         guard result.generator.lostMock == nil else { return nil }
-        let failures = [TurnOutcome.connectRefused, .connectTimeout, .dnsFailed, .tlsFailed].map { outcome in
+        let failures = TurnOutcome.allCases.filter(\.isUnreached).map { outcome in
             (outcome: outcome, count: result[outcome])
         }
         guard result.turns.completed == 0, result.turns.failed > 0,

@@ -7,8 +7,10 @@ extension Summary {
         return warnings
             + [
                 ConversationRules.warning(of: result.byConversation.lazy.map(\.conversation)), missingUsers,
+                delayedArrivals,
                 turnsInOnePiece,
-                turnsOfOneEvent, turnsWithoutContent, silentTurns, endlessPercentiles,
+                turnsOfOneEvent, unknownEvents ?? turnsWithoutContent, unreadableEvents, silentTurns,
+                endlessPercentiles,
             ]
             .compactMap { $0 }
     }
@@ -24,7 +26,9 @@ extension Summary {
     ///
     /// Turns that fail at once end their users: when all do, there is nothing to be changed about the users.
     private var missingUsers: String? {
-        guard let peak = run.peakUsers, peak < run.users, result.turns.completed > 0 || result.turns.failed == 0 else {
+        guard run.arrivalRate == nil, let peak = peakUsers, peak < run.users,
+            result.turns.completed > 0 || result.turns.failed == 0
+        else {
             return nil
         }
         var reasons: [String] = []
@@ -37,7 +41,7 @@ extension Summary {
             )
         }
         let ramp = ramp(of: starts)
-        if result.conversations.notStarted > 0 {
+        if result.conversations.notStarted > 0 || result.isEndless {
             let tooSlow = ramp.flatMap { $0.seconds > run.durationS ? ", and \($0.text)" : nil } ?? ""
             reasons.append(
                 "the run \(run.verdict == .interrupted ? "was stopped" : "ended") after \(run.durationS.fixed(1)) s\(tooSlow): "
@@ -52,6 +56,16 @@ extension Summary {
         return
             "at most \(peak) of \(counted(run.users, "user")) \(plural(peak, "was", "were")) at work at the same time: "
             + reasons.joined(separator: "; ")
+    }
+
+    /// Conversations arrived that found no free user: what was sent is a smaller load than was asked for.
+    private var delayedArrivals: String? {
+        let delayed = result.total[.conversationsDelayed]
+        guard delayed > 0 else { return nil }
+        return
+            "\(counted(delayed, "conversation")) found no free user when \(plural(delayed, "it", "they")) arrived: all "
+            + "\(counted(run.users, "user")) of --max-users were at work. The wait is in queue_delay and in every intended_ number; "
+            + "those that still waited at the end are not started"
     }
 
     /// From the start of the first of so many users to that of the last, in seconds and in words; nil when it is not known.
@@ -95,6 +109,25 @@ extension Summary {
         return
             "\(shown(answers.withoutContent, answers.withoutContentRate)) had no content event: they are in no ttft, and "
             + "nobody has read anything; look at such an answer with curl -N"
+    }
+
+    /// None of the events was text by the rules of the API's profile, and there were others: it is not the server's.
+    private var unknownEvents: String? {
+        guard let others = result.otherEvents else { return nil }
+        let (events, completed) = (result.total[.events], result.turns.completed)
+        let hasText = completed > 0 && result.answers.map { $0.withoutContent < completed } ?? false
+        guard others.count >= events || completed > 0 && !hasText else { return nil }
+        return
+            "\(others.count) of \(counted(events, "event")) matched no rule of the API's profile"
+            + (completed > 0 ? ", and no completed turn had any text" : "")
+            + ": the profile does not fit the server; compare its rules with an answer (curl -N), or choose another with --api"
+    }
+
+    private var unreadableEvents: String? {
+        guard let others = result.otherEvents, others.unreadable > 0 else { return nil }
+        return
+            "\(others.unreadable) of \(counted(result.total[.events], "event")) had data that is not JSON, though the API's "
+            + "profile reads them as JSON: whatever was in them is neither text nor an end; look at such an answer with curl -N"
     }
 
     private func shown(_ count: UInt64, _ share: Double) -> String {

@@ -25,12 +25,12 @@ public struct Summary: Sendable {
         public var durationS: Double
         /// How many users were asked for.
         public var users: Int
-        /// The most users that were at work at the same time; nil in a summary of an older version, as the two below.
-        ///
-        /// Of several processes it is the sum, though their peaks need not have been at one moment.
-        public var peakUsers: UInt64?
-        /// How many users were to start per second.
+        /// How many users were to start per second; nil in a summary of an older version, as the next.
         public var spawnRate: Double?
+        /// How conversations arrived by themselves, such as `50/s`; nil for users that took one after another.
+        public var arrivalRate: String?
+        /// How the times between them varied, such as `poisson`.
+        public var arrivals: String?
         /// The addresses that the host stands for, to which the turns went.
         public var addresses: [String]?
         /// How many processes took part.
@@ -39,8 +39,8 @@ public struct Summary: Sendable {
         public var verdict: Verdict
 
         enum CodingKeys: String, CodingKey {
-            case host, path, users, processes, verdict, addresses
-            case peakUsers = "peak_users"
+            case host, path, users, processes, verdict, addresses, arrivals
+            case arrivalRate = "arrival_rate"
             case spawnRate = "spawn_rate"
             case startedAt = "started_at"
             case durationS = "duration_s"
@@ -178,6 +178,11 @@ public struct Summary: Sendable {
     /// What a counter has; 0 where it is not known.
     public subscript(counter: Counter) -> UInt64 { result[counter] }
 
+    /// The most users that were at work at the same time; nil in a summary of an older version.
+    ///
+    /// Of several processes it is the sum, though their peaks need not have been at one moment.
+    public var peakUsers: UInt64? { result.total.known(.usersPeak) }
+
     /// The events of all answers.
     public var events: Events {
         Events(total: result.total[.events], bytes: result.total[.bytes], durationS: run.durationS)
@@ -195,7 +200,6 @@ extension Summary {
     /// The result of a run from its last snapshot, or of one that goes on, from the present one.
     package init(run: Run, last: RunSnapshot, series: TimeSeries) {
         self.init(run: run, last.result)
-        self.run.peakUsers = last.peakUsers
         result.series = series
     }
 
@@ -235,7 +239,6 @@ extension Summary {
         run.processes = all.count
         let isInterrupted = !lost.isEmpty || parts.contains { $0.run.verdict == .interrupted }
         run.verdict = isInterrupted ? .interrupted : .valid
-        run.peakUsers = all.reduce(0) { $0 + ($1.run.peakUsers ?? 0) }
         // Thresholds are for the whole, and looked at by who has it.
         var summary = Summary(run: run, .merged(all.map(\.result)))
         summary.judge(maxError: maxError)
@@ -267,7 +270,6 @@ extension Summary.Run {
         var run = self
         run.startedAt = startedAt
         run.durationS = 0
-        run.peakUsers = 0
         return run
     }
 }

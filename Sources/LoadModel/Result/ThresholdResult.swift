@@ -19,7 +19,8 @@ public struct ThresholdResult: Codable, Sendable, Equatable {
     public var ok: Bool
     /// When its violation ended the run, in seconds since the start; nil when it did not.
     public var endedRunAfterS: Double?
-    /// For a number of `ttft` when completed turns had no first token: of how many turns it is; nil otherwise.
+    /// For a number of `ttft`, `answer_ttft` or `tpot` when completed turns have none: of how many turns it is; nil
+    /// otherwise.
     public var turns: JudgedTurns?
 
     enum CodingKeys: String, CodingKey {

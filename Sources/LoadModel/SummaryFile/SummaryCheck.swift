@@ -12,7 +12,7 @@ struct SummaryCheck {
 
     /// Checks a summary.
     init(_ summary: SummaryFile) {
-        check(summary.run)
+        check(summary.run.run)
         check(summary.metrics, "$.metrics")
         require(summary.stalls.rate <= 1, "$.stalls.rate", "a share from 0 to 1", "\(summary.stalls.rate)")
         if let goodput = summary.goodput {
@@ -115,22 +115,18 @@ struct SummaryCheck {
     }
 
     private mutating func check(_ generator: GeneratorOfFile) {
-        if let canary = generator.canary {
-            check(canary.hdr, of: canary.ticks, maxMs: canary.maxMs, "$.generator.canary")
-        }
-        if let turn = generator.loopIteration {
-            check(turn.hdr, of: turn.count, maxMs: turn.maxMs, "$.generator.loop_iteration")
-        }
+        if let canary = generator.canary { check(canary, "$.generator.canary") }
+        if let iteration = generator.loopIteration { check(iteration, "$.generator.loop_iteration") }
     }
 
-    private mutating func check(_ hdr: String?, of count: UInt64, maxMs: Double, _ path: String) {
-        guard let hdr else { return }
-        let maximumNs = Nanoseconds.ofMilliseconds(maxMs)
+    private mutating func check(_ lateness: LatenessOfFile, _ path: String) {
+        guard let hdr = lateness.hdr else { return }
+        let maximumNs = Nanoseconds.ofMilliseconds(lateness.maxMs)
         let read = Distribution(text: hdr, sumNs: 0, minimumNs: 0, maximumNs: maximumNs)
         require(
-            read?.count == count,
+            read?.count == lateness.count,
             path + ".hdr",
-            "a histogram of loadtest with \(count) samples",
+            "a histogram of loadtest with \(lateness.count) samples",
             read.map { "one with \($0.count)" } ?? "something else"
         )
     }

@@ -5,7 +5,7 @@ import FoundationEssentials
 /// Here and nowhere else is known what stands where in it. Keys are only added; those that came later may be missing.
 struct SummaryFile: Codable {
     let schema: String
-    let run: Summary.Run
+    let run: RunOfFile
     let conversations: ConversationCounts
     let turns: TurnCounts
     let outcomes: [String: UInt64]
@@ -22,6 +22,8 @@ struct SummaryFile: Codable {
     let thresholds: [ThresholdResult]
     let configuration: [String: String]
     let generator: GeneratorOfFile
+    /// Why completed turns' answers ended, in the words of servers; nil for none.
+    let finishReasons: [String: UInt64]?
     /// The counters that came later than all other keys, by label.
     let counters: [String: UInt64]?
 
@@ -36,6 +38,7 @@ struct SummaryFile: Codable {
     private enum CodingKeys: String, CodingKey {
         case schema, run, conversations, turns, outcomes, events, metrics, stalls, answers, goodput, rows, series
         case thresholds, configuration, generator, counters
+        case finishReasons = "finish_reasons"
         case outcomeDetails = "outcome_details"
         case byConversation = "by_conversation"
         case slowestConversations = "slowest_conversations"
@@ -45,7 +48,7 @@ struct SummaryFile: Codable {
     init(_ summary: Summary) {
         let result = summary.result
         schema = summary.schema
-        run = summary.run
+        run = RunOfFile(run: summary.run, peakUsers: summary.peakUsers)
         conversations = result.conversations
         turns = result.turns
         outcomes = result.outcomes
@@ -61,8 +64,9 @@ struct SummaryFile: Codable {
         series = result.series
         thresholds = summary.thresholds
         configuration = summary.configuration
-        generator = GeneratorOfFile(result.generator)
+        generator = GeneratorOfFile(result)
         counters = result.total.others { _ in true }
+        finishReasons = result.total.finishReasons.isEmpty ? nil : result.total.finishReasons.byName
     }
 
     /// What was counted, as far as the file has it.
@@ -75,7 +79,7 @@ struct SummaryFile: Codable {
         layout.names = byConversation.map(\.conversation)
         layout.invocations = byConversation.map { $0.counts.planned &+ ($0.forgotten ?? 0) }
         var result = RunResult(layout, stallAfterMs: stalls.afterMs, objectives: goodput?.objectives ?? [])
-        result.elapsedS = run.durationS
+        result.elapsedS = run.run.durationS
         result.total = total
         result.rowTallies = PagedArray(rows.lazy.map(\.tally))
         result.conversationTallies = PagedArray(byConversation.lazy.map(\.tally))
@@ -110,12 +114,13 @@ struct SummaryFile: Codable {
         total[.turnsPeak] = turns.peakConcurrent
         total.counts.turnsRunning = rows.reduce(0) { $0 &+ $1.tally.turnsRunning }
         total.set(.usersPeak, run.peakUsers)
-        total[.staleReuse] = generator.usage.staleReuse
+        total[.staleReuse] = generator.staleReuse
         let cancelled = outcomeDetails[TurnOutcome.cancelled.label]
         total[.cancelledInSilence] = cancelled?.silent ?? 0
         total[.cancelledBeforeFirstToken] = cancelled?.silentBeforeFirstToken ?? 0
         total[.longestCancelledSilenceNs] = Nanoseconds.ofMilliseconds(cancelled?.longestSilenceMs ?? 0)
         total.setOthers(counters) { _ in true }
+        total.finishReasons = CountsByName(finishReasons ?? [:])
         return total
     }
 }
@@ -134,7 +139,7 @@ extension Summary: Codable {
     public func encode(to encoder: any Encoder) throws { try SummaryFile(self).encode(to: encoder) }
 
     init(_ file: SummaryFile) {
-        self.init(run: file.run, file.result)
+        self.init(run: file.run.run, file.result)
         thresholds = file.thresholds
         configuration = file.configuration
     }
@@ -189,6 +194,9 @@ struct RowOfFile: Codable {
                     : try container.decodeIfPresent(UInt64.self, forKey: key)
             )
         }
+        tally.finishReasons = CountsByName(
+            try container.decodeIfPresent([String: UInt64].self, forKey: "finish_reasons") ?? [:]
+        )
         // What is known best of it.
         if tally.known(.endedBytes) == nil { tally[.endedBytes] = tally[.bytes] }
         let times = try container.nestedContainer(keyedBy: FileKey.self, forKey: "failure_times")
@@ -218,6 +226,7 @@ struct RowOfFile: Codable {
         for counter in Counter.allCases where counter.part == .row {
             try container.encodeIfPresent(tally.known(counter), forKey: FileKey(stringLiteral: counter.label))
         }
+        if !tally.finishReasons.isEmpty { try container.encode(tally.finishReasons.byName, forKey: "finish_reasons") }
         try container.encode(row.failureTimes, forKey: "failure_times")
         try container.encode(row.metrics, forKey: "metrics")
     }
@@ -260,131 +269,26 @@ struct ConversationOfFile: Codable {
     }
 }
 
-/// The file's `generator`; without histograms what a page is told of it.
-package struct GeneratorOfFile: Codable {
-    let canary: CanaryOfFile?
-    let loopIteration: LoopIterationOfFile?
-    private var others: GeneratorUsage
+/// The file's `run`: what was run, and the one number that stands with it.
+struct RunOfFile: Codable {
+    let run: Summary.Run
+    /// Nil in a file of an older version.
+    let peakUsers: UInt64?
 
-    package init(_ usage: GeneratorUsage, withHistograms: Bool = true) {
-        canary = usage.canary.map { CanaryOfFile($0, withHistogram: withHistograms) }
-        loopIteration = usage.loopIteration.map { LoopIterationOfFile($0, withHistogram: withHistograms) }
-        others = usage
+    init(run: Summary.Run, peakUsers: UInt64?) {
+        self.run = run
+        self.peakUsers = peakUsers
     }
 
-    /// The generator as it was counted.
-    var usage: GeneratorUsage {
-        var usage = others
-        usage.canaryDelays = canary?.delays ?? Distribution()
-        usage.loopIterations = loopIteration?.lengths ?? Distribution()
-        return usage
+    init(from decoder: any Decoder) throws {
+        run = try Summary.Run(from: decoder)
+        peakUsers = try decoder.container(keyedBy: FileKey.self).decodeIfPresent(UInt64.self, forKey: "peak_users")
     }
 
-    package init(from decoder: any Decoder) throws {
-        let container = try decoder.container(keyedBy: FileKey.self)
-        others = GeneratorUsage(
-            cpuS: try container.decode(Double.self, forKey: "cpu_s"),
-            peakRssBytes: try container.decode(UInt64.self, forKey: "peak_rss_bytes"),
-            connectionsOpened: try container.decode(UInt64.self, forKey: "connections_opened"),
-            staleReuse: try container.decode(UInt64.self, forKey: "stale_reuse")
-        )
-        others.libcurl = try container.decodeIfPresent(String.self, forKey: "libcurl")
-        others.libcurlNote = try container.decodeIfPresent(String.self, forKey: "libcurl_note")
-        others.addresses = try container.decodeIfPresent([AddressUsage].self, forKey: "addresses")
-        others.maxErrorMs = try container.decodeIfPresent(Double.self, forKey: "max_error_ms")
-        others.lostProcesses = try container.decodeIfPresent([String].self, forKey: "lost_processes")
-        others.lostMock = try container.decodeIfPresent(String.self, forKey: "lost_mock")
-        others.eventLog = try container.decodeIfPresent(EventLogUsage.self, forKey: "event_log")
-        canary = try container.decodeIfPresent(CanaryOfFile.self, forKey: "canary")
-        // Files of the version before have the second name only.
-        loopIteration =
-            try container.decodeIfPresent(LoopIterationOfFile.self, forKey: "loop_iteration")
-            ?? container.decodeIfPresent(LoopIterationOfFile.self, forKey: "loop_turn")
-    }
-
-    package func encode(to encoder: any Encoder) throws {
+    func encode(to encoder: any Encoder) throws {
+        try run.encode(to: encoder)
         var container = encoder.container(keyedBy: FileKey.self)
-        try container.encode(others.cpuS, forKey: "cpu_s")
-        try container.encode(others.peakRssBytes, forKey: "peak_rss_bytes")
-        try container.encode(others.connectionsOpened, forKey: "connections_opened")
-        try container.encode(others.staleReuse, forKey: "stale_reuse")
-        try container.encodeIfPresent(others.libcurl, forKey: "libcurl")
-        try container.encodeIfPresent(others.libcurlNote, forKey: "libcurl_note")
-        try container.encodeIfPresent(others.addresses, forKey: "addresses")
-        try container.encodeIfPresent(others.maxErrorMs, forKey: "max_error_ms")
-        try container.encodeIfPresent(others.lostProcesses, forKey: "lost_processes")
-        try container.encodeIfPresent(others.lostMock, forKey: "lost_mock")
-        try container.encodeIfPresent(others.eventLog, forKey: "event_log")
-        try container.encodeIfPresent(canary, forKey: "canary")
-        try container.encodeIfPresent(loopIteration, forKey: "loop_iteration")
-        // Its former name, for one version: for readers that look for it.
-        try container.encodeIfPresent(loopIteration, forKey: "loop_turn")
-    }
-}
-
-/// The file's `generator.canary`.
-struct CanaryOfFile: Codable {
-    let ticks: UInt64
-    let p50Ms: Double
-    let p99Ms: Double
-    let maxMs: Double
-    let hdr: String?
-
-    private enum CodingKeys: String, CodingKey {
-        case ticks, hdr
-        case p50Ms = "p50_ms"
-        case p99Ms = "p99_ms"
-        case maxMs = "max_ms"
-    }
-
-    init(_ canary: GeneratorUsage.Canary, withHistogram: Bool) {
-        ticks = canary.ticks
-        p50Ms = canary.p50Ms
-        p99Ms = canary.p99Ms
-        maxMs = canary.maxMs
-        hdr = withHistogram ? canary.hdr : nil
-    }
-
-    var delays: Distribution {
-        let known: [Double: UInt64] = [50: Nanoseconds.ofMilliseconds(p50Ms), 99: Nanoseconds.ofMilliseconds(p99Ms)]
-        return Distribution(hdr: hdr, count: ticks, maxMs: maxMs, percentilesNs: known)
-    }
-}
-
-/// The file's `generator.loop_iteration`.
-struct LoopIterationOfFile: Codable {
-    let count: UInt64
-    let p99Ms: Double
-    let maxMs: Double
-    let hdr: String?
-
-    private enum CodingKeys: String, CodingKey {
-        case count, hdr
-        case p99Ms = "p99_ms"
-        case maxMs = "max_ms"
-    }
-
-    init(_ iteration: GeneratorUsage.LoopIteration, withHistogram: Bool) {
-        count = iteration.count
-        p99Ms = iteration.p99Ms
-        maxMs = iteration.maxMs
-        hdr = withHistogram ? iteration.hdr : nil
-    }
-
-    var lengths: Distribution {
-        let known: [Double: UInt64] = [99: Nanoseconds.ofMilliseconds(p99Ms)]
-        return Distribution(hdr: hdr, count: count, maxMs: maxMs, percentilesNs: known)
-    }
-}
-
-extension Distribution {
-    /// Delays of the generator, of whose sum and least a file tells nothing.
-    fileprivate init(hdr: String?, count: UInt64, maxMs: Double, percentilesNs: [Double: UInt64]) {
-        let maximumNs = Nanoseconds.ofMilliseconds(maxMs)
-        let read = hdr.flatMap { Distribution(text: $0, sumNs: 0, minimumNs: 0, maximumNs: maximumNs) }
-        self =
-            read
-            ?? Distribution(count: count, sumNs: 0, minimumNs: 0, maximumNs: maximumNs, percentilesNs: percentilesNs)
+        try container.encodeIfPresent(peakUsers, forKey: "peak_users")
     }
 }
 
@@ -423,7 +327,7 @@ extension Tally {
 }
 
 /// A key of the file that is made of a name, such as a counter's.
-private struct FileKey: CodingKey, ExpressibleByStringLiteral {
+struct FileKey: CodingKey, ExpressibleByStringLiteral {
     let stringValue: String
     var intValue: Int? { nil }
 

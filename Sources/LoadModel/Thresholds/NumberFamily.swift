@@ -35,7 +35,7 @@ struct NumberFamily {
     private static var figures: [NumberFamily] {
         var families: [(name: String, members: [(String, RunNumber)])] = []
         for figure in RunNumber.Figure.allCases {
-            let parts = figure.rawValue.split(separator: ".").map(String.init)
+            let parts = figure.rawValue.split(separator: ".", maxSplits: 1).map(String.init)
             let member = (parts.count > 1 ? parts[1] : "", RunNumber.figure(figure))
             if families.last?.name == parts[0] {
                 families[families.count - 1].members.append(member)

@@ -70,6 +70,16 @@ struct PartOfRun {
         case .turnGoodput: result.hasObjectives ? share(tally[.goodTurns], of: ended) : nil
         case .eventsCount: Double(tally[.events])
         case .eventsPerS: perSecond(tally[.events])
+        case .otherEvents: tally.known(.otherEvents).flatMap { counted($0, in: ended) }
+        case .unreadableEvents: tally.known(.unreadableEvents).flatMap { counted($0, in: ended) }
+        case .inputTokens: tally.tokens.map { Double($0.input) }
+        case .inputTokensPerS: tally.tokens.flatMap { perSecond($0.input) }
+        case .outputTokens: tally.tokens.map { Double($0.output) }
+        case .outputTokensPerS: tally.tokens.flatMap { perSecond($0.output) }
+        case .reasoningTokens: tally.tokens.map { Double($0.reasoning) }
+        case .reasoningTokensPerS: tally.tokens.flatMap { perSecond($0.reasoning) }
+        case .cachedTokens: tally.tokens.map { Double($0.cached) }
+        case .cachedTokensPerS: tally.tokens.flatMap { perSecond($0.cached) }
         case .bytesCount: Double(tally[.bytes])
         case .bytesPerS: perSecond(tally[.bytes])
         case .turnsStarted: Double(result.total[.turnsStarted])
@@ -82,12 +92,13 @@ struct PartOfRun {
         case .conversationsFailed: conversations.flatMap { counted($0.failed, in: endedConversations) }
         case .conversationsCancelled: conversations.map { Double($0.cancelled) }
         case .conversationsNotStarted: conversations.map { Double($0.notStarted) }
+        case .conversationsDelayed: Double(result.total[.conversationsDelayed])
         case .conversationsPerS: conversations.flatMap { _ in perSecond(endedConversations) }
         case .runDuration: durationS * 1e3
         case .generatorCPU: result.generator.cpuS * 1e3
         case .generatorMemory: Double(result.generator.peakRssBytes)
         case .connectionsOpened: Double(result.generator.connectionsOpened)
-        case .staleReuse: Double(result.generator.staleReuse)
+        case .staleReuse: Double(result.total[.staleReuse])
         }
     }
 
@@ -99,10 +110,14 @@ struct PartOfRun {
         }
     }
 
-    /// Of how many turns a number of `ttft` is, when there were completed ones that have none; nil otherwise.
+    /// Of how many turns a number is that not every turn has, when there were completed ones that have none; nil otherwise.
+    ///
+    /// Such are those of `ttft`, `answer_ttft` and `tpot`.
     func judgedTurns(by number: RunNumber) -> ThresholdResult.JudgedTurns? {
-        guard case .durations(.metric(.ttft), let statistic) = number, statistic != .count else { return nil }
-        let judged = tally[.ttft]?.count ?? 0
+        guard case .durations(.metric(let metric), let statistic) = number, statistic != .count,
+            [.ttft, .answerTTFT, .tpot].contains(metric)
+        else { return nil }
+        let judged = tally[metric]?.count ?? 0
         let completed = tally[.completed]
         guard judged > 0, judged < completed || tally.known(.turnsWithoutContent) ?? 0 > 0 else { return nil }
         return ThresholdResult.JudgedTurns(judged: judged, completed: completed)

@@ -40,8 +40,18 @@ enum RunNumber: Equatable, Sendable {
         case turnGoodput = "turn_goodput"
         case eventsCount = "events.count"
         case eventsPerS = "events.per_s"
+        case otherEvents = "events.other"
+        case unreadableEvents = "events.unreadable"
         case bytesCount = "bytes.count"
         case bytesPerS = "bytes.per_s"
+        case inputTokens = "tokens.input"
+        case inputTokensPerS = "tokens.input.per_s"
+        case outputTokens = "tokens.output"
+        case outputTokensPerS = "tokens.output.per_s"
+        case reasoningTokens = "tokens.reasoning"
+        case reasoningTokensPerS = "tokens.reasoning.per_s"
+        case cachedTokens = "tokens.cached"
+        case cachedTokensPerS = "tokens.cached.per_s"
         case turnsStarted = "turns.started"
         case turnsCompleted = "turns.completed"
         case turnsFailed = "turns.failed"
@@ -53,6 +63,7 @@ enum RunNumber: Equatable, Sendable {
         case conversationsFailed = "conversations.failed"
         case conversationsCancelled = "conversations.cancelled"
         case conversationsNotStarted = "conversations.not_started"
+        case conversationsDelayed = "conversations.delayed"
         case conversationsPerS = "conversations.per_s"
         case runDuration = "run.duration"
         case generatorCPU = "generator.cpu"
@@ -100,7 +111,7 @@ enum RunNumber: Equatable, Sendable {
         case .figure(let figure):
             switch figure {
             case .turnsStarted, .turnsPeak, .runDuration, .generatorCPU, .generatorMemory, .connectionsOpened,
-                .staleReuse:
+                .staleReuse, .conversationsDelayed:
                 .run
             case .goodput, .conversationsPlanned, .conversationsCompleted, .conversationsFailed,
                 .conversationsCancelled, .conversationsNotStarted, .conversationsPerS:
@@ -125,7 +136,8 @@ enum RunNumber: Equatable, Sendable {
         case .figure(let figure):
             switch figure {
             case .failuresRate, .stallsRate, .onePieceRate, .withoutContentRate, .goodput, .turnGoodput, .eventsPerS,
-                .bytesPerS, .turnsPerS, .conversationsPerS, .conversationsPlanned:
+                .bytesPerS, .inputTokensPerS, .outputTokensPerS, .reasoningTokensPerS, .cachedTokensPerS, .turnsPerS,
+                .conversationsPerS, .conversationsPlanned:
                 .varies
             case .conversationsNotStarted: .falls
             default: .rises

@@ -17,12 +17,20 @@ extension ConfigurationField {
     public static let host = ConfigurationField(rawValue: "host")
     /// What the users play.
     public static let conversations = ConfigurationField(rawValue: "conversations")
+    /// How conversations arrive by themselves.
+    public static let arrivals = ConfigurationField(rawValue: "arrivals")
+    /// How the number of users changes.
+    public static let stages = ConfigurationField(rawValue: "stages")
+    /// How many invocations are played in all.
+    public static let invocations = ConfigurationField(rawValue: "invocations")
     /// How many users play at the same time.
     public static let users = ConfigurationField(rawValue: "users")
     /// How many users start per second.
     public static let spawnRate = ConfigurationField(rawValue: "spawnRate")
     /// The path of a turn.
     public static let path = ConfigurationField(rawValue: "path")
+    /// The shape of the API.
+    public static let api = ConfigurationField(rawValue: "api")
     /// The header lines of every request.
     public static let headers = ConfigurationField(rawValue: "headers")
     /// The file of certificates.
@@ -31,6 +39,16 @@ extension ConfigurationField {
     public static let sourceAddresses = ConfigurationField(rawValue: "sourceAddresses")
     /// When the run ends.
     public static let runTime = ConfigurationField(rawValue: "runTime")
+    /// How long the start waits for the host.
+    public static let waitForHost = ConfigurationField(rawValue: "waitForHost")
+    /// How long a connection may have been idle to be used again.
+    public static let idleReuse = ConfigurationField(rawValue: "idleReuse")
+    /// The most bytes of what was said in a session.
+    public static let maximumHistoryBytes = ConfigurationField(rawValue: "maximumHistoryBytes")
+    /// How long users wait before a turn.
+    public static let thinkTime = ConfigurationField(rawValue: "thinkTime")
+    /// How long users wait between two conversations.
+    public static let rest = ConfigurationField(rawValue: "rest")
     /// The most bytes of one event.
     public static let maximumEventBytes = ConfigurationField(rawValue: "maximumEventBytes")
     /// The file with a line for each turn.

@@ -13,6 +13,9 @@ public struct ExpressionError: Error, Equatable, CustomStringConvertible, Sendab
         self.problem = Shown.line(problem)
     }
 
+    /// The problem and its place, on one line.
+    package var line: String { "\(problem) (character \(offset + 1) of \(Shown.text(expression)))" }
+
     /// The problem, the expression, and a caret under the mistake: three lines.
     public var description: String {
         let shown = expression.map { character in

@@ -32,6 +32,13 @@ package enum InputFile {
         }
     }
 
+    /// A path without links and detours, which is the same for all ways to write it; as it is where there is no file.
+    package static func resolved(_ path: String) -> String {
+        guard let resolved = realpath(path, nil) else { return path }
+        defer { free(resolved) }
+        return String(cString: resolved)
+    }
+
     private static let longestSilenceMs: Int32 = 60_000
 
     /// Reads a whole file.

@@ -57,9 +57,12 @@ package struct LiveState: Encodable, Sendable {
         let bytes: Double
         let conversations: Double
         let cpu: Double
+        /// Nil where the server tells of no tokens.
+        let outputTokens: Double?
 
         private enum CodingKeys: String, CodingKey {
             case turns, events, bytes, conversations, cpu
+            case outputTokens = "output_tokens"
             case failedTurns = "failed_turns"
         }
     }
@@ -91,9 +94,25 @@ package struct LiveState: Encodable, Sendable {
         let stalls: UInt64
         let ttftP50Ms: Double?
         let ttftP95Ms: Double?
+        // Nil where there are none, so that they are not sent.
+        let answerTTFTP50Ms: Double?
+        let answerTTFTP95Ms: Double?
+        let tpotP50Ms: Double?
+        let tpotP95Ms: Double?
+        let tokens: TokenCounts?
+        let finishReasons: [String: UInt64]?
+        let otherEvents: UInt64?
+        let unreadableEvents: UInt64?
 
         private enum CodingKeys: String, CodingKey {
-            case name, requests, failures, events, stalls
+            case name, requests, failures, events, stalls, tokens
+            case answerTTFTP50Ms = "answer_ttft_p50_ms"
+            case answerTTFTP95Ms = "answer_ttft_p95_ms"
+            case tpotP50Ms = "tpot_p50_ms"
+            case tpotP95Ms = "tpot_p95_ms"
+            case finishReasons = "finish_reasons"
+            case otherEvents = "other_events"
+            case unreadableEvents = "unreadable_events"
             case medianMs = "median_ms"
             case p95Ms = "p95_ms"
             case p99Ms = "p99_ms"
@@ -126,6 +145,15 @@ package struct LiveState: Encodable, Sendable {
             stalls = row.stalls
             ttftP50Ms = ttft?.p50Ms
             ttftP95Ms = ttft?.p95Ms
+            let (answer, tpot) = (row.metric(.answerTTFT), row.metric(.tpot))
+            answerTTFTP50Ms = answer?.p50Ms
+            answerTTFTP95Ms = answer?.p95Ms
+            tpotP50Ms = tpot?.p50Ms
+            tpotP95Ms = tpot?.p95Ms
+            tokens = row.tally.tokens
+            finishReasons = row.tally.finishReasons.isEmpty ? nil : row.tally.finishReasons.byName
+            otherEvents = row.tally.otherEvents?.count
+            unreadableEvents = row.tally.otherEvents?.unreadable
         }
     }
 
@@ -230,7 +258,8 @@ package struct LiveState: Encodable, Sendable {
             events: recent.eventsPerS,
             bytes: recent.bytesPerS,
             conversations: recent.conversationsPerS,
-            cpu: recent.cpuShare
+            cpu: recent.cpuShare,
+            outputTokens: snapshot.tokens.map { _ in recent.perS(.outputTokens) }
         )
         conversations = snapshot.conversations
         turns = snapshot.turns
@@ -267,6 +296,6 @@ package struct LiveState: Encodable, Sendable {
         }.prefix(Self.mostRows).map { $0 }
         self.thresholds = thresholds
         self.warnings = warnings
-        generator = GeneratorOfFile(snapshot.generator, withHistograms: false)
+        generator = GeneratorOfFile(snapshot.result, withHistograms: false)
     }
 }

@@ -20,6 +20,8 @@ package struct LiveTable {
         package var grouping: RowGrouping
         /// Nil for a run that ends when every conversation was played.
         package var runTimeS: Double?
+        /// What keys do, in a line; nil where there are none.
+        package var keys: String?
 
         package init(host: String, path: String, grouping: RowGrouping, runTimeS: Double?) {
             self.host = Shown.withoutSecrets(host)
@@ -51,7 +53,8 @@ package struct LiveTable {
         // More do not fit, however high a terminal is.
         rates.add(snapshot, rows: entries.prefix(rows) + [total])
         let head = headLines(snapshot, columns: columns)
-        let tail = streamingLines(snapshot) + [Line(text: generatorText(snapshot), style: .faint)]
+        let keys = snapshot.phase == .running ? facts.keys.map { [Line(text: $0, style: .faint)] } ?? [] : []
+        let tail = streamingLines(snapshot) + [Line(text: generatorText(snapshot), style: .faint)] + keys
         // The rest is for the table: its head, two rules and the total, and a blank line before and after.
         let room = rows - 1 - head.count - tail.count - 6
         var all = head
@@ -74,11 +77,13 @@ package struct LiveTable {
         var parts = [
             "\(clock(snapshot.elapsedS)) \(snapshot.phase == .stopping ? "stopping, " : "")\(counted(snapshot.activeUsers, "user")), "
                 + counted(snapshot.activeTurns, "stream"),
-            "conversations \(ended(snapshot))/\(snapshot.conversations.planned) "
+            "conversations \(ended(snapshot))\(snapshot.result.isEndless ? "" : "/\(snapshot.conversations.planned)") "
                 + "(\(snapshot.conversations.failed) failed)",
             "turns \(turns.completed) ok, \(turns.failed) failed",
             "\(rates.eventsPerS.fixed(0)) events/s",
         ]
+        if snapshot.arrivalsWaiting > 0 { parts.insert("\(snapshot.arrivalsWaiting) wait for a user", at: 1) }
+        if snapshot.tokens != nil { parts.append("\(rates.perS(.outputTokens).fixed(0)) output tokens/s") }
         if let ttft = snapshot.result[.ttft].flatMap({ MetricSummary($0) }) {
             parts.append("ttft p50 \(ttft.p50Ms.fixed(1)) p95 \(ttft.p95Ms.fixed(1)) ms")
         }
@@ -97,12 +102,15 @@ package struct LiveTable {
             }
         let counts = snapshot.conversations
         let done = ended(snapshot)
+        let isEndless = snapshot.result.isEndless
         let share = Share.of(done, in: counts.planned)
         let width = min(max(columns / 5, 8), 30)
         let filled = Int(share * Double(width))
         let bar = String(repeating: "=", count: filled) + String(repeating: " ", count: width - filled)
         var progress =
-            "[\(bar)] \((share * 100).fixed(0)) %  \(done) of \(counted(counts.planned, "conversation"))"
+            (isEndless
+                ? counted(done, "conversation")
+                : "[\(bar)] \((share * 100).fixed(0)) %  \(done) of \(counted(counts.planned, "conversation"))")
             + (counts.failed > 0 ? ", \(counts.failed) failed" : "") + "  \(rates.conversationsPerS.fixed(1))/s"
         if let left = timeLeft(snapshot) { progress += "  \(left) left" }
         let turns = snapshot.turns
@@ -110,9 +118,12 @@ package struct LiveTable {
             Line(text: "\(clock(snapshot.elapsedS))  \(facts.host)\(state)", style: .strong),
             Line(text: progress, style: counts.failed > 0 ? .bad : .plain),
             Line(
-                text: "users \(snapshot.activeUsers)  streams \(snapshot.activeTurns)  "
+                text: "users \(snapshot.activeUsers)  "
+                    + (snapshot.arrivalsWaiting > 0 ? "waiting for one \(snapshot.arrivalsWaiting)  " : "")
+                    + "streams \(snapshot.activeTurns)  "
                     + "connections \(snapshot.openConnections)  turns \(turns.completed) completed, \(turns.failed) failed  "
                     + "\(rates.eventsPerS.fixed(0)) events/s  \((rates.bytesPerS / 1_000).fixed(1)) kB/s"
+                    + (snapshot.tokens == nil ? "" : "  \(rates.perS(.outputTokens).fixed(0)) output tokens/s")
             ),
         ]
     }
@@ -128,7 +139,8 @@ package struct LiveTable {
         let conversations = Double(
             snapshot.conversations.planned - min(ended(snapshot), snapshot.conversations.planned)
         )
-        let byRate = rates.conversationsPerS > 0 ? conversations / rates.conversationsPerS : nil
+        let byRate =
+            rates.conversationsPerS > 0 && !snapshot.result.isEndless ? conversations / rates.conversationsPerS : nil
         let byTime = facts.runTimeS.map { max($0 - snapshot.elapsedS, 0) }
         return [byRate, byTime].compactMap { $0 }.min().map { clock($0.rounded(.up)) }
     }
@@ -174,7 +186,8 @@ package struct LiveTable {
     private func streamingLines(_ snapshot: RunSnapshot) -> [Line] {
         let titles = ["count", "p50", "p90", "p95", "p99", "max"]
         let head = "Streaming (ms)".padded(16) + titles.map { $0.leading(10) }.joined()
-        let rows = [Metric.ttft, .interEvent, .responseTime].map { metric in
+        let answers: [Metric] = snapshot.result[.answerTTFT] == nil ? [] : [.answerTTFT]
+        let rows = ([.ttft] + answers + [.interEvent, .responseTime]).map { metric in
             guard let value = snapshot.result[metric].flatMap({ MetricSummary($0) }) else {
                 return Line(text: metric.label.padded(16) + "0".leading(10))
             }

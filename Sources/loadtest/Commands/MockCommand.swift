@@ -6,19 +6,23 @@ import MockAssistant
 struct MockCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "mock",
-        abstract: "The mock assistant: an SSE server with a scripted pace and scripted faults.",
+        abstract: "The mock assistant: a server of many APIs with a scripted pace and scripted faults.",
         usage: "loadtest mock <options>",
         discussion: """
-            It answers POST .../stream/assistant/{session_id} with a stream of events and GET /health. The first line \
-            of the standard output is its URL. SIGINT, SIGTERM and SIGHUP end it.
+            It answers the turns of an API with a stream of events, and GET /health. The first line of the standard \
+            output is its URL. SIGINT, SIGTERM and SIGHUP end it.
 
             Durations: \(DurationText.grammar).
 
             Exit codes: 64 wrong usage; 2 the address or the log cannot be had, or a line of the log or the URL could not \
             be written; 0 ended by a signal.
 
-            Faults:
-            \(Fault.allCases.map { "  \($0.rawValue): \($0.summary)" }.joined(separator: "\n"))
+            APIs (--api), and what is posted to them:
+            \(MockAPI.allCases.map { "  \($0.rawValue): \($0.summary)" }.joined(separator: "\n"))
+
+            Faults (--fault); some are only of the APIs in brackets:
+            \(Fault.allCases.map { "  \($0.rawValue): \($0.summary)\($0.only)" }.joined(separator: "\n"))
+              \(ScriptPause.name): \(ScriptPause.summary)
             """
     )
 

@@ -1,6 +1,9 @@
 import ArgumentParser
+import FoundationEssentials
 import LoadEngine
+import LoadProcesses
 import LoadReports
+import MockAssistant
 
 /// Runs the conversations.
 struct RunCommand: ConfigurableCommand {
@@ -26,8 +29,11 @@ struct RunCommand: ConfigurableCommand {
     )
 
     @OptionGroup(title: "Load") var load: LoadOptions
+    @OptionGroup(title: "Load") var arrival: ArrivalOptions
     @OptionGroup(title: "Generator") var generator: GeneratorOptions
+    @OptionGroup(title: "Turns") var api: APIOptions
     @OptionGroup(title: "Turns") var transport: TransportOptions
+    @OptionGroup(title: "Turns") var connections: ConnectionOptions
     @OptionGroup(title: "Verdict") var judging: ThresholdOptions
     @OptionGroup(title: "Verdict") var verdict: VerdictOptions
     @OptionGroup(title: "Reports") var reports: ReportOptions
@@ -37,7 +43,9 @@ struct RunCommand: ConfigurableCommand {
     @OptionGroup(title: "Configuration") var configurationOptions: ConfigurationOptions
 
     static let alternatives: [Set] = [["host", "mock"]]
-    static let importantOptions: Set = ["host", "mock", "data", "path", "users", "spawn-rate", "run-time", "processes"]
+    static let importantOptions: Set = [
+        "host", "mock", "data", "api", "path", "users", "spawn-rate", "run-time", "processes",
+    ]
 
     /// Where a run against the mock goes before the mock is there.
     private static let placeholder = "http://127.0.0.1"
@@ -45,8 +53,7 @@ struct RunCommand: ConfigurableCommand {
     func run(with settings: Settings) async throws {
         let (checked, outputs) = try checked()
         guard load.mock else { throw try await go(checked, outputs, settings, nil) }
-        throw try await MockProcess.run(arguments: Self.mockArguments(forUsers: checked.configuration.concurrentUsers))
-        { mock in
+        throw try await MockProcess.run(arguments: Self.mockArguments(for: checked.configuration)) { mock in
             let configuration = try checked.against(host: mock.url)
             let watch = try MockWatch(mock)
             defer { watch.finish() }
@@ -64,19 +71,24 @@ struct RunCommand: ConfigurableCommand {
         try await DescriptorLimit.takeOwn()
         let warnings = [LibraryVersion.warning, web.headless ? settings.unusedOptionsOfPage : nil]
         for warning in warnings.compactMap(\.self) { StandardStream.error.write("warning: \(warning)\n") }
+        APINotes.write(of: configuration.configuration.api, headers: transport.headers)
         return try await web.headless
             ? play(configuration, outputs, settings, mock) : serve(configuration.configuration, settings, mock)
     }
 
     func check() throws {
         var problems = Problems()
-        let conversations = try problems.collect { try DataFiles.load(load.data) }
-        _ = try problems.collect { try configuration(conversations: conversations ?? []) }
-        checkOptions(&problems)
+        let conversations = try problems.collect { try DataFiles.load(load.data, for: api) }
+        let profile = try problems.collect { try api.profile() }
+        _ = try problems.collect {
+            try configuration(conversations: conversations ?? [], api: profile ?? Profiles.assistant)
+        }
+        checkOptions(&problems, conversations ?? [])
         try problems.check()
     }
 
-    private func checkOptions(_ problems: inout Problems) {
+    private func checkOptions(_ problems: inout Problems, _ conversations: [Conversation]) {
+        arrival.check(&problems, load)
         generator.check(&problems)
         verdict.check(&problems)
         files.check(&problems)
@@ -85,8 +97,10 @@ struct RunCommand: ConfigurableCommand {
         web.check(&problems, hasHost: load.host != nil || load.mock)
         var uses = FileUses()
         uses.readsData(load.data)
+        for conversation in conversations { uses.reads(conversation.data?.file, as: "a data file of conversations") }
         uses.reads(configurationOptions.config ?? ConfigurationOptions.defaultPath, as: "the configuration file")
         uses.reads(transport.caFile, as: "the file of --ca")
+        uses.reads(api.file, as: "the profile of --api")
         uses.writes(places)
         uses.writes(eventLog.events, by: "--events")
         problems.add(uses.problems)
@@ -101,10 +115,14 @@ struct RunCommand: ConfigurableCommand {
     /// What the options ask for, and where the reports go; a run against the mock has the placeholder's host.
     private func checked() throws -> (CheckedConfiguration, RunOutputs) {
         var problems = Problems()
+        let profile = try problems.collect { try api.profile() }
         let configuration = try problems.collect {
-            try self.configuration(conversations: try DataFiles.load(load.data))
+            try self.configuration(
+                conversations: try DataFiles.load(load.data, for: api),
+                api: profile ?? Profiles.assistant
+            )
         }
-        checkOptions(&problems)
+        checkOptions(&problems, configuration?.configuration.conversations ?? [])
         let outputs = try problems.collect { try self.outputs() }
         problems.require(
             load.host != nil || load.mock || !web.headless && !web.autostart,
@@ -118,23 +136,36 @@ struct RunCommand: ConfigurableCommand {
             of: "host",
             "mock"
         )
+        if load.mock, let api = configuration?.configuration.api, !api.readsAsAssistant {
+            problems.require(
+                MockAPI(rawValue: api.name) != nil,
+                "--mock speaks the built-in APIs, and \(Shown.text(api.name)) is none of them: give the profile the name of "
+                    + "the one that it is like, or start a server that speaks it and give --host URL",
+                of: "mock",
+                "api"
+            )
+        }
         try problems.check()
         guard let configuration, let outputs else { preconditionFailure("nothing is wrong, and nothing is there") }
         return (configuration, outputs)
     }
 
     /// A mock that holds as many connections as there may be users.
-    private static func mockArguments(forUsers users: Int) -> [String] {
+    private static func mockArguments(for configuration: EngineConfiguration) -> [String] {
+        let users = configuration.concurrentUsers
+        // A profile of one's own has the name of the one that it is like, or reads answers as `assistant` does.
+        let api = MockAPI(rawValue: configuration.api.name) ?? .assistant
         // The system shares connections out by chance; some to spare for that.
         let mostEach = (DescriptorLimit.raise() - 200) * 9 / 10
         let processes = max((users + mostEach - 1) / max(mostEach, 1), 1)
-        return ["--port", "0"] + (processes > 1 ? ["--processes", "\(processes)"] : [])
+        return ["--port", "0", "--api", api.rawValue] + (processes > 1 ? ["--processes", "\(processes)"] : [])
     }
 
-    private func configuration(conversations: [Conversation]) throws -> CheckedConfiguration {
+    private func configuration(conversations: [Conversation], api: APIProfile) throws -> CheckedConfiguration {
         var configuration = EngineConfiguration(host: load.host ?? Self.placeholder, conversations: conversations)
         configuration.users = load.users
         configuration.spawnRate = load.spawnRate
+        configuration.api = api
         configuration.path = load.path
         configuration.headers = transport.headers
         configuration.caFile = transport.caFile
@@ -142,7 +173,15 @@ struct RunCommand: ConfigurableCommand {
         configuration.keepsConnections = !generator.disableKeepalive
         configuration.sourceAddresses = generator.sourceAddresses
         configuration.runTime = load.runTime
+        arrival.apply(to: &configuration)
+        configuration.invocations = load.invocations
+        configuration.repeats = load.repeat
+        configuration.waitForHost = load.waitForHost
         configuration.onFailure = load.onFailure
+        configuration.backoff = load.backoff
+        configuration.thinkTime = load.thinkTime
+        configuration.rest = load.rest
+        configuration.seed = load.seed
         configuration.sessionScope = load.sessionScope
         configuration.connectTimeout = transport.connectTimeout.duration
         configuration.firstTokenTimeout = transport.firstTokenTimeout.duration
@@ -151,6 +190,7 @@ struct RunCommand: ConfigurableCommand {
         configuration.turnTimeout = transport.turnTimeout.duration
         configuration.stopTimeout = transport.stopTimeout
         configuration.maximumEventBytes = transport.maxEventBytes
+        connections.apply(to: &configuration)
         configuration.maxError = verdict.maxError
         configuration.stallAfter = verdict.stallAfter
         configuration.eventLog = eventLog.configuration
@@ -166,26 +206,35 @@ struct RunCommand: ConfigurableCommand {
         _ mock: MockWatch?
     ) async throws -> ExitCode {
         let configuration = checked.configuration
-        let console = LiveConsole(
-            LiveTable.Facts(
-                host: configuration.host,
-                path: configuration.path,
-                grouping: files.groupBy,
-                runTimeS: configuration.runTime.map { Double($0.nanosecondsClamped) / 1e9 }
-            ),
-            on: .error
+        var facts = LiveTable.Facts(
+            host: configuration.host,
+            path: configuration.shownPath,
+            grouping: files.groupBy,
+            runTimeS: configuration.runTime.map { Double($0.nanosecondsClamped) / 1e9 }
         )
+        if TerminalKeys.areThere { facts.keys = RunKeys.help }
+        let console = LiveConsole(facts, on: .error)
         // Before the start, after which turns are on their way.
         mock?.tells(console.say)
         let interruption = Interruption(stopTimeout: configuration.stopTimeout, say: console.say)
         var checked = checked
         if console.showsRows, !reports.onlySummary { checked.publishesRows = true }
+        if let wait = HostWait(checked), try await !wait.wait(orUntil: { interruption.isAskedFor }) {
+            throw ExitCode.interrupted
+        }
         let plan = try RunPlan(checked)
         let run = try await start(plan, mock, saying: console.say)
         interruption.stops(run)
-        try outputs.begin(run, endpoint: configuration.path) { console.say("error: \($0)") }
+        try outputs.begin(run, endpoint: configuration.shownPath) { console.say("error: \($0)") }
         let shown = reports.onlySummary ? nil : console.show(run)
-        let reported = settings.reported(of: self)
+        if shown != nil, console.showsRows {
+            let keys = RunKeys(of: run, users: configuration.users, say: console.say)
+            _ = TerminalKeys.begin { keys.press($0) }
+        }
+        defer { TerminalKeys.end() }
+        var reported = settings.reported(of: self)
+        // Also where it is the profile's.
+        reported["path"] = Shown.withoutSecrets(configuration.shownPath)
         return try await finish(run, of: plan, mock, outputs, reported, shown, saying: console.say).exitCode
     }
 
@@ -226,7 +275,7 @@ struct RunCommand: ConfigurableCommand {
         let outputs = try self.outputs()
         let run = try await start(plan, mock, saying: log.say)
         do {
-            try outputs.begin(run, endpoint: plan.configuration.path) { log.say("error: \($0)") }
+            try outputs.begin(run, endpoint: plan.configuration.shownPath) { log.say("error: \($0)") }
         } catch {
             // The program goes on, and nobody would watch it.
             run.stop(atOnce: true)
@@ -256,7 +305,11 @@ struct RunCommand: ConfigurableCommand {
                 userCount: configuration.users,
                 spawnRate: configuration.spawnRate,
                 host: targets.own,
-                runTime: configuration.runTime.map { DurationText.text(of: $0) } ?? ""
+                runTime: configuration.runTime.map { DurationText.text(of: $0) } ?? "",
+                thinkTime: configuration.thinkTime?.description ?? "",
+                rest: configuration.rest?.description ?? "",
+                invocations: configuration.invocations.map { "\($0)" } ?? "",
+                repeats: configuration.repeats
             ),
             isMock: load.mock,
             isHostLocked: targets.others == .refused,
@@ -283,15 +336,22 @@ struct RunCommand: ConfigurableCommand {
         let watch = judging.abortOnThreshold.map { grace in
             run.abort(onViolationOf: thresholds, after: grace) { say($0.reasonOfAbort) }
         }
+        let failureWatch = try judging.failureLimit().map { limit in
+            run.abort(onFailures: limit) { result, snapshot in
+                say(result.reasonOfAbort(by: limit, snapshot, host: plan.configuration.host))
+            }
+        }
         var summary: Summary
         do { summary = try await run.result() } catch {
             outputs.abandon()
             _ = await watch?.end()
+            _ = await failureWatch?.end()
             throw error
         }
         summary.configuration = reported
         summary.result.generator.lostMock = mock?.loss(of: plan.configuration)
         summary.thresholds = thresholds.results(of: summary, endedBy: await watch?.end() ?? [])
+        if let result = await failureWatch?.end() { summary.thresholds.append(result) }
         await shown?.end(with: run.snapshot())
         return (summary, write(summary, outputs, thresholds))
     }
@@ -317,8 +377,7 @@ struct RunCommand: ConfigurableCommand {
         return summary.thresholds.allSatisfy(\.ok) ? .success : .thresholdFailed
     }
 
-    /// A process without a user would keep its invocations to itself.
-    private func processes(for plan: RunPlan) -> Int { min(generator.processCount, plan.concurrentUsers) }
+    private func processes(for plan: RunPlan) -> Int { plan.processes(atMost: generator.processCount) }
 
     /// Starts the run, in as many processes as it is to have.
     // Not inlined: the optimiser of Swift 6.3 crashes where it splits the coroutine that it would become part of.
@@ -335,9 +394,8 @@ struct RunCommand: ConfigurableCommand {
     }
 
     @inline(never)
-    private func begin(_ checked: RunPlan, saying say: @escaping @Sendable (String) -> Void) async throws -> LoadRun {
-        var plan = checked
-        if plan.concurrentUsers < plan.configuration.users {
+    private func begin(_ plan: RunPlan, saying say: @escaping @Sendable (String) -> Void) async throws -> LoadRun {
+        if plan.configuration.arrivals == nil, plan.concurrentUsers < plan.configuration.users {
             say("note: \(Self.note(onUsers: plan.configuration.users, of: plan.concurrentUsers))")
         }
         let processes = processes(for: plan)
@@ -345,14 +403,16 @@ struct RunCommand: ConfigurableCommand {
             say("note: \(counted(processes, "process", "processes")): there are no more users")
         }
         if let note = plan.unkeptPorts()?.note { say("note: \(note)") }
-        try plan.checkFit(processes: processes, keptFiles: web.headless ? 0 : WebServer.mostConnections)
-        try plan.emptyEventLog(processes: processes)
-        guard processes > 1 else { return LoadRun(try ThreadBackend.start(plan)) }
-        return LoadRun(
-            try await ProcessFleet.start(plan, processes: processes) { loss in
-                say("error: \(loss)")
-            }
-        )
+        do {
+            return try await LoadRun.start(
+                plan,
+                processes: processes,
+                by: ShareCommand.program,
+                keptFiles: web.headless ? 0 : WebServer.mostConnections
+            ) { loss in say("error: \(loss)") }
+        } catch {
+            throw error.underlying
+        }
     }
 
     /// A run may be over long before its time: the longest that it can be is not in the options, but in the data.

@@ -1,4 +1,5 @@
 import ArgumentParser
+import LoadEngine
 
 /// An option or flag of a command, as ArgumentParser knows it.
 struct CommandOption: Equatable {
@@ -22,10 +23,24 @@ struct CommandOption: Equatable {
     /// Whether its values are URLs, or paths with a query, of which parts are shown to nobody.
     var isAddress: Bool { Self.addressNames.contains(name) }
 
+    /// A value as it may be shown, on one line.
+    func shown(_ text: String) -> String {
+        // Of a header the name is no secret, nor is it of a variable.
+        if isSecret { return text.firstIndex(of: ":").map { Shown.line(text[...$0] + " ***") } ?? "***" }
+        if name == Self.variableName, let equals = text.firstIndex(of: "="),
+            Shown.isNameOfSecret(String(text[..<equals]))
+        {
+            return Shown.line(text[...equals] + "***")
+        }
+        return Shown.line(isAddress ? Shown.withoutSecrets(text) : text)
+    }
+
     private static let addressNames: Set = ["host", "path", "web-origin"]
     /// Of the option whose values are lines of a header.
     static let headerName = "header"
 
+    /// Of the option whose values are variables of a profile.
+    private static let variableName = "var"
     private static let secretNames: Set = [headerName, "web-login"]
 
     /// The environment variable that gives it.

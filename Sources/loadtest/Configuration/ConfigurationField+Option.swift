@@ -6,7 +6,10 @@ extension ConfigurationField {
     private static let otherNames = [
         "conversations": "data", "headers": "header", "caFile": "ca", "isInsecure": "insecure",
         "keepsConnections": "disable-keepalive", "sourceAddresses": "source-address",
-        "maximumEventBytes": "max-event-bytes", "eventLog": "events", "objectives": "objective",
+        "maximumEventBytes": "max-event-bytes", "maximumHistoryBytes": "max-history-bytes",
+        "resendsStaleTurns": "no-resend", "eventLog": "events", "objectives": "objective",
+        "repeats": "repeat", "arrivals": "arrival-rate",
+        "rampDown": "graceful-ramp-down",
     ]
 
     /// What is about an option of the program alone.

@@ -26,8 +26,8 @@ struct SettingsText {
     private func lines(_ option: CommandOption) -> [(setting: String, source: String)] {
         func line(_ text: String, _ source: String) -> (String, String) {
             // A file that had three stars for a header would send them.
-            let isShort = option.isSecret || option.isAddress && Shown.withoutSecrets(text) != text
-            return ((isShort ? "# " : "") + "\(option.name) = \(ValueText.written(option.shown(text)))", source)
+            let shown = option.shown(text)
+            return ((shown == Shown.line(text) ? "" : "# ") + "\(option.name) = \(ValueText.written(shown))", source)
         }
         guard let setting = settings.settings[option.name] else {
             if option.isHidden { return [] }
@@ -79,19 +79,12 @@ extension Settings {
         reported["users"] = "\(played.users)"
         reported["spawn-rate"] = "\(played.spawnRate)"
         reported["run-time"] = played.runTime.map { DurationText.text(of: $0) }
+        reported["think-time"] = played.thinkTime?.description
+        reported["rest"] = played.rest?.description
         if played.host != asked.host { reported["host"] = Shown.withoutSecrets(played.host) }
-        if played.path != asked.path { reported["path"] = Shown.withoutSecrets(played.path) }
+        // Also where it is the profile's.
+        reported["path"] = Shown.withoutSecrets(played.shownPath)
         if played.headers != asked.headers { reported["header"] = nil }
         return reported
-    }
-}
-
-extension CommandOption {
-    /// A value as it may be shown, on one line.
-    fileprivate func shown(_ text: String) -> String {
-        guard isSecret else { return Shown.line(isAddress ? Shown.withoutSecrets(text) : text) }
-        // Of a header the name is no secret.
-        guard let colon = text.firstIndex(of: ":") else { return "***" }
-        return Shown.line(text[...colon] + " ***")
     }
 }

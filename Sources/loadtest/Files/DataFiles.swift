@@ -10,12 +10,17 @@ enum DataFiles {
 
     /// Loads them.
     ///
-    /// - Parameter path: A folder, or a single file.
+    /// - Parameters:
+    ///   - path: A folder, or a single file.
+    ///   - names: The names of values that the profile of an API gives to templates; nil for the run's API.
     /// - Returns: The conversations, as the library's loader returns them.
     /// - Throws: `ConfigurationError` with every mistake, and with the option to use where there is nothing.
-    static func load(_ path: String) throws(ConfigurationError) -> [Conversation] {
+    static func load(
+        _ path: String,
+        names: @escaping (_ api: String?) -> Set<String> = { _ in [] }
+    ) throws(ConfigurationError) -> [Conversation] {
         do {
-            return try ConversationLoader.load(path: path)
+            return try ConversationLoader.load(path: path, names: names)
         } catch {
             let advice = SystemError.ofReading(path) == ENOENT ? "; give --data FOLDER" : ""
             throw ConfigurationError(error.messages.map { $0 + advice }, of: .conversations)

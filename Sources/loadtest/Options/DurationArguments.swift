@@ -22,6 +22,19 @@ struct TimeoutArgument: CustomStringConvertible {
     var description: String { duration.map(DurationText.text) ?? "off" }
 }
 
+/// A time to think on the command line.
+enum ThinkTimeArgument {
+    /// Reads a time.
+    ///
+    /// - Throws: `ConfigurationError` that says on one line what is wrong.
+    static func parse(_ text: String) throws -> ThinkTime {
+        do { return try ThinkTime.parse(text) } catch { throw ConfigurationError(error.problem) }
+    }
+}
+
+extension APIProfile.History: ExpressibleByArgument {}
+extension Backoff: ExpressibleByArgument {}
+extension RampDown: ExpressibleByArgument {}
 extension OnFailure: ExpressibleByArgument {}
 extension SessionScope: ExpressibleByArgument {}
 extension RowGrouping: ExpressibleByArgument {}

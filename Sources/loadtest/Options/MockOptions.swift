@@ -37,11 +37,32 @@ struct MockOptions: ParsableArguments {
     var processNumber: Int?
 
     @Option(
+        help: .showing("The API that it speaks; the list is below.", as: "name", default: MockAPI.assistant.rawValue),
+        completion: .list(MockAPI.allCases.map(\.rawValue)),
+        transform: MockAPI.parse
+    )
+    var api = MockAPI.assistant
+
+    @Option(
         parsing: .unconditional,
         help: .showing("The events of one answer, the end marker not counted.", as: "number", default: defaults.events),
         transform: NumberArgument.whole
     )
     var events = defaults.events
+
+    @Option(
+        parsing: .unconditional,
+        help: .showing(
+            "The pieces of reasoning before the first event.",
+            as: "number",
+            default: defaults.reasoningEvents
+        ),
+        transform: NumberArgument.whole
+    )
+    var reasoningEvents = defaults.reasoningEvents
+
+    @Flag(help: "Each event repeats all text before it; how much that is grows with the square of their number.")
+    var cumulative = false
 
     @Option(
         parsing: .unconditional,
@@ -83,6 +104,16 @@ struct MockOptions: ParsableArguments {
     var fault: [String] = []
 
     @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp(
+            "Close connections on which no request has come for this long, as servers do. (default: never)",
+            valueName: "duration"
+        ),
+        transform: DurationText.parse
+    )
+    var keepAlive: Duration?
+
+    @Option(
         help: ArgumentHelp("Write one JSON line per answered turn to this file.", valueName: "file"),
         completion: .file()
     )
@@ -103,7 +134,9 @@ struct MockOptions: ParsableArguments {
     func configuration() throws -> MockConfiguration {
         var problems = Problems()
         var configuration = MockConfiguration()
+        configuration.api = api
         configuration.host = host
+        configuration.keepAlive = keepAlive
         configuration.logPath = log
         configuration.logsEvents = logEvents
         configuration.processNumber = processNumber
@@ -120,14 +153,16 @@ struct MockOptions: ParsableArguments {
         )
         problems.require(processNumber ?? 1 >= 1, "--process-number: must be 1 or more")
         configuration.script.events = events
+        configuration.script.reasoningEvents = reasoningEvents
+        configuration.script.isCumulative = cumulative
         configuration.script.firstToken = firstToken
         configuration.script.interval = interval
         configuration.script.jitterPercent = jitter
         configuration.script.seed = seed
-        configuration.script.faults = try fault.compactMap { text in
-            try problems.collect("--fault") { try FaultShare.parse(text) }
+        for text in fault {
+            _ = try problems.collect("--fault") { try configuration.script.add(fault: text) }
         }
-        _ = try problems.collect { try configuration.script.validate() }
+        _ = try problems.collect { try configuration.validate() }
         try problems.check()
         return configuration
     }

@@ -23,8 +23,8 @@ struct LoadOptions: ParsableArguments {
     )
     var data = DataFiles.defaultPath
 
-    @Option(help: "The path of a turn; {session_id} stands for the session's id.")
-    var path = defaults.path
+    @Option(help: "The path of a turn instead of the profile's; {session_id} stands for the session's id.")
+    var path: String?
 
     // Unconditional here and below: otherwise a negative number is taken for an option, and the value said to be missing.
     @Option(
@@ -55,12 +55,74 @@ struct LoadOptions: ParsableArguments {
     var runTime: Duration?
 
     @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp(
+            "Play so many conversations in all, in the proportions of the data files, instead of as many as they say.",
+            valueName: "number"
+        ),
+        transform: NumberArgument.whole
+    )
+    var invocations: Int?
+
+    @Flag(help: "Begin again when every conversation was played, until --run-time is over or the run is stopped.")
+    var `repeat` = false
+
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp(
+            "Wait up to this time for something to accept connections at the host before the run begins.",
+            valueName: "duration"
+        ),
+        transform: DurationText.parse
+    )
+    var waitForHost: Duration?
+
+    @Option(
         help: ArgumentHelp(
             "After a failed turn: 'stop' the conversation, or 'continue' with its next turn.",
             valueName: "action"
         )
     )
     var onFailure = defaults.onFailure
+
+    @Option(
+        help: ArgumentHelp(
+            "After a turn that did not reach the server (connect_refused, connect_timeout, dns_failed, tls_failed): 'on', "
+                + "its user waits 100 ms, twice as long each time up to 5 s, or 'off'.",
+            valueName: "on|off"
+        )
+    )
+    var backoff = defaults.backoff
+
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp(
+            "How long a user waits before every turn but the first, where the conversation says nothing itself: 3s, "
+                + "uniform(1s, 5s), exponential(4s) (the mean), lognormal(3s, 0.8) (median and sigma), or 'off' for no wait, "
+                + "whatever conversations say.",
+            valueName: "time"
+        ),
+        transform: ThinkTimeArgument.parse
+    )
+    var thinkTime: ThinkTime?
+
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp("The same between two conversations of a user.", valueName: "time"),
+        transform: ThinkTimeArgument.parse
+    )
+    var rest: ThinkTime?
+
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp(
+            "Arrivals, think times, picked rows and session ids are the same with the same number; without it other ones each "
+                + "time.",
+            valueName: "number"
+        ),
+        transform: NumberArgument.whole
+    )
+    var seed: UInt64?
 
     @Option(help: ArgumentHelp("A session id is for a 'conversation' or for each 'turn'.", valueName: "scope"))
     var sessionScope = defaults.sessionScope

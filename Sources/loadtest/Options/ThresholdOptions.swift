@@ -25,6 +25,15 @@ struct ThresholdOptions: ParsableArguments {
     var abortOnThreshold: Duration?
 
     @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp(
+            "End the run when so many of the turns that ended within such a time have failed, such as 50%/30s.",
+            valueName: "percent/duration"
+        )
+    )
+    var abortOnFailures: String?
+
+    @Option(
         name: .customLong("objective"),
         help: ArgumentHelp(
             "What every turn, or conversation, has to keep to for goodput, such as 'ttft < 800ms'. Of "
@@ -41,11 +50,22 @@ struct ThresholdOptions: ParsableArguments {
         try Self.each(thresholds, of: "threshold") { text throws(ExpressionError) in try Threshold.parse(text) }
     }
 
+    /// What ends the run when too many turns fail; nil for nothing.
+    ///
+    /// - Throws: `ConfigurationError` with the mistake.
+    func failureLimit() throws(ConfigurationError) -> FailureLimit? {
+        guard let abortOnFailures else { return nil }
+        return try Self.each([abortOnFailures], of: "abort-on-failures") { text throws(ExpressionError) in
+            try FailureLimit.parse(text)
+        }.first
+    }
+
     /// Gives a run its objectives, and checks that the thresholds suit the run.
     ///
     /// - Throws: `ConfigurationError` with the mistakes.
     func apply(to configuration: inout EngineConfiguration) throws(ConfigurationError) {
         let parsed = try parsedThresholds()
+        _ = try failureLimit()
         let objectives = try Self.each(objectives, of: "objective") { text throws(ExpressionError) in
             try Objective.parse(text)
         }

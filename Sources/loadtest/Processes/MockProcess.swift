@@ -1,4 +1,5 @@
 import LoadEngine
+import LoadProcesses
 import Subprocess
 import SystemPackage
 
@@ -45,7 +46,7 @@ struct MockProcess {
             let outcome = try await Subprocess.run(
                 .path(program),
                 arguments: Arguments(["mock", "--until-stdin-closes"] + arguments),
-                platformOptions: .child,
+                platformOptions: .child(hasOwnGroup: true),
                 input: .inputWriter,
                 output: .sequence,
                 error: .currentStandardError
@@ -78,7 +79,7 @@ struct MockProcess {
                 try await Task.sleep(for: patience)
                 let seconds = DurationText.text(of: patience)
                 StandardStream.error.write("warning: \(name) did not end within \(seconds) and is killed\n")
-                ProcessSignals.kill(processID)
+                ChildProcesses.end(processID)
             }
             try await waitForEnd()
             tasks.cancelAll()
@@ -107,14 +108,6 @@ struct MockProcess {
 extension TerminationStatus {
     /// Whether it is that of a program with nothing to complain about.
     var isWell: Bool { self == .exited(0) }
-
-    /// Such as "exit code 2".
-    var text: String {
-        switch self {
-        case .exited(let code): "exit code \(code)"
-        case .signaled(let number): "signal \(number)"
-        }
-    }
 }
 
 extension String {

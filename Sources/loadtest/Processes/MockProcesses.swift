@@ -1,4 +1,5 @@
 import LoadEngine
+import LoadProcesses
 import MockAssistant
 
 #if canImport(Glibc)
@@ -36,7 +37,7 @@ struct MockProcesses {
         until ends: AsyncStream<Never>,
         whenAllServe: @escaping @Sendable (String) throws -> Void
     ) async throws -> Bool {
-        try DescriptorLimit.raise(forProcesses: count)
+        try OpenFileLimit.check(forProcesses: count)
         try ThreadLimit.check(forProcesses: count)
         let group = try MockGroup(configuration)
         defer { group.release() }

@@ -1,4 +1,5 @@
 import LoadEngine
+import LoadProcesses
 import Synchronization
 
 /// The mock assistant of `--mock`, as the runs against it see it: when it ends by itself, so do they.

@@ -41,11 +41,7 @@ enum DescriptorLimit {
         return few - free(atMost: few, of: few)
     }
 
-    private static var current: Int {
-        var limit = rlimit()
-        guard getrlimit(__rlimit_resource_t(UInt32(RLIMIT_NOFILE.rawValue)), &limit) == 0 else { return .max }
-        return Int(clamping: limit.rlim_cur)
-    }
+    private static var current: Int { SystemFacts.openFilesLimits().soft }
 
     /// Counts descriptors that are not open below a limit, until there are as many as asked for.
     private static func free(atMost wanted: Int, of limit: Int) -> Int {
@@ -57,24 +53,12 @@ enum DescriptorLimit {
         }
         return count
     }
-
-    /// Raises the soft limit to the hard one, and refuses when it does not suffice.
-    ///
-    /// - Parameter count: How many processes are to be started.
-    /// - Throws: `EngineError` that says what to do.
-    static func raise(forProcesses count: Int) throws(EngineError) {
-        let limit = raise()
-        let needed = RunNeeds.descriptors(processes: count)
-        guard needed > limit else { return }
-        throw EngineError(
-            operation: "start \(count) processes",
-            reason: "they need about \(needed) open files, the system allows \(limit); raise the hard limit "
-                + "(ulimit -Hn), or use fewer processes"
-        )
-    }
 }
 
 /// The end of the program, from any thread.
 enum ProcessExit {
-    static func now(_ code: Int32) -> Never { _exit(code) }
+    static func now(_ code: Int32) -> Never {
+        TerminalKeys.end()
+        _exit(code)
+    }
 }

@@ -29,6 +29,9 @@ final class Interruption: Sendable {
         }
     }
 
+    /// Whether it was asked for; a run that begins now ends at once.
+    var isAskedFor: Bool { state.withLock { $0.isAskedFor } }
+
     /// What the end of a run means for its turns.
     ///
     /// - Parameter stopTimeout: How long running turns may go on.

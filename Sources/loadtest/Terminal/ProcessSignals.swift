@@ -1,3 +1,4 @@
+import LoadProcesses
 import Synchronization
 
 #if canImport(Glibc)
@@ -17,8 +18,6 @@ enum ProcessSignals {
     }
 
     private static let state = Mutex(State())
-    /// Set before the handler is installed that reads it.
-    private static let mainThread = Atomic<pthread_t>(0)
 
     /// Prepares the process: must be called before any other thread exists, since threads inherit what is blocked.
     static func prepare() {
@@ -34,11 +33,9 @@ enum ProcessSignals {
         let numbers = awaited
         var signals = Self.set(of: numbers)
         pthread_sigmask(SIG_BLOCK, &signals, nil)
-        mainThread.store(pthread_self(), ordering: .releasing)
+        SignalCallbacks.mainThread.store(pthread_self(), ordering: .releasing)
         var handing = sigaction()
-        handing.__sigaction_handler.sa_handler = { signal in
-            pthread_kill(ProcessSignals.mainThread.load(ordering: .acquiring), signal)
-        }
+        handing.__sigaction_handler.sa_handler = SignalCallbacks.handOn
         handing.sa_mask = signals
         handing.sa_flags = SA_RESTART
         for signal in numbers { sigaction(signal, &handing, nil) }
@@ -51,9 +48,11 @@ enum ProcessSignals {
         standing.__sigaction_handler.sa_handler = SIG_DFL
         sigaction(SIGTSTP, &standing, &handing)
         var signals = Self.set(of: [SIGTSTP])
-        // Sent while it is blocked, it stops the program as soon as it is not.
-        pthread_kill(pthread_self(), SIGTSTP)
-        pthread_sigmask(SIG_UNBLOCK, &signals, nil)
+        TerminalKeys.suspended {
+            // Sent while it is blocked, it stops the program as soon as it is not.
+            pthread_kill(pthread_self(), SIGTSTP)
+            pthread_sigmask(SIG_UNBLOCK, &signals, nil)
+        }
         pthread_sigmask(SIG_BLOCK, &signals, nil)
         sigaction(SIGTSTP, &handing, nil)
         ChildProcesses.resume()
@@ -75,7 +74,7 @@ enum ProcessSignals {
         while true {
             var number: Int32 = 0
             guard sigwait(&signals, &number) == 0 else { continue }
-            guard number != SIGQUIT else { _exit(130) }
+            guard number != SIGQUIT else { ProcessExit.now(130) }
             guard number != SIGTSTP else {
                 suspend()
                 continue
@@ -84,13 +83,10 @@ enum ProcessSignals {
                 if state.handler != nil { state.interrupts += 1 }
                 return (state.handler, state.interrupts)
             }
-            guard let handler else { _exit(130) }
+            guard let handler else { ProcessExit.now(130) }
             handler(count)
         }
     }
-
-    /// Ends a process that was started by this one and has not been waited for.
-    static func kill(_ processID: pid_t) { _ = Glibc.kill(processID, SIGKILL) }
 
     /// The signals that the main thread waits for, before and after it has handlers for them.
     private static var awaited: [Int32] { [SIGINT, SIGTERM] + [SIGHUP, SIGQUIT, SIGTSTP].filter { !isIgnored($0) } }

@@ -1,5 +1,6 @@
 import FoundationEssentials
 import LoadEngine
+import LoadProcesses
 
 #if canImport(Glibc)
 import Glibc

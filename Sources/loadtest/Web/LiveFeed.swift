@@ -11,12 +11,19 @@ actor LiveFeed {
             let spawnRate: Double
             let host: String?
             let runTime: String
+            let thinkTime: String
+            let rest: String
+            /// How many conversations are played in all; empty for as many as the files say.
+            let invocations: String
+            let repeats: Bool
 
             private enum CodingKeys: String, CodingKey {
-                case host
+                case host, rest, invocations
+                case repeats = "repeat"
                 case userCount = "user_count"
                 case spawnRate = "spawn_rate"
                 case runTime = "run_time"
+                case thinkTime = "think_time"
             }
         }
 

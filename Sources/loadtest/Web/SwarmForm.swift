@@ -11,10 +11,39 @@ struct SwarmRequest: Equatable, Sendable {
     var host: String?
     /// Zero for no limit; nil for the one that the program was started with.
     var runTime: Duration?
+    /// How long users wait before turns; nil for what the program was started with.
+    var thinkTime: ThinkTime?
+    /// How long they wait between two conversations; nil for what the program was started with.
+    var rest: ThinkTime?
     /// The names of those to play, in the order in which they were asked for; nil for all.
     var conversations: [String]?
     /// How often to play a conversation, by its name; the others as their files say.
     var invocations: [String: Int]
+    /// How many to play in all, in those proportions; 0 for as many as they say, nil for what the program was started with.
+    var invocationsInAll: Int?
+    /// Whether to begin again when all are played; nil for what the program was started with.
+    var repeats: Bool?
+
+    /// Makes the configuration of the run that is asked for.
+    ///
+    /// - Parameters:
+    ///   - base: What the program was started with, against the host that is asked for.
+    ///   - all: The conversations of the files.
+    /// - Returns: The configuration.
+    func configuration(_ base: EngineConfiguration, conversations all: [Conversation]) -> EngineConfiguration {
+        var configuration = base
+        // Another number than they come to is meant instead of them.
+        if let stages = configuration.stages, userCount != Int(stages.greatest) { configuration.stages = nil }
+        configuration.users = userCount
+        configuration.spawnRate = spawnRate
+        configuration.conversations = chosen(of: all)
+        configuration.thinkTime = thinkTime ?? configuration.thinkTime
+        if let rest { configuration.rest = rest == .off ? nil : rest }
+        if let runTime { configuration.runTime = runTime == .zero ? nil : runTime }
+        if let invocationsInAll { configuration.invocations = invocationsInAll == 0 ? nil : invocationsInAll }
+        configuration.repeats = repeats ?? configuration.repeats
+        return configuration
+    }
 
     /// The conversations to play.
     ///
@@ -71,9 +100,19 @@ struct SwarmForm {
             spawnRate: try spawnRate(),
             host: try host(),
             runTime: try runTime(),
+            thinkTime: try thinkTime("think_time"),
+            rest: try thinkTime("rest"),
             conversations: try chosenNames(),
-            invocations: try invocations()
+            invocations: try invocations(),
+            invocationsInAll: try invocationsInAll(),
+            repeats: try repeats()
         )
+        guard request.repeats != true || (request.invocationsInAll ?? 0) == 0 else {
+            throw WebProblem(
+                message: "invocations end a run, and repeat begins again: give one of both",
+                field: "invocations"
+            )
+        }
         guard request.chosen(of: conversations).contains(where: { $0.invocations > 0 }) else {
             throw WebProblem(
                 message: "none of the chosen conversations has invocations: give one of them at least 1",
@@ -127,6 +166,16 @@ struct SwarmForm {
         }
     }
 
+    private func thinkTime(_ key: String) throws(WebProblem) -> ThinkTime? {
+        guard let text = try single(key) else { return nil }
+        guard text.utf8.count <= Self.mostDurationBytes else {
+            throw WebProblem(message: "\(key) \(Shown.text(text)) is no time: write \(ThinkTime.grammar)", field: key)
+        }
+        do { return try ThinkTime.parse(text) } catch {
+            throw WebProblem(message: "\(key): \(error.line)", field: key)
+        }
+    }
+
     private func chosenNames() throws(WebProblem) -> [String]? {
         let names = form.values(of: "user_classes").filter { !$0.isEmpty }
         for name in names { try check(name, of: "user_classes") }
@@ -142,6 +191,19 @@ struct SwarmForm {
             counts[name] = try whole(text, in: 0...Conversation.maximumInvocations, of: field.key)
         }
         return counts
+    }
+
+    private func invocationsInAll() throws(WebProblem) -> Int? {
+        guard let text = try single("invocations") else { return nil }
+        return try whole(text, in: 0...Conversation.maximumInvocations, of: "invocations")
+    }
+
+    private func repeats() throws(WebProblem) -> Bool? {
+        guard let text = try single("repeat") else { return nil }
+        guard let value = ["true": true, "false": false][text.lowercased()] else {
+            throw WebProblem(message: "repeat must be true or false, not \(Shown.text(text))", field: "repeat")
+        }
+        return value
     }
 
     private func check(_ name: String, of field: String) throws(WebProblem) {

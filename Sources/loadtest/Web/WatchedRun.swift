@@ -31,11 +31,11 @@ struct WatchedRun {
         self.plan = plan
         configuration = started.configuration
         let played = plan.configuration
-        maker = ReportTableMaker(by: grouping, endpoint: played.path)
+        maker = ReportTableMaker(by: grouping, endpoint: played.shownPath)
         facts = LiveState.Run(
             number: number,
             host: played.host,
-            path: played.path,
+            path: played.shownPath,
             startedAt: Date.now.ISO8601Format(),
             userCount: played.users,
             spawnRate: played.spawnRate

@@ -26,6 +26,7 @@ struct WebFiles: Sendable {
             "picker.js": PackageResources.picker_js, "rules.js": PackageResources.rules_js,
             "statistics.js": PackageResources.statistics_js, "streaming.js": PackageResources.streaming_js,
             "tables.js": PackageResources.tables_js, "tabs.js": PackageResources.tabs_js,
+            "tokens.js": PackageResources.tokens_js,
         ]
         var assets = scripts.mapValues { File(bytes: $0, type: Self.script) }
         for file in [PageKit.theme, PageKit.format, PageKit.drawing] {

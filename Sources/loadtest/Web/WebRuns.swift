@@ -41,6 +41,8 @@ actor WebRuns {
 
     /// A run on its way to its first turn.
     private var starting: Task<Started, any Error>?
+    /// What waits for the host of such a run.
+    private var hostWait: Task<Bool, any Error>?
     private var current: WatchedRun? {
         didSet { stand.goesOn = current != nil }
     }
@@ -95,11 +97,8 @@ actor WebRuns {
     /// - Throws: `WebProblem` when it cannot be done.
     func swarm(_ request: SwarmRequest) async throws(WebProblem) -> Started {
         if let started = try change(request) { return started }
-        var (configuration, note) = try targets.configuration(base, for: request.host)
-        configuration.users = request.userCount
-        configuration.spawnRate = request.spawnRate
-        configuration.conversations = request.chosen(of: base.conversations)
-        if let runTime = request.runTime { configuration.runTime = runTime == .zero ? nil : runTime }
+        let (ofHost, note) = try targets.configuration(base, for: request.host)
+        let configuration = request.configuration(ofHost, conversations: base.conversations)
         do {
             var started = try await begin(configuration)
             let notes = [note, started.note].compactMap(\.self)
@@ -148,6 +147,7 @@ actor WebRuns {
     private func start(_ asked: EngineConfiguration) async throws -> Started {
         var configuration = asked
         configuration.publishesRows = true
+        try await waitForHost(of: configuration)
         let plan = try await Self.plan(configuration)
         let started: WebRun
         do { started = try await startRun(plan) } catch { throw Refused(reason: error) }
@@ -160,6 +160,22 @@ actor WebRuns {
         log.say("run \(number) started: \(counted(configuration.users, "user")) against \(configuration.host)")
         ending = Task { await wait(for: started) }
         return watched.started
+    }
+
+    private func waitForHost(of configuration: EngineConfiguration) async throws {
+        guard let patience = configuration.waitForHost else { return }
+        do {
+            let wait = try HostWait(CheckedConfiguration(configuration))
+            log.say("waiting up to \(DurationText.text(of: patience)) for \(Shown.url(configuration.host))")
+            let task = Task { try await wait?.wait(orUntil: { Task.isCancelled }) ?? true }
+            hostWait = task
+            defer { hostWait = nil }
+            guard try await task.value else {
+                throw EngineError(operation: "start the run", reason: "it was stopped while it waited for its host")
+            }
+        } catch {
+            throw Refused(reason: error, field: error is EngineError ? "host" : nil)
+        }
     }
 
     /// Not on the actor: names are resolved, which takes a while.
@@ -194,6 +210,7 @@ actor WebRuns {
     ///
     /// - Parameter atOnce: Whether running turns are cut instead of having the stop timeout.
     func stop(atOnce: Bool = false) async {
+        hostWait?.cancel()
         _ = try? await starting?.value
         // Somebody has seen enough: that interrupts nothing.
         if let run = endCurrent(atOnce ? "ending at once" : Interruption.text(base.stopTimeout), tells: atOnce) {
@@ -206,6 +223,7 @@ actor WebRuns {
     ///
     /// - Returns: Whether there was one.
     func interrupt() async -> Bool {
+        hostWait?.cancel()
         _ = try? await starting?.value
         let text = "\(Interruption.text(base.stopTimeout)); \(Interruption.again)"
         guard let run = endCurrent(text) else { return false }
@@ -268,7 +286,7 @@ actor WebRuns {
                 word: number == 0 ? .ready : .stopped,
                 facts: ended?.facts,
                 snapshot: snapshot,
-                table: ReportTable(snapshot, by: grouping, endpoint: base.path),
+                table: ReportTable(snapshot, by: grouping, endpoint: base.shownPath),
                 generation: WebMoment.Generation(run: number)
             )
         }

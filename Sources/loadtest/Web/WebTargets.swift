@@ -2,8 +2,8 @@ import LoadEngine
 
 /// Which assistants the page's runs may play against, and what of the options goes to each.
 ///
-/// Headers, and a query of the path, may be secrets. They were given for one host: its scheme, name and port. Whoever can
-/// use the page could otherwise have them sent to a host of their own.
+/// Headers, a query of the path, and what a profile has of the environment may be secrets. They were given for one host: its
+/// scheme, name and port. Whoever can use the page could otherwise have them sent to a host of their own.
 struct WebTargets: Sendable {
     /// What becomes of a host that is not that of the options.
     enum Others {
@@ -51,7 +51,8 @@ struct WebTargets: Sendable {
         case .withoutSecrets:
             guard let secrets = Self.secrets(of: base) else { return (configuration, nil) }
             configuration.headers = []
-            configuration.path = String(base.path.prefix { $0 != "?" })
+            configuration.path = base.path.map { String($0.prefix { $0 != "?" }) }
+            configuration.api = base.api.withoutSecrets
             let given = own.map { "were given for \($0)" } ?? "were given without --host"
             return (
                 configuration,
@@ -74,9 +75,11 @@ struct WebTargets: Sendable {
     /// The parts of the options that may be secret, by their names; nil when there are none.
     private static func secrets(of base: EngineConfiguration) -> String? {
         let names = base.headers.map { String($0.prefix { $0 != ":" }) }
+        let ofProfile = base.api.namesOfSecrets
         let parts = [
             names.isEmpty ? nil : "the values of --header (\(names.joined(separator: ", ")))",
-            base.path.contains("?") ? "the query of --path" : nil,
+            base.path?.contains("?") == true ? "the query of --path" : nil,
+            ofProfile.isEmpty ? nil : "secrets of the profile (\(ofProfile.joined(separator: ", ")))",
         ].compactMap(\.self)
         return parts.isEmpty ? nil : parts.joined(separator: " and ")
     }

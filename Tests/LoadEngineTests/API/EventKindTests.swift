@@ -41,7 +41,7 @@ import Testing
         stream.withUnsafeBytes { bytes in
             parser.feed(bytes)
             #expect(parser.next() == .event)
-            #expect(AssistantAPI().kind(ofEventIn: parser) == expected)
+            #expect(AssistantAPI.kind(ofEventIn: parser) == expected)
         }
         parser.reset()
         for (index, byte) in stream.enumerated() {
@@ -50,7 +50,7 @@ import Testing
                 #expect(parser.next() == (index == stream.count - 1 ? .event : .needsMore))
             }
         }
-        #expect(AssistantAPI().kind(ofEventIn: parser) == expected)
+        #expect(AssistantAPI.kind(ofEventIn: parser) == expected)
     }
 
     @Test(arguments: ["data: [DONE]", "data: [DONE]\n", "event: x\n\n", ": [DONE]\n\n"])

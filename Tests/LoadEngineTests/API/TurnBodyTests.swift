@@ -1,12 +1,19 @@
 import FoundationEssentials
-import LoadEngine
 import LoadModel
 import Testing
+
+@testable import LoadEngine
 
 @Suite struct TurnBodyTests {
     private struct Body: Decodable {
         let role: String
         let content: String
+    }
+
+    private func body(of turn: Conversation.Turn) -> [UInt8] {
+        let conversation = Conversation(name: "a", invocations: 1, turns: [turn])
+        let requests = ConversationRequests(conversation, to: .init(Profiles.assistant, environment: .none))
+        return requests.turns[0].body?.constant ?? []
     }
 
     @Test(arguments: [
@@ -16,7 +23,7 @@ import Testing
         (Conversation.Turn(role: "u\n", content: "\0\t\u{1F}"), #"{"role":"u\n","content":"\u0000\t\u001f"}"#),
     ])
     func isJSONWithTheRoleFirst(_ turn: Conversation.Turn, _ expected: String) {
-        #expect(String(decoding: AssistantAPI().body(of: turn), as: UTF8.self) == expected)
+        #expect(String(decoding: body(of: turn), as: UTF8.self) == expected)
     }
 
     @Test func isReadBackExactly() throws {
@@ -28,7 +35,7 @@ import Testing
             var text = String.UnicodeScalarView()
             text.append(contentsOf: scalars + others)
             let turn = Conversation.Turn(role: String(text), content: String(text))
-            let body = try JSONDecoder().decode(Body.self, from: Data(AssistantAPI().body(of: turn)))
+            let body = try JSONDecoder().decode(Body.self, from: Data(body(of: turn)))
             #expect(Array(body.role.utf8) == Array(turn.role.utf8), "LOADTEST_TEST_SEED=\(TestSeed.value)")
             #expect(Array(body.content.utf8) == Array(turn.content.utf8), "LOADTEST_TEST_SEED=\(TestSeed.value)")
         }

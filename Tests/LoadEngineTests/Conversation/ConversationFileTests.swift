@@ -144,10 +144,19 @@ import Testing
         ("invcoations", ".invcoations", ", did you mean 'invocations'?"),
         ("nmae", ".nmae", ", did you mean 'name'?"),
         ("conversations", ".conversations", ", did you mean 'conversation'?"),
-        ("", "['']", " (the keys here are name, invocations, conversation)"),
-        ("my key", "['my key']", " (the keys here are name, invocations, conversation)"),
-        ("messages", ".messages", " (the keys here are name, invocations, conversation)"),
-        ("$ref", ".$ref", " (the keys here are name, invocations, conversation)"),
+        ("", "['']", " (the keys here are name, invocations, api, think_time, variables, data, headers, conversation)"),
+        (
+            "my key", "['my key']",
+            " (the keys here are name, invocations, api, think_time, variables, data, headers, conversation)"
+        ),
+        (
+            "messages", ".messages",
+            " (the keys here are name, invocations, api, think_time, variables, data, headers, conversation)"
+        ),
+        (
+            "$ref", ".$ref",
+            " (the keys here are name, invocations, api, think_time, variables, data, headers, conversation)"
+        ),
     ])
     func anUnknownKeyIsAMistake(_ key: String, _ step: String, _ advice: String) throws {
         let text = #"{"name": "a", "invocations": 1, "conversation": \#(Self.turn), "\#(key)": 5}"#
@@ -158,10 +167,10 @@ import Testing
         let turns = #"[{"role": "u", "content": "", "wait": 5}, {"Role": "u", "contents": "", "$schema": ""}]"#
         #expect(
             try problems(#"{"name": "a", "invocations": 1, "conversation": \#(turns)}"#) == [
-                "$.conversation[0].wait: unknown key 'wait' (the keys here are role, content)",
+                "$.conversation[0].wait: unknown key 'wait' (the keys here are role, content, name, think_time, expect)",
                 "$.conversation[1].Role: unknown key 'Role', did you mean 'role'?",
                 "$.conversation[1].contents: unknown key 'contents', did you mean 'content'?",
-                "$.conversation[1].$schema: unknown key '$schema' (the keys here are role, content)",
+                "$.conversation[1].$schema: unknown key '$schema' (the keys here are role, content, name, think_time, expect)",
             ]
         )
     }

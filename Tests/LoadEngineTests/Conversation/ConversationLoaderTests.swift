@@ -47,6 +47,35 @@ import Testing
         }
     }
 
+    @Test func asksForTheNamesOfEachProfileOnce() throws {
+        let folder = try DataFolder()
+        for (name, api) in [("a", ""), ("b", #""api": "x", "#), ("c", #""api": "x", "#), ("d", "")] {
+            let text =
+                #"{"name": "\#(name)", \#(api)"invocations": 1, "conversation": [{"role": "u", "content": "Hi"}]}"#
+            try folder.write("\(name).json", text)
+        }
+        var asked: [String?] = []
+        _ = try ConversationLoader.load(path: folder.path) { api in
+            asked.append(api)
+            return []
+        }
+        #expect(asked == [nil, "x"])
+    }
+
+    @Test func aDataFileIsOneHoweverItIsWritten() throws {
+        let folder = try DataFolder()
+        try folder.write("p.csv", "name\nAda\n")
+        try folder.write("sub/empty.txt", "")
+        for (name, file) in [("a", "p.csv"), ("b", "./p.csv"), ("c", "sub/../p.csv"), ("d", "\(folder.path)/p.csv")] {
+            let data = #""data": {"file": "\#(file)"}"#
+            let text =
+                #"{"name": "\#(name)", "invocations": 1, \#(data), "conversation": [{"role": "u", "content": "Hi"}]}"#
+            try folder.write("\(name).json", text)
+        }
+        let files = try folder.load().map { $0.data?.file }
+        #expect(files.count == 4 && Set(files).count == 1, "\(files)")
+    }
+
     // MARK: Which files
 
     @Test func takesTheFilesBelowAFolderInTheOrderOfTheirPaths() throws {

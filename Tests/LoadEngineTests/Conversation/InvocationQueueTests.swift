@@ -1,6 +1,7 @@
 import LoadEngine
-import LoadModel
 import Testing
+
+@testable import LoadModel
 
 @Suite struct InvocationQueueTests {
     private func order(_ invocations: [Int]) -> [Int] {
@@ -49,6 +50,49 @@ import Testing
         #expect(taken == invocations)
     }
 
+    @Test func beginsAgainWhenItIsEndless() {
+        var endless = InvocationQueue(invocations: [3, 0, 1], isEndless: true)
+        let taken = (0..<4_000).compactMap { _ in endless.take()?.conversation }
+        let round = order([3, 0, 1])
+        #expect(taken == (0..<1_000).flatMap { _ in round })
+        #expect(endless.taken == 4_000 && endless.remaining > 0)
+        var nothing = InvocationQueue(invocations: [0], isEndless: true)
+        #expect(nothing.take() == nil && nothing.remaining == 0)
+    }
+
+    @Test func partsOfAnEndlessQueueAreEveryNth() {
+        var whole = InvocationQueue(invocations: [5, 2, 3], isEndless: true)
+        let all = (0..<300).compactMap { _ in whole.take() }
+        for index in 0..<3 {
+            let share = RunShare(index: index, count: 3)
+            var part = InvocationQueue(invocations: [5, 2, 3], share: share, isEndless: true)
+            let taken = (0..<100).compactMap { _ in part.take() }
+            #expect(taken == stride(from: index, to: 300, by: 3).map { all[$0] })
+        }
+    }
+
+    @Test func forgetsForEverWhatAnEndlessQueueDrops() {
+        for share in [RunShare.whole, RunShare(index: 1, count: 2)] {
+            var queue = InvocationQueue(invocations: [2, 3], share: share, isEndless: true)
+            _ = queue.take()
+            #expect(queue.drop(conversation: 0) == 0)
+            let rest = Set((0..<50).compactMap { _ in queue.take()?.conversation })
+            #expect(rest == [1])
+            #expect(queue.drop(conversation: 1) == 0)
+            #expect(queue.remaining == 0 && queue.take() == nil)
+        }
+    }
+
+    @Test(arguments: [
+        ([25, 10, 8], 43, [25, 10, 8]), ([25, 10, 8], 430, [250, 100, 80]), ([2, 1], 2, [1, 1]),
+        ([1, 1, 1], 2, [1, 1, 0]),
+        ([0, 3], 5, [0, 5]), ([1_000_000_000, 1], 1_000_000_000, [999_999_999, 1]), ([7], 1, [1]), ([0], 5, [0]),
+    ])
+    func haveSoManyInAll(_ invocations: [Int], _ count: Int, _ expected: [Int]) {
+        let all = invocations.enumerated().map { Conversation(name: "\($0)", invocations: $1, turns: []) }
+        #expect(all.invocations(inAll: count).map(\.invocations) == expected)
+    }
+
     @Test func countsWhatRemains() {
         var queue = InvocationQueue(invocations: [2, 0, 1])
         #expect(queue.remaining == 3)
@@ -59,6 +103,28 @@ import Testing
         #expect(queue.take() == nil)
         #expect(queue.take() == nil)
         #expect(queue.remaining == 0)
+    }
+
+    @Test func whatIsDroppedComesNoMoreAndTheOthersKeepTheirOrder() {
+        // Enough for a heap of several levels.
+        var random = SeededRandom(seed: 7)
+        let invocations = (0..<40).map { _ in Int.random(in: 1...30, using: &random) }
+        for dropped in invocations.indices {
+            var queue = InvocationQueue(invocations: invocations)
+            var others = invocations
+            others[dropped] = 0
+            var expected = InvocationQueue(invocations: others)
+            #expect(queue.drop(conversation: dropped) == UInt64(invocations[dropped]))
+            #expect(queue.drop(conversation: dropped) == 0)
+            #expect(queue.remaining == expected.remaining)
+            while let next = expected.take() {
+                guard queue.take()?.conversation == next.conversation else {
+                    Issue.record("another order without conversation \(dropped)")
+                    break
+                }
+            }
+            #expect(queue.take() == nil)
+        }
     }
 
     @Test func aBillionInvocationsOfSeveralConversationsAreOnlyCursors() {

@@ -13,6 +13,7 @@ struct ObjectiveTextTests {
             (" max_gap<2s ", .maxGap, 1_999_999_999),
             ("stall_time <= 0s", .stallTime, 0),
             ("ttfb < 1ns", .ttfb, 0),
+            ("answer_ttft<2s", .answerTTFT, 1_999_999_999),
             ("response_time < 1m30s", .responseTime, 89_999_999_999),
             ("conversation_time <= 1h", .conversationTime, 3_600_000_000_000),
         ] as [(String, Objective.Measure, UInt64)]
@@ -27,7 +28,7 @@ struct ObjectiveTextTests {
     @Test(
         "is refused with the place of the mistake and what was expected",
         arguments: [
-            ("", 0, "expected one of ttfb, ttft, max_gap"),
+            ("", 0, "expected one of ttfb, ttft, answer_ttft, max_gap"),
             ("maxgap < 2s", 0, "did you mean 'max_gap'?"),
             ("inter_event < 2s", 0, "it can be ttfb, ttft"),
             ("ttft.p95 < 2s", 4, "every single turn: leave '.p95' out"),

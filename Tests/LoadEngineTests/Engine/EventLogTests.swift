@@ -86,7 +86,7 @@ struct EventLogTests {
         let stamps = EventStamps()
         let simulator = simulator(stamps)
         let log = try log(to: path, stamps: stamps)
-        simulator.population.onTurnEnded = { _, slot, nowNs in log.turnEnded(slot, nowNs: nowNs) }
+        simulator.population.onTurnEnded = { log.turnEnded(user: $0, $1, nowNs: $2) }
         simulator.run(maximumSteps: 1_000_000, stopAtStep: 2_000)
         log.finish()
         #expect(simulator.problems == [])
@@ -121,7 +121,7 @@ struct EventLogTests {
             defer { try? FileManager.default.removeItem(atPath: path) }
             let simulator = simulator(share: RunShare(index: index, count: 3))
             let log = try log(to: path)
-            simulator.population.onTurnEnded = { _, slot, nowNs in log.turnEnded(slot, nowNs: nowNs) }
+            simulator.population.onTurnEnded = { log.turnEnded(user: $0, $1, nowNs: $2) }
             simulator.run(maximumSteps: 1_000_000)
             log.finish()
             for line in try lines(path) { seen[line.invocation, default: []].append(line) }
@@ -149,7 +149,7 @@ struct EventLogTests {
         slot.conversation = 0
         // Far more than a pipe and the ring hold.
         let count: UInt64 = 100_000
-        for _ in 0..<count { withUnsafePointer(to: slot) { log.turnEnded($0, nowNs: 1) } }
+        for _ in 0..<count { withUnsafePointer(to: slot) { log.turnEnded(user: 0, $0, nowNs: 1) } }
         // All of them were given, though nothing was read.
         #expect(log.usage.dropped > 0)
         #expect(log.usage.error == nil)
@@ -175,7 +175,7 @@ struct EventLogTests {
             var slot = UserSlot()
             slot.conversation = 0
             stamps.append(1, to: &slot.stamps)
-            withUnsafePointer(to: slot) { log.turnEnded($0, nowNs: 1) }
+            withUnsafePointer(to: slot) { log.turnEnded(user: 0, $0, nowNs: 1) }
         }
         log.finish(patience: .milliseconds(100))
         #expect(log.usage.error == "it took nothing any more")
@@ -187,7 +187,7 @@ struct EventLogTests {
     func full() throws {
         let simulator = simulator()
         let log = try log(to: "/dev/full")
-        simulator.population.onTurnEnded = { _, slot, nowNs in log.turnEnded(slot, nowNs: nowNs) }
+        simulator.population.onTurnEnded = { log.turnEnded(user: $0, $1, nowNs: $2) }
         simulator.run(maximumSteps: 1_000_000)
         log.finish()
         #expect(simulator.problems == [])
@@ -203,7 +203,7 @@ struct EventLogTests {
         let stamps = EventStamps(mostBytes: 11 * 32 * 8)
         let simulator = simulator(stamps)
         let log = try log(to: path, stamps: stamps)
-        simulator.population.onTurnEnded = { _, slot, nowNs in log.turnEnded(slot, nowNs: nowNs) }
+        simulator.population.onTurnEnded = { log.turnEnded(user: $0, $1, nowNs: $2) }
         simulator.run(maximumSteps: 1_000_000)
         log.finish()
         let lines = try lines(path)

@@ -118,7 +118,7 @@ struct PublishedRowsTests {
                 plannedInvocations: 800,
                 recorder: recorder,
                 rows: published,
-                generator: GeneratorUsage(cpuS: 0, peakRssBytes: 0, connectionsOpened: 0, staleReuse: 0)
+                generator: GeneratorUsage(cpuS: 0, peakRssBytes: 0, connectionsOpened: 0)
             )
         }
         var tables = ReportTableMaker(endpoint: "/")

@@ -23,7 +23,7 @@ struct ErrorBarTests {
             elapsedNs: 1_000_000_000,
             plannedInvocations: 0,
             recorder: recorder,
-            generator: .init(cpuS: 0, peakRssBytes: 0, connectionsOpened: 0, staleReuse: 0)
+            generator: .init(cpuS: 0, peakRssBytes: 0, connectionsOpened: 0)
         )
         return progress.summary(
             run: .init(host: "", path: "/", startedAt: "", durationS: 1, users: 1, processes: 1, verdict: verdict),
@@ -40,7 +40,7 @@ struct ErrorBarTests {
     func punctual() {
         let summary = summary(delaysMs: delays(long: 0, ms: 0))
         #expect(summary.run.verdict == .valid)
-        #expect(summary.generator.canary?.ticks == 100)
+        #expect(summary.generator.canary?.count == 100)
         #expect(summary.generator.maxErrorMs == 5)
         #expect(StreamingReport(summary).text.contains("\nVerdict        valid: canary p99 0.10 ms, limit 5.00 ms\n"))
     }

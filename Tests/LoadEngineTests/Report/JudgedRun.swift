@@ -40,13 +40,13 @@ struct JudgedRun {
             counters.pointee[.turnsStarted] = 200
             counters.pointee[.turnsPeak] = 9
         }
-        var progress = RunSnapshot(
+        let progress = RunSnapshot(
             RunFacts(conversations: Self.conversations, objectives: objectives),
             phase: .running,
             elapsedNs: 10_000_000_000,
             plannedInvocations: 105,
             recorder: recorder,
-            generator: .init(cpuS: 0.5, peakRssBytes: 1_000, connectionsOpened: 9, staleReuse: 0)
+            generator: .init(cpuS: 0.5, peakRssBytes: 1_000, connectionsOpened: 9)
         )
         self.progress = progress
     }

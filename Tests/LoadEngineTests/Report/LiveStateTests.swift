@@ -191,7 +191,7 @@ struct LiveStateTests {
             elapsedNs: 1_000_000_000,
             plannedInvocations: 600,
             recorder: recorder,
-            generator: .init(cpuS: 0, peakRssBytes: 0, connectionsOpened: 0, staleReuse: 0)
+            generator: .init(cpuS: 0, peakRssBytes: 0, connectionsOpened: 0)
         )
         let state = try state(progress)
         for key in ["rows", "failures", "by_conversation"] { #expect(try list(state, key).count == 500, "\(key)") }

@@ -15,7 +15,7 @@ struct LiveTableTests {
             recorder.record(.responseTime, 20_000_000, row: 0)
         }
         for row in 1..<count { recorder.countOutcome(.connectionReset, isAfterFirstToken: false, row: row) }
-        var progress = RunSnapshot(
+        let progress = RunSnapshot(
             RunFacts(
                 conversations: (0..<count).map { index in
                     Conversation(name: "c\(index)", invocations: 40, turns: [.init(role: "user", content: "x")])
@@ -25,7 +25,7 @@ struct LiveTableTests {
             elapsedNs: elapsedS * 1_000_000_000,
             plannedInvocations: 100,
             recorder: recorder,
-            generator: .init(cpuS: Double(elapsedS) / 2, peakRssBytes: 10 << 20, connectionsOpened: 3, staleReuse: 0)
+            generator: .init(cpuS: Double(elapsedS) / 2, peakRssBytes: 10 << 20, connectionsOpened: 3)
         )
         return progress
     }

@@ -157,7 +157,7 @@ struct StreamingCSVTests {
         run.recorder.countStalls(2, timeNs: 1_500_000_000, row: 1)
         let lines = csvFields(StreamingCSV(run.table(2)).text)
         #expect(lines.map { $0[1] } == ["Name", "alpha", "beta", "Aggregated"])
-        #expect(Set(lines.map(\.count)) == [15 + 6 * 9])
+        #expect(Set(lines.map(\.count)) == [15 + 8 * 9 + 9])
         func value(_ column: String, of line: Int) throws -> String {
             lines[line][try #require(lines[0].firstIndex(of: column))]
         }

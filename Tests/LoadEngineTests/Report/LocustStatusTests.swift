@@ -162,13 +162,13 @@ struct LocustStatusTests {
         let names = (1000..<1600).map { "conversation \($0)" }
         let recorder = MetricsRecorder(turnCounts: names.map { _ in 1 })
         for row in names.indices { recorder.countOutcome(.httpStatus, isAfterFirstToken: false, row: row) }
-        var progress = RunSnapshot(
+        let progress = RunSnapshot(
             RunFacts(conversations: names.map { Conversation(name: $0, invocations: 1, turns: [turn]) }),
             phase: .running,
             elapsedNs: 1_000_000_000,
             plannedInvocations: 600,
             recorder: recorder,
-            generator: .init(cpuS: 0, peakRssBytes: 0, connectionsOpened: 0, staleReuse: 0)
+            generator: .init(cpuS: 0, peakRssBytes: 0, connectionsOpened: 0)
         )
         let table = ReportTable(progress, endpoint: "/chat")
         let status = try Self.object(

@@ -42,7 +42,7 @@ struct MergingTests {
             elapsedNs: 2_000_000_000,
             plannedInvocations: simulator.population.plannedInvocations,
             recorder: simulator.recorder,
-            generator: .init(cpuS: 1, peakRssBytes: 5, connectionsOpened: 2, staleReuse: 1)
+            generator: .init(cpuS: 1, peakRssBytes: 5, connectionsOpened: 2)
         )
         progress.result.series.append(TimePoint(from: nil, to: progress))
         return progress.summary(
@@ -73,7 +73,7 @@ struct MergingTests {
         #expect(merged.series.points.map(\.turnsCompleted) == whole.series.points.map(\.turnsCompleted))
         #expect(merged.slowestConversations.count == 10)
         #expect(merged.generator.cpuS == Double(processes))
-        #expect(merged.generator.canary?.ticks == UInt64(processes))
+        #expect(merged.generator.canary?.count == UInt64(processes))
         #expect(merged.run.processes == processes)
     }
 
@@ -83,7 +83,7 @@ struct MergingTests {
         let merged = Summary.merged(parts[0].run, of: parts, lost: [], maxError: .seconds(10))
         func sum(_ value: (Summary) -> UInt64?) -> UInt64 { parts.reduce(0) { $0 + (value($1) ?? 0) } }
         // Each of the nine was at work before the conversations were played.
-        #expect(merged.run.peakUsers == 9)
+        #expect(merged.peakUsers == 9)
         let answers = try #require(merged.answers)
         #expect(answers.withoutContent == sum(\.answers?.withoutContent) && answers.withoutContent > 0)
         #expect(answers.withoutContentRate == Double(answers.withoutContent) / Double(merged.turns.completed))
@@ -145,7 +145,7 @@ struct MergingTests {
             elapsedNs: 1_000_000_000,
             plannedInvocations: 20,
             recorder: recorder,
-            generator: .init(cpuS: 0, peakRssBytes: 0, connectionsOpened: 0, staleReuse: 0)
+            generator: .init(cpuS: 0, peakRssBytes: 0, connectionsOpened: 0)
         )
         var last = progress
         last.abandon(because: "process 2 of 2 was lost: signal 9")

@@ -62,7 +62,7 @@ struct TimeSeriesTests {
                 plannedInvocations: 5,
                 openConnections: elapsedS,
                 recorder: recorder,
-                generator: .init(cpuS: 0, peakRssBytes: 0, connectionsOpened: 0, staleReuse: 0)
+                generator: .init(cpuS: 0, peakRssBytes: 0, connectionsOpened: 0)
             )
         }
         recorder.countOutcome(.completed, isAfterFirstToken: true, row: 0)

@@ -18,9 +18,10 @@ struct TurnLineFormatTests {
     /// 2024-02-29T23:59:59.500000Z.
     private let startedAt = Date(timeIntervalSince1970: 1_709_251_199.5)
 
-    private func text(_ turns: [TurnLine], stamps: EventStamps? = nil) -> String {
+    private func text(_ turns: [TurnLine], stamps: EventStamps? = nil, reasons: FinishReasonList = .init()) -> String {
         var format = TurnLineFormat(
-            RunFacts(conversations: conversations, startedAt: startedAt, startedNs: startedNs)
+            RunFacts(conversations: conversations, startedAt: startedAt, startedNs: startedNs),
+            finishReasons: reasons
         )
         var buffer = ByteBuffer()
         defer { buffer.destroy() }
@@ -88,6 +89,34 @@ struct TurnLineFormatTests {
         #expect(text([turn]) == expected + "}\n")
         let times = #","content_ms":[1.000001,2.000000,1003.000000]"#
         #expect(text([turn], stamps: stamps) == expected + times + "}\n")
+    }
+
+    @Test("has what the server said of the turn, as far as it did")
+    func usage() {
+        let reasons = FinishReasons(rowCount: 1)
+        var turn = refused(sentAfterNs: 0)
+        turn.outcome = .completed
+        turn.hasFirstToken = true
+        turn.firstTokenNs = turn.sentNs + 1_000_000
+        turn.answerNs = turn.sentNs + 2_000_001
+        turn.lastContentNs = turn.sentNs + 3_000_000
+        turn.usage.input = 7
+        turn.usage.cached = 0
+        let told = text([turn], reasons: reasons.list)
+        #expect(told.contains(#""ttft_ms":1.000000,"answer_ttft_ms":2.000001,"last_content_ms":3.000000,"#), "\(told)")
+        #expect(told.hasSuffix(#""bytes":0,"input_tokens":7,"cached_tokens":0}"# + "\n"), "\(told)")
+        turn.usage.output = 3
+        turn.usage.reasoning = 1
+        // A name that comes while the run goes on.
+        for name in ["stop", "\"\u{202E}"] {
+            turn.usage.finishReason = Int32(Array(name.utf8).withUnsafeBytes { reasons.index(of: $0) })
+        }
+        var first = turn
+        first.usage.finishReason = 0
+        let lines = text([first, turn], reasons: reasons.list).split(separator: "\n")
+        let counts = #""input_tokens":7,"output_tokens":3,"reasoning_tokens":1,"cached_tokens":0,"#
+        #expect(lines[0].hasSuffix(counts + #""finish_reason":"stop"}"#), "\(lines[0])")
+        #expect(lines[1].contains(#""finish_reason":"\""#) && !lines[1].contains("\u{202E}"), "\(lines[1])")
     }
 
     @Test("says that times of events are missing")

@@ -13,7 +13,7 @@ struct WarningsTests {
         run.playAll()
         for _ in 0..<3 { run.recorder.record(.interEvent, 1_000_000, row: 0) }
         var summary = run.summary(3)
-        summary.run.peakUsers = 3
+        summary.result.total[.usersPeak] = 3
         summary.run.spawnRate = 1
         change(&summary)
         return summary
@@ -28,7 +28,7 @@ struct WarningsTests {
         #expect(summary().warnings == [])
         let old = summary {
             $0.run.users = 100
-            $0.run.peakUsers = nil
+            $0.result.total.setMissing(.usersPeak)
             $0.result.arrange(answers: nil)
         }
         #expect(old.warnings == [])
@@ -94,7 +94,7 @@ struct WarningsTests {
         #expect(afterReset.contains("the first had played every conversation before the last had started: "))
         let tooSlow = warning {
             $0.run.users = 100
-            $0.run.peakUsers = 1
+            $0.result.total[.usersPeak] = 1
             $0.run.spawnRate = 2.5
             $0.result.arrange(ConversationCounts(planned: 500, completed: 500))
         }

@@ -6,7 +6,7 @@ import Testing
 @Suite("The head of a response")
 struct ResponseHeadTests {
     private func head(_ lines: [String]) -> (head: ResponseHead, completions: Int, isMalformed: Bool) {
-        var head = ResponseHead(expecting: "text/event-stream")
+        var head = ResponseHead(expecting: .eventStream)
         var completions = 0
         var isMalformed = false
         for line in lines {

@@ -109,7 +109,7 @@ struct HeaderLinesTests {
         #expect(
             HeaderLines.lines(
                 adding: ["Authorization: Bearer x", "ACCEPT: text/plain", "X-Empty:"],
-                to: AssistantAPI(),
+                to: ["Accept: text/event-stream", "Content-Type: application/json"],
                 keepsConnections: true
             ) == [
                 "User-Agent: loadtest", "Content-Type: application/json", "Expect:", "Authorization: Bearer x",
@@ -141,12 +141,18 @@ struct TurnRequestsTests {
             ("/a/{session_id}/b", "/a/\(id)/b"), ("/{session_id}?s={session_id}", "/\(id)?s=\(id)"),
             ("/fixed", "/fixed"),
         ] {
-            let requests = TurnRequests(bodies: [Array("one".utf8), [], Array("three".utf8)], pathTemplate: template)
+            var profile = APIProfile(name: "a", path: SessionPlaceholder.template(of: template))
+            profile.body = .string(Template([.value("content")]))
+            let turns = ["one", "", "three"].map { Conversation.Turn(role: "user", content: $0) }
+            let conversation = Conversation(name: "a", invocations: 1, turns: turns)
+            var compiled = [ConversationRequests(conversation, to: .init(profile, environment: .none))]
+            let requests = TurnRequests(&compiled, below: "")
             defer { requests.destroy() }
-            #expect(String(cString: requests.path(session: session)) == expected)
-            #expect(requests.body(row: 0).elementsEqual("one".utf8))
-            #expect(requests.body(row: 1).isEmpty)
-            #expect(requests.body(row: 2).elementsEqual("three".utf8))
+            #expect(requests.isPrepared(row: 1))
+            #expect(String(cString: requests.path(row: 1, session: session)) == expected)
+            #expect(requests.body(row: 0).elementsEqual("\"one\"".utf8))
+            #expect(requests.body(row: 1).elementsEqual("\"\"".utf8))
+            #expect(requests.body(row: 2).elementsEqual("\"three\"".utf8))
         }
     }
 }

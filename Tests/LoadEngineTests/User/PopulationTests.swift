@@ -68,6 +68,7 @@ struct PopulationTests {
             settings.users = 50
             settings.spawnRate = draw(0.5) ? 100_000 : Double(draw(20...500))
             settings.onFailure = draw(0.5) ? .continue : .stop
+            settings.backoff = draw(0.5) ? .on : .off
             settings.sessionScope = draw(0.5) ? .turn : .conversation
             settings.connectTimeoutNs = 15_000_000
             settings.firstTokenTimeoutNs = 30_000_000
@@ -76,6 +77,19 @@ struct PopulationTests {
             settings.turnTimeoutNs = draw(0.3) ? 60_000_000 : Nanoseconds.never
             settings.runTimeNs = draw(0.2) ? UInt64(draw(1...300)) * 1_000_000 : Nanoseconds.never
             settings.stopTimeoutNs = draw(0.5) ? UInt64(draw(0...50)) * 1_000_000 : 0
+            settings.repeats = draw(0.2)
+            if settings.repeats { settings.runTimeNs = UInt64(draw(1...300)) * 1_000_000 }
+            if draw(0.4) {
+                let process = [ArrivalProcess.constant, .poisson, .gamma(cv: 3)][draw(0...2)]
+                settings.arrivals = OpenArrivals(ArrivalRate(perSecond: Double(draw(100...20_000))), process)
+                settings.arrivalSeed = seed
+                settings.users = draw(1...50)
+            }
+            if settings.arrivals == nil, draw(0.3) {
+                let texts = ["0s:20,50ms:50,100ms:0", "100ms:30,20ms:5,100ms:40", "10ms:1,10ms:0,10ms:50,1h:50"]
+                settings.stages = try? LoadStages.parse(texts[draw(0...2)])
+                settings.rampDown = draw(0.5) ? .turn : .conversation
+            }
             settings.seed = seed
             let counts = (0..<draw(1...4)).map { _ in (invocations: draw(0...60), turns: draw(1...4)) }
             let played = conversations(counts)

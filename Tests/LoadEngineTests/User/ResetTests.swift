@@ -49,7 +49,7 @@ struct ResetTests {
     private func snapshot(_ population: Population, resetAtMs: UInt64) -> RunSnapshot {
         let invocations = Int(population.plannedInvocations)
         let turns = Int(population.scripts[0].turnCount)
-        var progress = RunSnapshot(
+        let progress = RunSnapshot(
             RunFacts(
                 conversations: [
                     Conversation(
@@ -64,7 +64,7 @@ struct ResetTests {
             elapsedNs: 1,
             plannedInvocations: population.plannedInvocations,
             recorder: population.recorder,
-            generator: .init(cpuS: 0, peakRssBytes: 0, connectionsOpened: 0, staleReuse: 0)
+            generator: .init(cpuS: 0, peakRssBytes: 0, connectionsOpened: 0)
         )
         return progress
     }
@@ -160,15 +160,25 @@ struct ResetTests {
         recorder.details.addExample("text", of: .connectionReset)
         population.transferEnded(user: users[1], outcome: .connectionReset, nowNs: ns(10))
         let second = try #require(send(population, atMs: 11))
+        population.responseBegan(user: second, nowNs: ns(11))
+        population.eventReceived(user: second, kind: .content, nowNs: ns(12))
         complete(population, second, atMs: 12)
         recorder.recordCanary(7)
         recorder.recordLoopIteration(8)
+        // Of APIs that have more than `assistant`.
+        for metric in [Metric.answerTTFT, .tpot] { recorder.record(metric, 9, row: 0) }
+        recorder.record(.setup, 10)
         _ = try #require(send(population, atMs: 13))
         population.stop(nowNs: ns(14))
         population.expire(nowNs: ns(20))
         #expect(recorder.counters.pointee[.cancelledInSilence] > 0)
         while let user = population.actions.takeClose() { population.transferClosed(user: user, nowNs: ns(21)) }
         #expect(population.isFinished)
+        // What only other APIs have.
+        for metric in [Metric.answerTTFT, .tpot] { recorder.record(metric, 9, row: 0) }
+        for metric in [Metric.ttfat, .setup] { recorder.record(metric, 9) }
+        // What only an open model has.
+        for metric in Metric.allCases where metric.label.hasPrefix("intended_") { recorder.record(metric, 9) }
         let before = recorder.metrics
         for metric in Metric.allCases { #expect(before.total(of: metric).count > 0, "\(metric)") }
 

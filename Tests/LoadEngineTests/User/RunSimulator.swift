@@ -48,6 +48,11 @@ final class RunSimulator {
     private(set) var steps = 0
     private(set) var resets = 0
     private(set) var problems: [String] = []
+    /// When the made-up server is away, in nanoseconds since the start: nothing listens then.
+    var outageNs: Range<UInt64> = 0..<0
+    /// What is done from outside at a step.
+    var atStep: (step: Int, action: (Population, UInt64) -> Void)?
+    private let startNs: UInt64 = 1_000_000_000
     private let events: Int
     private let conversations: [Conversation]
 
@@ -72,6 +77,16 @@ final class RunSimulator {
         random = SeededRandom(seed: seed)
     }
 
+    /// A run of one conversation, all of whose turns are completed.
+    convenience init(_ settings: PopulationSettings, invocations: Int, turns: Int = 1) {
+        let conversation = Conversation(
+            name: "c",
+            invocations: invocations,
+            turns: (0..<turns).map { .init(role: "user", content: "\($0)") }
+        )
+        self.init(settings: settings, conversations: [conversation], courses: [.completes], eventsPerTurn: 4, seed: 3)
+    }
+
     /// Plays to the end.
     ///
     /// - Parameters:
@@ -91,6 +106,7 @@ final class RunSimulator {
                 problems.append("not finished after \(steps) steps")
                 return
             }
+            if let atStep, steps == atStep.step { atStep.action(population, nowNs) }
             if steps == stopAtStep { population.stop(nowNs: nowNs) }
             if resetAtSteps.contains(steps) { reset() }
             let isAsked = !population.actions.isEmpty
@@ -214,11 +230,16 @@ final class RunSimulator {
     }
 
     private func checkCounters() {
+        population.countWaiting(nowNs: nowNs)
         let now = recorder.counters.pointee
+        // Of an endless queue what was taken is planned, and who has arrived and waits for a user.
+        let isEndless = population.queue.isEndless
+        let notTaken = isEndless ? now.gauges.arrivalsWaiting : population.queue.remaining
+        let withdrawn = isEndless ? 0 : now[.conversationsWithdrawn]
         let accounted =
-            population.queue.remaining + now.gauges.conversationsWaiting + now.total.conversationsRunning
+            notTaken + now.gauges.conversationsWaiting + now.total.conversationsRunning
             + now[.conversationsCompleted] + now[.conversationsFailed] + now[.conversationsCancelled]
-            + now[.conversationsWithdrawn] + now[.conversationsForgotten]
+            + withdrawn + now[.conversationsForgotten]
         expect(accounted == population.plannedInvocations, "invocations: \(accounted) accounted for")
         expect(
             now[.turnsStarted] == now.total.outcomes.total + now.total.turnsRunning,
@@ -235,7 +256,7 @@ final class RunSimulator {
         var undecided: UInt64 = 0
         for user in 0..<population.users.count {
             let slot = population.users[user].pointee
-            expect(slot.isActive == (slot.conversation >= 0), "user \(user): active \(slot.isActive)")
+            expect(slot.isActive == (slot.conversation >= 0 || slot.isResting), "user \(user): active \(slot.isActive)")
             if slot.isActive { active += 1 }
             if slot.conversation >= 0 { if slot.hasSentTurn { running += 1 } else { waiting += 1 } }
             if population.isUndecided(user: user) { undecided += 1 }
@@ -264,12 +285,12 @@ final class RunSimulator {
     /// What reports are made of now.
     func snapshot() -> RunSnapshot {
         let progress = RunSnapshot(
-            RunFacts(conversations: conversations),
+            RunFacts(conversations: conversations, isEndless: population.settings.repeats),
             phase: population.isFinished ? .finished : .running,
             elapsedNs: 0,
             plannedInvocations: population.plannedInvocations,
             recorder: recorder,
-            generator: .init(cpuS: 0, peakRssBytes: 0, connectionsOpened: 0, staleReuse: 0)
+            generator: .init(cpuS: 0, peakRssBytes: 0, connectionsOpened: 0)
         )
         return progress
     }
@@ -293,7 +314,9 @@ final class RunSimulator {
         expect(total(\.counts.cancelled) == all.cancelled, "cancelled by conversation")
         expect(total(\.running) == snapshot.activeConversations, "running by conversation")
         // A part of a run knows only of each conversation how many are planned in the whole.
-        if population.settings.share.count == 1 { expect(total(\.counts.planned) == all.planned, "planned") }
+        if population.settings.share.count == 1, !population.settings.repeats {
+            expect(total(\.counts.planned) == all.planned, "planned")
+        }
     }
 
     /// A binary heap, earliest first.
@@ -337,6 +360,7 @@ extension RunSimulator: TurnTransport {
         transfer.isRunning = true
         transfer.isConnected = false
         transfer.course = courses[Int(random.next() % UInt64(courses.count))]
+        if outageNs.contains(nowNs - startNs) { transfer.course = .refused }
         transfers[user] = transfer
         schedule(user: user, step: 0)
     }

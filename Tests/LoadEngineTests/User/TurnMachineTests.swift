@@ -11,7 +11,8 @@ private typealias Action = TurnMachine.Action
 private let allEvents: [Event] =
     [
         .planned, .sent, .connected, .resendRefused, .rejected(.httpStatus), .contentReceived, .endMarkerReceived,
-        .errorEventReceived, .malformed, .transferEnded(.truncatedStream), .transferClosed, .cancelled,
+        .expectationMissed, .errorEventReceived, .malformed, .transferEnded(.truncatedStream), .transferClosed,
+        .cancelled,
     ] + Deadline.allCases.map { .deadlinePassed($0) }
 
 /// The whole table: what is not in it must be refused.
@@ -33,6 +34,7 @@ private let table: [(State, Event, State, Action)] = [
     (.waiting, .resendRefused, .draining, .decideAndDrain(.connectionReset)),
     (.waiting, .rejected(.httpStatus), .draining, .decideAndDrain(.httpStatus)),
     (.waiting, .endMarkerReceived, .draining, .decideAndDrain(.completed)),
+    (.waiting, .expectationMissed, .draining, .decideAndDrain(.expectationFailed)),
     (.waiting, .errorEventReceived, .draining, .decideAndDrain(.serverErrorEvent)),
     (.waiting, .malformed, .closing, .decideAndClose(.malformedStream)),
     (.waiting, .transferEnded(.truncatedStream), .idle, .decideAndAdvance(.truncatedStream)),
@@ -43,6 +45,7 @@ private let table: [(State, Event, State, Action)] = [
     (.streaming, .contentReceived, .streaming, .recordGap),
     (.streaming, .resendRefused, .draining, .decideAndDrain(.connectionReset)),
     (.streaming, .endMarkerReceived, .draining, .decideAndDrain(.completed)),
+    (.streaming, .expectationMissed, .draining, .decideAndDrain(.expectationFailed)),
     (.streaming, .errorEventReceived, .draining, .decideAndDrain(.serverErrorEvent)),
     (.streaming, .malformed, .closing, .decideAndClose(.malformedStream)),
     (.streaming, .transferEnded(.truncatedStream), .idle, .decideAndAdvance(.truncatedStream)),
@@ -55,6 +58,7 @@ private let table: [(State, Event, State, Action)] = [
     (.draining, .rejected(.httpStatus), .draining, .none),
     (.draining, .contentReceived, .draining, .none),
     (.draining, .endMarkerReceived, .draining, .none),
+    (.draining, .expectationMissed, .draining, .none),
     (.draining, .errorEventReceived, .draining, .none),
     (.draining, .malformed, .draining, .none),
     (.draining, .transferEnded(.truncatedStream), .idle, .advance),
@@ -66,6 +70,7 @@ private let table: [(State, Event, State, Action)] = [
     (.closing, .rejected(.httpStatus), .closing, .none),
     (.closing, .contentReceived, .closing, .none),
     (.closing, .endMarkerReceived, .closing, .none),
+    (.closing, .expectationMissed, .closing, .none),
     (.closing, .errorEventReceived, .closing, .none),
     (.closing, .malformed, .closing, .none),
     (.closing, .cancelled, .closing, .none),

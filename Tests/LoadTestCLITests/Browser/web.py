@@ -149,8 +149,23 @@ def bad_input(site: Site) -> None:
     for text, words in [("soon", "not a duration"), ("-1s", "negative"), ("5 minutes", "not a duration"),
                         ("9" * 12 + "h", "ten years")]:
         refuses("run_time", text, words)
+    for field in ["think_time", "rest"]:
+        for text, words in [("soon", "no time"), ("exponential()", "no time"), ("uniform(1s)", "no time")]:
+            refuses(field, text, words)
     for text, words in [("", "missing"), ("x", "not a whole number"), ("9999999999", "at most")]:
         refuses("invocations-0", text, words)
+    for text, words in [("0", "at least 1"), ("x", "not a whole number"), ("9999999999", "at most")]:
+        refuses("invocations", text, words)
+    site.click("repeat")
+    site.expect("a run that begins again has a number", not site.find("invocations").is_enabled())
+    site.click("repeat")
+    site.fill("user_count", "300")
+    site.fill("invocations", "71")
+    site.expect("the note on users is not there", "At most 71 of 300 users" in site.text("users-note"))
+    site.fill("invocations", "300")
+    site.expect("the note on users stays", not site.find("users-note").is_displayed())
+    site.fill("invocations", "")
+    site.fill("user_count", "5")
 
     site.click("picker-none")
     site.click("start-button")
@@ -168,7 +183,9 @@ def bad_input(site: Site) -> None:
     # What it may say of what the page finds right.
     name = site.driver.execute_script("return document.querySelector('#picker li span').firstChild.data")
     for field, place in [("user_count", "user_count-error"), ("spawn_rate", "spawn_rate-error"), ("host", "host-error"),
-                         ("run_time", "run_time-error"), (f"invocations.{name}", "invocations-0-error"),
+                         ("run_time", "run_time-error"), ("think_time", "think_time-error"), ("rest", "rest-error"),
+                         ("invocations", "invocations-error"),
+                         (f"invocations.{name}", "invocations-0-error"),
                          ("user_classes", "user_classes-error"), (None, "start-error"), ("else", "start-error")]:
         site.driver.execute_script(ANSWER, {"success": False, "message": f"<b>no</b> {field}", "field": field}, 200)
         site.click("start-button")
@@ -179,7 +196,7 @@ def bad_input(site: Site) -> None:
     site.wait("the message of a 403", lambda: site.text("start-error") == "cross-site", 5)
     focused = site.driver.switch_to.active_element.get_attribute("id")
     site.expect(f"focus goes to {focused}, not to the message", focused == "start-error")
-    for field in ["user_count", "spawn_rate", "host", "run_time", "invocations-0"]:
+    for field in ["user_count", "spawn_rate", "host", "run_time", "think_time", "rest", "invocations-0"]:
         site.fill(field, "bad")
     site.click("start-button")
     site.look("form-with-errors-1440-light", "light")

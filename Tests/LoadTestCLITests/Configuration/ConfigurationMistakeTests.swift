@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-@Suite("Mistakes in file and environment", .serialized, .timeLimit(.minutes(5)))
+@Suite("Mistakes in file and environment", .serialized, .timeLimit(.minutes(5)), .amongFew)
 struct ConfigurationMistakeTests {
     private let folder: TemporaryFolder
 
@@ -165,6 +165,8 @@ struct ConfigurationMistakeTests {
         arguments: [
             ("users", "many", "he value 'many' is invalid"),
             ("run-time", "5x", "unknown unit 'x'"),
+            ("think-time", "soon", "'soon' is no time to think"),
+            ("rest", "uniform(5s, 1s)", "it cannot be shorter than the first"),
             ("on-failure", "retry", "Please provide one of 'stop' and 'continue'"),
             ("processes", "0", "--processes must be"),
             ("exit-code-on-error", "256", "from 0 to 255"),

@@ -3,25 +3,20 @@ import LoadEngine
 import LoadModel
 import Testing
 
+@testable import LoadProcesses
 @testable import loadtest
 
 @Suite("The configuration of a run")
 struct ConfigurationRoundTripTests {
     /// What a test of a new property has to be given.
     private static func everythingChanged() throws -> EngineConfiguration {
-        var configuration = EngineConfiguration(
-            host: "http://127.0.0.1:9/base",
-            conversations: [
-                Conversation(
-                    name: "a\u{0}é",
-                    invocations: 3,
-                    turns: [.init(role: "user", content: "Hi")],
-                    path: "a.json"
-                )
-            ]
-        )
+        var configuration = EngineConfiguration(host: "http://127.0.0.1:9/base", conversations: [try conversation()])
         configuration.users = 2
+        configuration.invocations = 5
+        configuration.repeats = true
+        configuration.arrivals = OpenArrivals(try ArrivalRate.parse("7/m"), .gamma(cv: 2))
         configuration.spawnRate = 0.1
+        configuration.api = try #require(Profiles.named("langgraph"))
         configuration.path = "/x/{session_id}"
         configuration.headers = ["X-A: 1", "X-B:"]
         configuration.caFile = "ca.pem"
@@ -29,7 +24,13 @@ struct ConfigurationRoundTripTests {
         configuration.keepsConnections = false
         configuration.sourceAddresses = ["127.0.0.2"]
         configuration.runTime = .nanoseconds(90_000_000_001)
+        configuration.stages = try LoadStages.parse("1s:5,2s:0")
+        configuration.rampDown = .conversation
+        configuration.waitForHost = .milliseconds(70)
         configuration.onFailure = .continue
+        configuration.backoff = .off
+        configuration.thinkTime = .uniform(.nanoseconds(1), .milliseconds(20))
+        configuration.rest = .logNormal(median: .seconds(3), sigma: 0.1)
         configuration.sessionScope = .turn
         configuration.connectTimeout = .milliseconds(1)
         configuration.firstTokenTimeout = .milliseconds(2)
@@ -38,6 +39,9 @@ struct ConfigurationRoundTripTests {
         configuration.turnTimeout = .milliseconds(5)
         configuration.stopTimeout = .milliseconds(6)
         configuration.maximumEventBytes = 7
+        configuration.maximumHistoryBytes = 70
+        configuration.resendsStaleTurns = false
+        configuration.idleReuse = .seconds(4)
         configuration.maxError = .milliseconds(8)
         configuration.stallAfter = .milliseconds(9)
         configuration.objectives = [try Objective.parse("ttft < 10ms")]
@@ -45,6 +49,32 @@ struct ConfigurationRoundTripTests {
         configuration.eventLog = EventLogConfiguration(path: "events", hasContentTimes: true)
         configuration.seed = .max
         return configuration
+    }
+
+    /// A conversation that has everything.
+    private static func conversation() throws -> Conversation {
+        var turn = Conversation.Turn(role: "user", content: "Hi")
+        turn.entry.template = Template([.text("Hi "), .value("name")])
+        turn.name = "first"
+        turn.expect = AnswerExpectation(minEvents: 1, contains: ["a"], matches: ["b"], maxTTFT: .seconds(1))
+        turn.thinkTime = .exponential(mean: .seconds(4))
+        turn.before = [.init(role: "system", content: "Be brief.")]
+        let parts = JSONTemplate.array([
+            .object([.init(key: "n", value: .scalar("1"))]), .string(Template([.value("name")])),
+        ])
+        var conversation = Conversation(
+            name: "a\u{0}é",
+            invocations: 3,
+            turns: [.init(.init(role: "user", parts: parts)), turn],
+            path: "a.json"
+        )
+        conversation.api = "assistant"
+        conversation.thinkTime = .constant(.milliseconds(1))
+        conversation.variables = ["v": #"["x",0.50]"#]
+        let table = try DataTable(columns: ["name"], rows: [[.text("Ada")], [.json("5")]])
+        conversation.data = DataSource(file: "d.csv", pick: .each, whenOut: .cycle, table: table)
+        conversation.headers = [.init(name: "X-A", value: Template([.value("v")]))]
+        return conversation
     }
 
     private static func json(_ value: some Encodable) throws -> String {
@@ -70,6 +100,8 @@ struct ConfigurationRoundTripTests {
         // Nobody connects to it, nor reads its files.
         var playable = changed
         (playable.caFile, playable.eventLog) = (nil, nil)
+        // What excludes other properties.
+        (playable.rest, playable.invocations, playable.stages) = (nil, nil, nil)
         var plan = try RunPlan(playable)
         plan.configuration = changed
         let frame = try MessageFrame.encode(ParentMessage.prepare(plan))
@@ -89,7 +121,7 @@ struct ConfigurationRoundTripTests {
         let options = Set(try CommandOption.all(of: RunCommand.self).map(\.name))
         let properties = Mirror(reflecting: EngineConfiguration(host: "", conversations: [])).children
         // What the program decides by itself.
-        let others: Set = ["publishesRows", "seed"]
+        let others: Set = ["publishesRows"]
         for name in properties.compactMap(\.label) where !others.contains(name) {
             let option = ConfigurationField(rawValue: name).optionName
             #expect(options.contains(option), "\(name): --\(option)")

@@ -5,7 +5,7 @@ import MockAssistant
 import TestSupport
 import Testing
 
-@Suite("Configuration from file and environment", .serialized, .timeLimit(.minutes(5)))
+@Suite("Configuration from file and environment", .serialized, .timeLimit(.minutes(5)), .amongFew)
 struct ConfigurationTests {
     private let folder: TemporaryFolder
 
@@ -34,7 +34,7 @@ struct ConfigurationTests {
         )
         for line in [
             "users = 4 # command line", "spawn-rate = 3 # LOADTEST_SPAWN_RATE", "run-time = 2m # loadtest.conf:3",
-            "data = data # default", "path = /stream/assistant/{session_id} # default", "# host = # not set",
+            "data = data # default", "# path = # not set", "api = assistant # default", "# host = # not set",
         ] {
             #expect(lines.contains(line), "\(line) in \(lines)")
         }
@@ -206,7 +206,8 @@ struct ConfigurationTests {
         #expect(summary.conversations.completed == 2)
         #expect(
             summary.configuration == [
-                "headless": "true", "host": mock.url, "mock": "false", "data": "a.json", "users": "2",
+                "headless": "true", "host": mock.url, "mock": "false", "data": "a.json", "api": "assistant",
+                "users": "2",
                 "spawn-rate": "10", "path": "/stream/assistant/{session_id}", "processes": "1",
                 "header": "Authorization: ***, X-Other: ***", "summary": "summary.json",
             ]

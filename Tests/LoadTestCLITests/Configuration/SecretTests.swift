@@ -1,7 +1,7 @@
 import TestSupport
 import Testing
 
-@Suite("A secret", .timeLimit(.minutes(5)))
+@Suite("A secret", .timeLimit(.minutes(5)), .amongFew)
 struct SecretTests {
     @Test("in a query is not shown by --show-config, nor by messages, nor on the terminal")
     func query() async throws {

@@ -5,7 +5,16 @@ extension LiveFeed.Hello {
     static var nothing: LiveFeed.Hello {
         LiveFeed.Hello(
             version: "0",
-            defaults: Defaults(userCount: 1, spawnRate: 1, host: nil, runTime: ""),
+            defaults: Defaults(
+                userCount: 1,
+                spawnRate: 1,
+                host: nil,
+                runTime: "",
+                thinkTime: "",
+                rest: "",
+                invocations: "",
+                repeats: false
+            ),
             isMock: false,
             isHostLocked: false,
             conversations: [],

@@ -6,7 +6,7 @@ import Testing
 
 @testable import loadtest
 
-@Suite("What the page listens to", .timeLimit(.minutes(5)))
+@Suite("What the page listens to", .timeLimit(.minutes(5)), .amongFew)
 struct LiveFeedTests {
     private let log = WebLog()
 

@@ -2,7 +2,7 @@ import Testing
 
 @testable import loadtest
 
-@Suite("A result that is shared", .timeLimit(.minutes(5)))
+@Suite("A result that is shared", .timeLimit(.minutes(5)), .amongFew)
 struct SharedResultTests {
     private struct Wrong: Error {}
 

@@ -31,14 +31,18 @@ struct SwarmFormTests {
         let request = try read("user_count=55&spawn_rate=5.5")
         #expect(request == SwarmRequest(userCount: 55, spawnRate: 5.5, invocations: [:]))
         #expect(request.chosen(of: conversations) == conversations)
-        #expect(try read("user_count=55&spawn_rate=5.5&host=&run_time=&user_classes=&invocations.greeting=") == request)
+        #expect(
+            try read(
+                "user_count=55&spawn_rate=5.5&host=&run_time=&think_time=&rest=+&user_classes=&invocations.greeting="
+            ) == request
+        )
         #expect(try read("&spawn_rate=+5.5+&&shape_class=x&=&custom&user_count=%35%35&") == request)
     }
 
     @Test("takes what Locust takes, and invocations")
     func everything() throws {
         let body =
-            "user_count=3&spawn_rate=1e1&host=https%3A%2F%2Fexample.test%2Fapi&run_time=1h20m"
+            "user_count=3&spawn_rate=1e1&host=https%3A%2F%2Fexample.test%2Fapi&run_time=1h20m&think_time=exponential(4s)&rest=off"
             + "&user_classes=greeting&user_classes=a+%26+b%3Dc&invocations.a%20%26+b%3dc=7"
         let request = try read(body, contentType: "application/x-www-form-urlencoded; charset=utf-8")
         #expect(
@@ -48,6 +52,8 @@ struct SwarmFormTests {
                     spawnRate: 10,
                     host: "https://example.test/api",
                     runTime: .seconds(80 * 60),
+                    thinkTime: .exponential(mean: .seconds(4)),
+                    rest: .off,
                     conversations: ["greeting", "a & b=c"],
                     invocations: ["a & b=c": 7]
                 )
@@ -55,6 +61,34 @@ struct SwarmFormTests {
         let chosen = request.chosen(of: conversations)
         #expect(chosen.map(\.name) == ["greeting", "a & b=c"])
         #expect(chosen.map(\.invocations) == [2, 7])
+    }
+
+    @Test("says how long the run is by a number of conversations, or that they begin again")
+    func length() throws {
+        let base = EngineConfiguration(host: "http://a", conversations: conversations)
+        func made(_ fields: String, of base: EngineConfiguration) throws -> EngineConfiguration {
+            try read("user_count=1&spawn_rate=1" + fields).configuration(base, conversations: conversations)
+        }
+        #expect(try made("", of: base).invocations == nil && made("", of: base).repeats == false)
+        #expect(try made("&invocations=500", of: base).invocations == 500)
+        #expect(try made("&repeat=true", of: base).repeats)
+        var other = base
+        other.invocations = 7
+        #expect(try made("", of: other).invocations == 7 && made("&invocations=0", of: other).invocations == nil)
+        other.invocations = nil
+        other.repeats = true
+        #expect(try made("", of: other).repeats && !made("&repeat=false", of: other).repeats)
+    }
+
+    @Test("plays the stages that the program was started with, unless it asks for another number of users")
+    func stages() throws {
+        var base = EngineConfiguration(host: "http://a", conversations: conversations)
+        base.stages = try LoadStages.parse("1m:7,1m:3")
+        func made(_ users: Int) throws -> EngineConfiguration {
+            try read("user_count=\(users)&spawn_rate=1").configuration(base, conversations: conversations)
+        }
+        #expect(try made(7).stages == base.stages)
+        #expect(try made(8).stages == nil && made(8).users == 8)
     }
 
     @Test("has a run time in seconds, with units, and 0 for none", arguments: [("20", 20), ("3m", 180), ("0", 0)])
@@ -88,6 +122,12 @@ struct SwarmFormTests {
             ("user_count=1&spawn_rate=1&host=http://a%20b", "host", "blank"),
             ("user_count=1&spawn_rate=1&run_time=soon", "run_time", "'soon' is not a duration"),
             ("user_count=1&spawn_rate=1&run_time=-5", "run_time", "negative"),
+            ("user_count=1&spawn_rate=1&think_time=soon", "think_time", "'soon' is no time to think"),
+            ("user_count=1&spawn_rate=1&rest=uniform(1s)", "rest", "a second value"),
+            ("user_count=1&spawn_rate=1&invocations=-1", "invocations", "from 0 to 1000000000, not '-1'"),
+            ("user_count=1&spawn_rate=1&invocations=many", "invocations", "not 'many'"),
+            ("user_count=1&spawn_rate=1&repeat=yes", "repeat", "true or false, not 'yes'"),
+            ("user_count=1&spawn_rate=1&repeat=true&invocations=5", "invocations", "give one of both"),
             ("user_count=1&spawn_rate=1&user_classes=greetnig", "user_classes", "did you mean 'greeting'?"),
             ("user_count=1&spawn_rate=1&user_classes=unused", "user_classes", "at least 1"),
             (
@@ -130,7 +170,7 @@ struct SwarmFormTests {
 
     @Test(
         "is shown in a message as its start, whatever is long",
-        arguments: ["user_classes=", "host=http://", "run_time=", "invocations.", "%"]
+        arguments: ["user_classes=", "host=http://", "run_time=", "think_time=", "rest=", "invocations.", "%"]
     )
     func longText(start: String) throws {
         let long = String(repeating: "e\u{301}", count: 100_000)
@@ -138,7 +178,7 @@ struct SwarmFormTests {
         #expect(problem.message.utf8.count < 1_000 && problem.field?.utf8.count ?? 0 < 1_000)
     }
 
-    @Test("costs what its bytes cost, not that times the number of conversations", .timeLimit(.minutes(5)))
+    @Test("costs what its bytes cost, not that times the number of conversations", .timeLimit(.minutes(5)), .amongFew)
     func large() throws {
         let names = (0..<20_000).map { "conversation_\($0)" }
         let many = names.map { Conversation(name: $0, invocations: 1, turns: [Self.turn]) }

@@ -10,7 +10,7 @@ import Testing
 @testable import LoadModel
 @testable import loadtest
 
-@Suite("The documents of the page's server", .timeLimit(.minutes(5)))
+@Suite("The documents of the page's server", .timeLimit(.minutes(5)), .amongFew)
 struct WebDocumentsTests {
     private static let expensive = [
         "/stats/report", "/stats/report?download=1", "/stats/json", "/stats/requests/csv", "/stats/streaming/csv",
@@ -122,6 +122,15 @@ struct WebDocumentsTests {
         #expect(problem?.status == 503 && problem?.message.contains("try again") == true)
         #expect(large?.bytes.readableBytes == 100 && small.bytes.readableBytes == 9)
         large = nil
-        #expect(try await make(1).bytes.readableBytes == 1)
+        // The task that made the large one gives it up a moment after whoever waited for it has it: until then there may be
+        // no room. Without an end only if it is never given up, which the limit of tests ends.
+        while true {
+            do {
+                #expect(try await make(1).bytes.readableBytes == 1)
+                return
+            } catch let problem as WebDocuments.Missing where problem.status == 503 {
+                await Task.yield()
+            }
+        }
     }
 }

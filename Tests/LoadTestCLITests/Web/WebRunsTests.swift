@@ -1,6 +1,7 @@
 import Foundation
 import MockAssistant
 import Synchronization
+import TestSupport
 import Testing
 
 @testable import LoadEngine
@@ -8,17 +9,23 @@ import Testing
 @testable import LoadModel
 @testable import loadtest
 
-@Suite("The runs of the page", .timeLimit(.minutes(5)))
+@Suite("The runs of the page", .timeLimit(.minutes(5)), .amongFew)
 struct WebRunsTests {
     private let log = WebLog()
     private let request = SwarmRequest(userCount: 1, spawnRate: 1, invocations: [:])
 
-    private func runs(against host: String, start: @escaping WebRuns.Start) -> WebRuns {
+    private func runs(
+        against host: String,
+        waitForHost: Duration? = nil,
+        start: @escaping WebRuns.Start
+    ) -> WebRuns {
         let turn = Conversation.Turn(role: "user", content: "Hi")
         // So many that it ends only when it is ended.
         let endless = Conversation(name: "a", invocations: 1_000_000, turns: [turn])
+        var base = EngineConfiguration(host: host, conversations: [endless])
+        base.waitForHost = waitForHost
         return WebRuns(
-            base: EngineConfiguration(host: host, conversations: [endless]),
+            base: base,
             targets: WebTargets(own: host),
             grouping: .conversation,
             hasFullHistory: false,
@@ -30,6 +37,23 @@ struct WebRunsTests {
     private static func started(_ plan: RunPlan) throws -> WebRun {
         let run = LoadRun(try ThreadBackend.start(plan))
         return WebRun(run: run, processes: 1, configuration: [:]) { (try await run.result(), 0) }
+    }
+
+    @Test("are not begun when they are stopped while they wait for their host")
+    func stopWhileWaiting() async throws {
+        let port = try FreePort.any()
+        let host = "http://127.0.0.1:\(port)"
+        let runs = runs(against: host, waitForHost: .seconds(3600)) { try Self.started($0) }
+        let request = request
+        let swarm = Task { try await runs.swarm(request) }
+        let isWaiting = try await becomesTrue {
+            log.lines(after: 0).lines.contains { $0.text.contains("waiting up to 1h for '\(host)'") }
+        }
+        #expect(isWaiting)
+        await runs.stop()
+        let problem = await #expect(throws: WebProblem.self) { try await swarm.value }
+        #expect(problem?.message.contains("it was stopped while it waited for its host") == true)
+        #expect(await !runs.isRunning)
     }
 
     @Test("are ended also by who asks while one is just starting")

@@ -45,6 +45,29 @@ struct WebTargetsTests {
         #expect(configuration.map { $0.headers == base().headers } ?? true)
     }
 
+    @Test("get no secret of the profile otherwise")
+    func profile() throws {
+        var base = base(headers: [])
+        base.path = "/chat"
+        base.api = try #require(Profiles.named("anthropic"))
+        let targets = WebTargets(own: Self.own)
+        let same = try targets.configuration(base, for: Self.own)
+        #expect(same.configuration.api == base.api && same.note == nil)
+        let (configuration, note) = try targets.configuration(base, for: "https://example.test")
+        #expect(!configuration.api.headers.contains { $0.name == "x-api-key" })
+        #expect(configuration.api.headers.count == base.api.headers.count - 1)
+        #expect(
+            note?.hasPrefix("secrets of the profile (x-api-key) were given for \(Self.own) and are not sent") == true
+        )
+        try configuration.api.check()
+        let trusted = try WebTargets(own: Self.own, others: .trusted).configuration(base, for: "https://example.test")
+        #expect(trusted.configuration.api == base.api && trusted.note == nil)
+        let unnamed = WebTargets(own: nil)
+        #expect(
+            unnamed.noteAtStart(base)?.hasPrefix("secrets of the profile (x-api-key) were given without --host") == true
+        )
+    }
+
     @Test(
         "get no headers and no query otherwise, and it is said",
         arguments: [

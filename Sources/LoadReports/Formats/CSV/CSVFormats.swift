@@ -40,7 +40,7 @@ extension ReportFormat {
         path: "stats/streaming/csv",
         fileName: "streaming.csv",
         title: "Streaming",
-        about: "First tokens, gaps between events and stalls of each row.",
+        about: "First tokens, gaps between events, stalls and tokens of each row.",
         content: .rows { StreamingCSV($0).text }
     )
 

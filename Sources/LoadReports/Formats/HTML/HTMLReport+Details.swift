@@ -155,12 +155,12 @@ extension HTMLReport {
             ("CPU time", "\((generator.cpuS * 1e3).readableMs) (\((cores * 100).fixed(1)) % of one core)"),
             ("Peak resident memory", Double.readable(bytes: generator.peakRssBytes)),
             ("Connections opened", generator.connectionsOpened.grouped),
-            ("Kept connections that the server had closed", generator.staleReuse.grouped),
+            ("Kept connections that the server had closed", summary[.staleReuse].grouped),
         ]
         if let version = generator.libcurl { rows.append(("libcurl", generator.libcurlNote ?? version)) }
         for usage in generator.addresses ?? [] { rows.append(("Address of the host", usage.text)) }
         if let canary = generator.canary {
-            rows.append(("Canary ticks", canary.ticks.grouped))
+            rows.append(("Canary ticks", canary.count.grouped))
             rows.append(
                 (
                     "Canary p50, p99, max",

@@ -37,7 +37,7 @@ extension HTMLReport {
         }
         let limit = generator.maxErrorMs.map { " (\($0.readableMs) is allowed)" } ?? ""
         let lateness =
-            "99 % of its \(canary.ticks.grouped) canary ticks were read within \(canary.p99Ms.readableMs)\(limit)"
+            "99 % of its \(canary.count.grouped) canary ticks were read within \(canary.p99Ms.readableMs)\(limit)"
         switch summary.run.verdict {
         case .valid:
             return "The generator was punctual: \(lateness), so the times below are true to about that."
@@ -77,13 +77,14 @@ extension HTMLReport {
 
     /// The numbers that matter most.
     var cards: HTML {
-        let all = [
-            conversationCard, turnCard, failureCard, eventCard, userCard, durationCard, latencyCard(.ttft),
-            latencyCard(.responseTime), stallCard,
+        let hasAnswers = metrics[Metric.answerTTFT.label] != nil
+        let all: [HTML?] = [
+            conversationCard, turnCard, failureCard, eventCard, summary.tokens.map(tokenCard), userCard, durationCard,
+            latencyCard(.ttft), hasAnswers ? latencyCard(.answerTTFT) : nil, latencyCard(.responseTime), stallCard,
         ]
         return """
             <ul class="cards">
-            \(HTML(lines: all + [summary.goodput.map(goodputCard)].compactMap { $0 }))
+            \(HTML(lines: (all + [summary.goodput.map(goodputCard)]).compactMap { $0 }))
             </ul>
             """
     }
@@ -134,11 +135,22 @@ extension HTMLReport {
         )
     }
 
+    private func tokenCard(_ tokens: TokenCounts) -> HTML {
+        let perS = summary.run.durationS > 0 ? Double(tokens.output) / summary.run.durationS : 0
+        let counts = TokenCounts.kinds.filter { tokens[keyPath: $0.count] > 0 || $0.count == \.output }
+        return card(
+            "Output tokens/s",
+            perS.grouped(1),
+            counts.map { "\(tokens[keyPath: $0.count].grouped) \($0.name)" }.joined(separator: ", ")
+                + ", as the server says"
+        )
+    }
+
     private var userCard: HTML {
         card(
             "Users",
             UInt64(max(summary.run.users, 0)).grouped,
-            (summary.run.peakUsers.map { "at most \($0.grouped) at work, " } ?? "at most ")
+            (summary.peakUsers.map { "at most \($0.grouped) at work, " } ?? "at most ")
                 + "\(summary.turns.peakConcurrent.grouped) \(plural(summary.turns.peakConcurrent, "stream")) at once"
         )
     }

@@ -1,10 +1,10 @@
 // The tables of requests and streams: Locust's columns, and what Locust does not know.
 
 extension HTMLReport {
-    private static let percentiles: [(title: String, rank: Double)] = [
-        ("50 %", 50), ("66 %", 66), ("75 %", 75), ("80 %", 80), ("90 %", 90), ("95 %", 95), ("98 %", 98), ("99 %", 99),
-        ("99.9 %", 99.9), ("99.99 %", 99.99), ("100 %", 100),
-    ]
+    /// Locust's percentiles, as a page writes them.
+    private static let percentiles = LocustNumbers.percentiles.map { percentile in
+        (title: String(percentile.title.dropLast()) + " %", rank: percentile.rank)
+    }
 
     /// What the rows of the tables are.
     var rowTitle: String {
@@ -71,7 +71,7 @@ extension HTMLReport {
         return [
             table.rows.isEmpty ? "<p class=\"nothing\">Nothing was measured.</p>" : table.html,
             total.requests > 0 ? streamTable(rows, total).html : "",
-        ]
+        ] + tokenTables(rows, total)
     }
 
     private var metricTable: HTMLTable {
@@ -95,22 +95,27 @@ extension HTMLReport {
 
     private func streamTable(_ rows: [ReportRow], _ total: ReportRow) -> HTMLTable {
         let hasObjectives = summary.result.hasObjectives
+        let metrics = [Metric.ttft] + (total.tally[.answerTTFT] != nil ? [.answerTTFT] : []) + [.interEvent]
+        let hasOthers = total.tally.otherEvents != nil
         func cells(_ row: ReportRow) -> [HTML] {
-            let first = row.metric(.ttft)
-            let gaps = row.metric(.interEvent)
-            let times = [first?.p50Ms, first?.p95Ms, first?.p99Ms, gaps?.p50Ms, gaps?.p95Ms, gaps?.p99Ms]
+            let times = metrics.flatMap { metric in
+                let values = row.metric(metric)
+                return [values?.p50Ms, values?.p95Ms, values?.p99Ms]
+            }
             func percent(_ count: UInt64) -> String { (Share.of(count, in: row.requests) * 100).fixed(2) }
             return named(
                 row.name,
                 [row.events.grouped, perSecond(row.events)] + times.map { $0?.grouped(2) ?? "–" }
                     + [row.stalls.grouped, percent(row.stalledTurns)] + (hasObjectives ? [percent(row.goodTurns)] : [])
+                    + (hasOthers
+                        ? [row.tally[.otherEvents].grouped, row.tally[.unreadableEvents].grouped] : [])
             )
         }
         let titles =
-            [
-                "Events", "Events/s", "ttft p50", "ttft p95", "ttft p99", "inter_event p50", "inter_event p95",
-                "inter_event p99", "Stalls", "Stalled turns %",
-            ] + (hasObjectives ? ["Good turns %"] : [])
+            ["Events", "Events/s"]
+            + metrics.flatMap { metric in ["p50", "p95", "p99"].map { "\(metric.label) \($0)" } }
+            + ["Stalls", "Stalled turns %"] + (hasObjectives ? ["Good turns %"] : [])
+            + (hasOthers ? ["Events of no rule", "Not JSON"] : [])
         return HTMLTable(
             caption: "Streams",
             note: "times in ms",
@@ -129,7 +134,7 @@ extension HTMLReport {
 
     private func milliseconds(_ valueNs: UInt64) -> String { Nanoseconds.milliseconds(valueNs).grouped(1) }
 
-    private func perSecond(_ count: UInt64) -> String {
+    func perSecond(_ count: UInt64) -> String {
         (summary.run.durationS > 0 ? Double(count) / summary.run.durationS : 0).grouped(2)
     }
 }

@@ -12,7 +12,8 @@ public struct StreamingReport {
     /// The report, each line ended.
     public var text: String {
         let head =
-            countLines + answerLines + goodputLines + [generatorLine] + libraryLines + addressLines + eventLogLines + [
+            countLines + tokenLines + finishLines + otherLines + answerLines + goodputLines + [generatorLine]
+            + libraryLines + addressLines + eventLogLines + [
                 ""
             ]
         let lines = head + metricLines + outcomeLines + slowestLines + errorBarLines
@@ -23,10 +24,11 @@ public struct StreamingReport {
         let conversations = summary.conversations
         let turns = summary.turns
         let events = summary.events
+        let delayed = summary.result.total[.conversationsDelayed]
         return [
             "Conversations  \(conversations.planned) planned, \(conversations.completed) completed, "
                 + "\(conversations.failed) failed, \(conversations.cancelled) cancelled, "
-                + "\(conversations.notStarted) not started",
+                + "\(conversations.notStarted) not started" + (delayed > 0 ? "; \(delayed) found no free user" : ""),
             "Turns          \(turns.started) started, \(turns.completed) completed, \(turns.failed) failed, "
                 + "\(turns.cancelled) cancelled, \(turns.peakConcurrent) at most at the same time",
             "Events         \(events.total) (\(events.perS.fixed(1))/s), \(counted(events.bytes, "byte")) "
@@ -35,6 +37,35 @@ public struct StreamingReport {
                 + "\(counted(summary.stalls.turns, "turn")) (\((summary.stalls.rate * 100).fixed(2))%)"
                 // Those of cancelled turns are in the event log only.
                 + (turns.cancelled > 0 ? " of the completed and failed ones" : ""),
+        ]
+    }
+
+    private var tokenLines: [String] {
+        guard let tokens = summary.tokens else { return [] }
+        let perS = summary.run.durationS > 0 ? Double(tokens.output) / summary.run.durationS : 0
+        let counts = TokenCounts.kinds.filter { tokens[keyPath: $0.count] > 0 || $0.count == \.output }.map { kind in
+            "\(tokens[keyPath: kind.count]) \(kind.name)" + (kind.count == \.output ? " (\(perS.fixed(1))/s)" : "")
+        }
+        return [
+            "Tokens         \(counts.joined(separator: ", ")), told of \(tokens.turns) of "
+                + counted(summary.turns.completed, "completed turn")
+        ]
+    }
+
+    private var finishLines: [String] {
+        guard !summary.finishReasons.isEmpty else { return [] }
+        return [
+            "Finish reasons "
+                + summary.finishReasons.entries.map { "\($0.name) \($0.count)" }.joined(separator: ", ")
+        ]
+    }
+
+    private var otherLines: [String] {
+        guard let others = summary.otherEvents else { return [] }
+        let share = Share.of(others.count, in: summary.events.total) * 100
+        return [
+            "Other events   \(others.count) of no rule of the profile (\(share.fixed(2))%)"
+                + (others.unreadable > 0 ? ", \(others.unreadable) of them not JSON" : "")
         ]
     }
 
@@ -50,7 +81,7 @@ public struct StreamingReport {
         "Generator      \(summary.generator.cpuS.fixed(2)) s of CPU in \(summary.run.durationS.fixed(2)) s, "
             + "\(summary.generator.peakRssBytes / (1 << 20)) MiB, "
             + "\(counted(summary.generator.connectionsOpened, "connection")) opened"
-            + (summary.generator.staleReuse > 0 ? ", \(summary.generator.staleReuse) reused stale" : "")
+            + (summary[.staleReuse] > 0 ? ", \(summary[.staleReuse]) reused stale" : "")
     }
 
     private var libraryLines: [String] { summary.generator.libcurlNote.map { ["               " + $0] } ?? [] }
@@ -98,9 +129,11 @@ public struct StreamingReport {
         }
         // Of 17 minutes on a time has ten characters.
         let width = max((rows.flatMap(\.numbers).map(\.count).max() ?? 0) + 1, 10)
-        let head = "Streaming (ms)".padded(18) + titles.map { $0.leading(width) }.joined()
+        // Those of an open model have longer names.
+        let nameWidth = max(rows.map(\.name.count).max() ?? 0, 18)
+        let head = "Streaming (ms)".padded(nameWidth) + titles.map { $0.leading(width) }.joined()
         return [head, String(repeating: "-", count: head.count)]
-            + rows.map { $0.name.padded(18) + $0.numbers.map { $0.leading(width) }.joined() }
+            + rows.map { $0.name.padded(nameWidth) + $0.numbers.map { $0.leading(width) }.joined() }
     }
 
     private var outcomeLines: [String] {
@@ -136,7 +169,7 @@ public struct StreamingReport {
         if let canary = generator.canary, let limitMs = generator.maxErrorMs {
             lines.append(
                 "Error bar      canary p50 \(canary.p50Ms.fixed(2)), p99 \(canary.p99Ms.fixed(2)), "
-                    + "max \(canary.maxMs.fixed(2)) ms (\(counted(canary.ticks, "tick")), limit \(limitMs.fixed(2)) ms)"
+                    + "max \(canary.maxMs.fixed(2)) ms (\(counted(canary.count, "tick")), limit \(limitMs.fixed(2)) ms)"
                     + (generator.loopIteration.map {
                         "; loop iteration p99 \($0.p99Ms.fixed(2)), max \($0.maxMs.fixed(2)) ms"
                     } ?? "")
@@ -154,7 +187,7 @@ public struct StreamingReport {
 
     private var verdict: String {
         guard summary.run.verdict != .interrupted else { return interruption }
-        let ticks = summary.generator.canary?.ticks ?? 0
+        let ticks = summary.generator.canary?.count ?? 0
         guard let canary = summary.generator.canary, let limitMs = summary.generator.maxErrorMs,
             ticks >= Self.leastTicksInWords
         else {

@@ -4,7 +4,10 @@ import { post } from './api.js';
 import { byId, setText } from './dom.js';
 import { check, recheckWhileTyping, showFormProblem, showProblem } from './fields.js';
 import { Picker } from './picker.js';
-import { hostProblem, runTimeProblem, setLimits, spawnRateProblem, userCountProblem } from './rules.js';
+import { count } from './format.js';
+import {
+  hostProblem, inAllProblem, runTimeProblem, setLimits, spawnRateProblem, thinkTimeProblem, userCountProblem,
+} from './rules.js';
 
 export class StartForm {
   /** `onStart` is called with the server's answer when it has started a run, `onCancel` when the form was closed instead. */
@@ -18,7 +21,16 @@ export class StartForm {
       [byId('spawn_rate'), spawnRateProblem],
       [byId('host'), (text) => hostProblem(text, this.isMock)],
       [byId('run_time'), runTimeProblem],
+      [byId('invocations'), inAllProblem],
+      [byId('think_time'), thinkTimeProblem],
+      [byId('rest'), thinkTimeProblem],
     ];
+    byId('repeat').addEventListener('change', () => {
+      byId('repeat').dataset.isTyped = 'true';
+      this.showRepeat();
+    });
+    byId('start-form').addEventListener('input', () => this.showUsers());
+    byId('start-form').addEventListener('click', () => this.showUsers());
     for (const [input, rule] of this.rules) {
       recheckWhileTyping(input, rule);
       input.addEventListener('input', () => { input.dataset.isTyped = 'true'; });
@@ -40,12 +52,34 @@ export class StartForm {
     for (const [input] of this.rules) {
       if (!input.dataset.isTyped) input.value = defaults[input.id] ?? '';
     }
+    if (!byId('repeat').dataset.isTyped) byId('repeat').checked = Boolean(defaults.repeat);
+    this.showRepeat();
     byId('host').placeholder = isMock ? 'the built-in mock assistant' : 'http://localhost:8000';
     const where = 'Where the assistant is, such as http://localhost:8000';
     const hint = isMock ? 'Empty: the built-in mock assistant' : where;
     setText(byId('host-hint'), isHostLocked ? 'loadtest was started with --web-lock-host: no other' : hint);
     byId('host').readOnly = isHostLocked;
+    if (defaults.think_time) {
+      setText(byId('think_time-hint'), `Before turns; empty: ${defaults.think_time}, as loadtest was started`);
+    }
     this.picker.set(conversations ?? []);
+    this.showUsers();
+  }
+
+  /** A run that begins again has no number of conversations. */
+  showRepeat() {
+    byId('invocations').disabled = byId('repeat').checked;
+    if (byId('repeat').checked) showProblem(byId('invocations'), '');
+  }
+
+  /** Says before the start that users can never be all at work. */
+  showUsers() {
+    const users = Number(byId('user_count').value);
+    const inAll = Number(byId('invocations').value.trim()) || this.picker.sum;
+    const isTooFew = !byId('repeat').checked && users > inAll && inAll > 0;
+    byId('users-note').hidden = !isTooFew;
+    setText(byId('users-note'), isTooFew
+      ? `At most ${count(inAll)} of ${count(users)} users play at the same time: there are no more conversations.` : '');
   }
 
   get isOpen() { return !byId('start').hidden; }
@@ -59,7 +93,8 @@ export class StartForm {
 
   async submit() {
     showFormProblem(byId('start-error'), '');
-    const wrong = check(this.rules);
+    const rules = this.rules.filter(([input]) => !input.disabled);
+    const wrong = check(rules);
     const notChosen = this.picker.check();
     if (wrong || notChosen) {
       (wrong ?? notChosen).focus();
@@ -74,6 +109,10 @@ export class StartForm {
       ...(value('host') ? [['host', value('host')]] : []),
       // Empty would be the server's own run time, which is not what the form shows.
       ['run_time', value('run_time') || '0'],
+      ...(value('think_time') ? [['think_time', value('think_time')]] : []),
+      ['rest', value('rest') || 'off'],
+      ['repeat', String(byId('repeat').checked)],
+      ['invocations', byId('repeat').checked ? '0' : value('invocations') || '0'],
       ...this.picker.fields,
     ]);
     this.isSending = false;

@@ -74,8 +74,11 @@ export class Picker {
     this.showSum();
   }
 
+  /** The invocations of those that are chosen. */
+  get sum() { return this.chosen.reduce((sum, { times }) => sum + (Number(times.value) || 0), 0); }
+
   showSum() {
-    const all = this.chosen.reduce((sum, { times }) => sum + (Number(times.value) || 0), 0);
+    const all = this.sum;
     const of = `${count(this.chosen.length)} of ${count(this.items.length)}`;
     setText(byId('picker-sum'), `${of}, ${plural(all, 'invocation')}`);
     if (this.chosen.length > 0) this.showProblem('');

@@ -24,6 +24,9 @@ export const userCountProblem = (text) => whole(text, 1, limits.users, 'The numb
 
 export const invocationsProblem = (text) => whole(text, 0, limits.invocations, 'The number of invocations');
 
+/** Empty is as many as the conversations say. */
+export const inAllProblem = (text) => (text.trim() === '' ? '' : whole(text, 1, limits.invocations, 'The number'));
+
 export const spawnRateProblem = (text) => {
   const value = text.trim();
   if (value === '') return 'The spawn rate is missing: write how many users start per second, such as 10 or 0.5.';
@@ -68,4 +71,17 @@ export const runTimeProblem = (text) => {
     }
   }
   return seconds > longestS ? 'The run time is longer than ten years.' : '';
+};
+
+const duration = String.raw`\s*(?:(?:\d+(?:\.\d+)?(?:ns|us|ms|s|m|h))+|\d+(?:\.\d+)?)\s*`;
+const thinkTime = new RegExp(
+  `^(?:off|${duration}|uniform *\\(${duration},${duration}\\)|exponential *\\(${duration}\\)`
+  + `|lognormal *\\(${duration}, *[0-9.eE+-]+ *\\))$`,
+);
+
+/** Empty is what conversations say; what exactly is wrong with a time, the server says. */
+export const thinkTimeProblem = (text) => {
+  const value = text.trim();
+  if (value === '' || thinkTime.test(value)) return '';
+  return `“${cut(value)}” is no time; write for example 3s, uniform(1s, 5s), exponential(4s), lognormal(3s, 0.8) or off.`;
 };

@@ -3,11 +3,14 @@
 import { byId, element, setText } from './dom.js';
 import { bytes, count, fixed, ms, percent, plural, rate, unknown } from './format.js';
 import { LiveTable } from './tables.js';
+import { makeTokens } from './tokens.js';
 
 // What is measured, by name, in the order of all reports: the server says it at the beginning.
 const formulas = new Map();
 
-const percentileCards = ['ttft', 'inter_event', 'response_time'];
+const percentileCards = ['ttft', 'answer_ttft', 'inter_event', 'response_time'];
+// What only some servers tell of is shown when they do.
+const optionalCards = ['tokens', 'answer_ttft'];
 
 const card = (title, value, more) => {
   const parts = {
@@ -34,10 +37,12 @@ export const makeStreaming = () => {
   const cards = {
     streams: card('Active streams'),
     events: card('Events/s'),
+    tokens: card('Output tokens/s'),
     stalls: card('Stalls'),
     goodput: card('Goodput'),
     ...Object.fromEntries(percentileCards.map((metric) => [metric, percentileCard(metric)])),
   };
+  for (const key of optionalCards) cards[key].item.hidden = true;
   byId('streaming-cards').append(...Object.values(cards).map(({ item }) => item));
 
   const time = (title, key) => ({
@@ -61,12 +66,14 @@ export const makeStreaming = () => {
     ],
   });
 
+  const tokens = makeTokens();
+
   const hello = (metrics) => {
     for (const { name, formula } of metrics ?? []) formulas.set(name, formula);
     for (const metric of percentileCards) cards[metric].name();
   };
 
-  const show = ({ run, gauges, rates, turns, events, bytes: received, stalls, goodput, metrics }) => {
+  const show = ({ run, gauges, rates, turns, events, bytes: received, stalls, goodput, metrics, rows: parts, total }) => {
     if (!run) {
       for (const key of ['streams', 'events', 'stalls', 'goodput']) cards[key].show(unknown, '');
       setText(cards.streams.item.lastChild, 'No run yet.');
@@ -87,6 +94,14 @@ export const makeStreaming = () => {
           : 'No --objective was given.',
       );
     }
+    const told = total?.tokens;
+    cards.tokens.item.hidden = !told;
+    if (told) {
+      const kinds = ['input', 'output', 'reasoning', 'cached'].filter((kind) => told[kind] > 0 || kind === 'output');
+      cards.tokens.show(rate(rates?.output_tokens), kinds.map((kind) => `${count(told[kind])} ${kind}`).join(', '));
+    }
+    cards.answer_ttft.item.hidden = !(metrics?.answer_ttft?.count > 0);
+    tokens(parts ?? [], total);
     for (const metric of percentileCards) cards[metric].show(metrics?.[metric]);
     const order = [...formulas.keys()];
     const place = (name) => (order.includes(name) ? order.indexOf(name) : order.length);

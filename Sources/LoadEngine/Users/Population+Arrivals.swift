@@ -1,0 +1,50 @@
+/// Users that start when their time has come, and conversations that arrive by themselves.
+extension Population {
+    /// A look at what is kept elsewhere.
+    struct Glance {
+        /// When the first of those who rest goes on.
+        var restNs = Nanoseconds.never
+        /// When the next user is to start.
+        var arrivalNs = Nanoseconds.never
+        /// How many users have had turns that did not reach the server.
+        var missCount = 0
+        /// Whether there are invocations in the queue.
+        var hasInvocations: Bool
+    }
+
+    /// Starts the users whose time has come, and nothing else.
+    package func arrive(nowNs: UInt64) {
+        while nextSpawnNs <= nowNs, let intendedNs = arrivals.next() { spawn(intendedNs: intendedNs, nowNs: nowNs) }
+    }
+
+    /// When the next user starts, of an open model; `Nanoseconds.never` when none is to, or can.
+    package var nextArrivalNs: UInt64 { isOpen ? nextSpawnNs : Nanoseconds.never }
+
+    /// A user of an open model has ended its conversation: it takes one that has waited for a free user, or is gone.
+    func takeArrival(user: Int, nowNs: UInt64) {
+        let active = Int(recorder.counters.pointee.gauges.usersActive)
+        guard phase == .running, active <= mostUsers, queue.remaining > 0, arrivals.nextNs <= nowNs,
+            let intendedNs = arrivals.next()
+        else { return endUser(user) }
+        if active == mostUsers { recorder.counters.pointee[.conversationsDelayed] += 1 }
+        takeInvocation(user: user, intendedNs: intendedNs, nowNs: nowNs)
+    }
+
+    /// Counts those who wait for a free user now.
+    package func countWaiting(nowNs: UInt64) {
+        guard isOpen, phase == .running else { return }
+        // Who has arrived a moment ago and is not started yet waits for nobody, while there is a free user.
+        let isFull = Int(recorder.counters.pointee.gauges.usersActive) >= mostUsers
+        recorder.counters.pointee.gauges.arrivalsWaiting =
+            isFull ? min(arrivals.waiting(nowNs: nowNs), queue.remaining) : 0
+    }
+
+    /// Nobody arrives any more; who waits for a free user is not started.
+    func endArrivals(nowNs: UInt64) {
+        countWaiting(nowNs: nowNs)
+        if isOpen, phase == .running {
+            recorder.counters.pointee[.conversationsDelayed] += recorder.counters.pointee.gauges.arrivalsWaiting
+        }
+        arrivals = .none
+    }
+}

@@ -1,0 +1,69 @@
+/// How many conversations arrive by themselves in a time, such as `50/s`.
+public struct ArrivalRate: Hashable, Sendable {
+    /// What a rate is counted in.
+    private enum Unit: String, CaseIterable {
+        case second = "s"
+        case minute = "m"
+        case hour = "h"
+
+        var seconds: Double {
+            switch self {
+            case .second: 1
+            case .minute: 60
+            case .hour: 3600
+            }
+        }
+    }
+
+    /// The most that may be asked for: what arrives faster cannot be told apart by the clock.
+    public static let mostPerSecond = 1e6
+
+    /// Conversations per second, from over 0 to `mostPerSecond`.
+    public let perSecond: Double
+    /// The rate as it was written.
+    private let text: String
+
+    /// Makes a rate.
+    ///
+    /// - Parameter perSecond: Conversations per second.
+    public init(perSecond: Double) {
+        self.perSecond = perSecond
+        text = "\(perSecond == perSecond.rounded() ? perSecond.fixed(0) : "\(perSecond)")/s"
+    }
+
+    private init(_ number: Double, per unit: Unit, text: String) {
+        perSecond = number / unit.seconds
+        self.text = text
+    }
+
+    /// Reads a rate.
+    ///
+    /// - Parameter text: A number, a slash and `s`, `m` or `h`, such as `50/s` or `10000/m`.
+    /// - Returns: The rate.
+    /// - Throws: `ExpressionError` with what was expected, and where.
+    public static func parse(_ text: String) throws(ExpressionError) -> ArrivalRate {
+        let text = text.trimmed
+        var reader = ExpressionReader(text)
+        let number = reader.take { $0.isNumber || $0 == "." }
+        guard let value = Double(number) else { throw reader.expected("conversations and a time, such as 50/s") }
+        guard reader.take("/") else { throw reader.expected("/s, /m or /h behind the number, as in 50/s") }
+        let place = reader.offset
+        guard let unit = Unit(rawValue: reader.take { $0.isLetter }) else {
+            throw reader.error("a rate is per s, m or h, as in 50/s, 3000/m or 100000/h", at: place)
+        }
+        try reader.end()
+        let rate = ArrivalRate(value, per: unit, text: text)
+        guard rate.isPossible else {
+            throw reader.error("a rate is over 0 and at most \(Self.mostPerSecond.fixed(0))/s", at: 0)
+        }
+        return rate
+    }
+
+    /// Whether conversations can arrive so.
+    package var isPossible: Bool { perSecond > 0 && perSecond <= Self.mostPerSecond }
+}
+
+extension ArrivalRate: WrittenAsText {
+    /// The rate as it was written.
+    public var description: String { text }
+}
