@@ -73,7 +73,7 @@ struct LiveConsoleTests {
             terminal.press("q")
         }
         #expect(exitCode == 0 && terminal.text.contains("ending the run; q again ends it at once"), "\(terminal.text)")
-        #expect(terminal.isPlain)
+        #expect(terminal.modes == "shows keys, waits for Enter")
     }
 
     @Test("keeps to the terminal's size, also when that changes")

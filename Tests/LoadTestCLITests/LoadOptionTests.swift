@@ -90,6 +90,43 @@ struct LoadOptionTests {
         #expect(rows.count == 2 && Set(rows.map(\.count)).count == 1, "\(rows)")
     }
 
+    @Test("counts after a warm-up, which all reports show apart", arguments: [1, 2])
+    func warmUp(processes: Int) async throws {
+        let mock = try mock()
+        defer { mock.stop() }
+        let (summary, exitCode, errors) = try await play(
+            ["--warm-up", "20", "--repeat", "-t", "4s", "-u", "4", "-r", "1000", "--processes", "\(processes)"],
+            against: mock.url
+        )
+        #expect(exitCode == 0, "\(errors)")
+        let warmUp = try #require(summary.result.warmUp)
+        #expect(warmUp.total[.completed] >= 20 && summary.turns.completed > 0)
+        #expect(warmUp[.ttft]?.count ?? 0 >= 20)
+        // What is left of four seconds.
+        #expect(summary.run.durationS < 4.5 - warmUp.endS + 0.5)
+        #expect(errors.contains("warming up") && errors.contains("Warm-up (ms)"), "\(errors)")
+        #expect(
+            errors.contains("s before the run began to count: \(warmUp.total[.completed]) turns completed, 0 failed")
+        )
+    }
+
+    @Test("has its steady stretch beside the whole, also for thresholds", arguments: [1, 2])
+    func steady(processes: Int) async throws {
+        let mock = try mock(firstToken: .milliseconds(50))
+        defer { mock.stop() }
+        let (summary, exitCode, errors) = try await play(
+            ["--threshold", "steady/ttft.p50 > 10ms", "--threshold", "steady/turns.completed > 1000000"]
+                + ["--repeat", "-t", "4s", "-u", "6", "-r", "1000", "--processes", "\(processes)"],
+            against: mock.url
+        )
+        #expect(exitCode == 3, "\(errors)")
+        #expect(summary.thresholds.map(\.ok) == [true, false])
+        let steady = try #require(summary.result.steady)
+        #expect(steady.concurrency?.peak ?? 0 <= 6 && steady.durationS > 0)
+        #expect(summary.thresholds.last?.observed == Double(steady.total[.completed]))
+        #expect(errors.contains("Steady (ms)") && errors.contains("turns at the same time, of "))
+    }
+
     @Test("has the same sessions with the same seed, and others with another")
     func seed() async throws {
         let mock = try mock()

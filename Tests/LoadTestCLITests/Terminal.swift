@@ -43,6 +43,14 @@ final class Terminal: Sendable {
             && modes.c_lflag & tcflag_t(ECHO) != 0
     }
 
+    /// The same in words, or why it cannot be told.
+    var modes: String {
+        var modes = termios()
+        guard tcgetattr(descriptor, &modes) == 0 else { return "error \(errno)" }
+        return (modes.c_lflag & tcflag_t(ECHO) != 0 ? "shows" : "hides") + " keys, "
+            + (modes.c_lflag & tcflag_t(ICANON) != 0 ? "waits for Enter" : "waits for none")
+    }
+
     /// Everything that has been written to it.
     var text: String { String(decoding: written.withLock { $0 }, as: UTF8.self) }
 

@@ -7,7 +7,7 @@
 /// - Isolation: loop
 package struct ArrivalSchedule {
     private let startNs: UInt64
-    private let rate: RateCurve
+    private var rate: RateCurve
     private let process: ArrivalProcess
     private let share: RunShare
     private var random: SeededRandom
@@ -33,6 +33,16 @@ package struct ArrivalSchedule {
         random = SeededRandom(seed: seed)
         intervals = process == .constant ? 0 : process.nextInterval(using: &random)
         advance(share.index)
+        setNext()
+    }
+
+    /// Has conversations arrive at another rate from a moment on, whatever stages there were.
+    ///
+    /// - Parameters:
+    ///   - other: The rate.
+    ///   - atNs: The moment; the same for all parts of a run.
+    package mutating func change(to other: ArrivalRate, atNs: UInt64) {
+        rate.change(to: other.perSecond, atS: Nanoseconds.seconds(atNs - min(startNs, atNs)))
         setNext()
     }
 

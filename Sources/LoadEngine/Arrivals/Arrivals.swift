@@ -38,6 +38,19 @@ package struct Arrivals {
         setNext()
     }
 
+    /// Changes the rate of an open model from a moment on; who has arrived before stays so.
+    ///
+    /// - Parameters:
+    ///   - rate: The rate.
+    ///   - atNs: The moment.
+    package mutating func change(to rate: ArrivalRate, atNs: UInt64) {
+        guard case .open(var schedule) = model else { return }
+        schedule.change(to: rate, atNs: atNs)
+        model = .open(schedule)
+        due?.schedule.change(to: rate, atNs: atNs)
+        setNext()
+    }
+
     /// Takes the next arrival.
     ///
     /// - Returns: When it is; nil when there is none.

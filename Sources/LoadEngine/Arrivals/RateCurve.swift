@@ -45,6 +45,30 @@ struct RateCurve {
         }
     }
 
+    /// Another rate, which stays, from a time on.
+    ///
+    /// - Parameters:
+    ///   - perSecond: The rate.
+    ///   - atS: When it begins, in seconds since the start.
+    mutating func change(to perSecond: Double, atS: Double) {
+        var kept: [Piece] = []
+        var before = 0.0
+        for piece in pieces where piece.startS < atS {
+            let durationS = min(piece.durationS, atS - piece.startS)
+            let isWhole = durationS == piece.durationS
+            let end = isWhole ? piece.to : piece.from + (piece.to - piece.from) * (durationS / piece.durationS)
+            let area = isWhole ? piece.area : (piece.from + end) / 2 * durationS
+            kept.append(
+                Piece(startS: piece.startS, durationS: durationS, from: piece.from, to: end, before: before, area: area)
+            )
+            before += area
+        }
+        kept.append(
+            Piece(startS: atS, durationS: .infinity, from: perSecond, to: perSecond, before: before, area: .infinity)
+        )
+        pieces = kept
+    }
+
     /// When so many have come.
     ///
     /// - Parameter count: A number from 0, which need not be whole.

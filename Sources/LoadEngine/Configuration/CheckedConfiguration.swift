@@ -76,6 +76,18 @@ package struct CheckedConfiguration: Sendable {
             "the run time must be over 0, such as 90, 20m or 1h30m; leave it out to play every conversation to its end"
         )
         require(
+            .warmUp,
+            configuration.warmUp?.isPossible ?? true,
+            "the warm-up must be over 0, such as 30s or 500 turns"
+        )
+        if case .time(let time)? = configuration.warmUp, let runTime = configuration.runTime {
+            require(
+                .warmUp,
+                time < runTime,
+                "the warm-up must be shorter than the run time, which it is part of: nothing would be counted"
+            )
+        }
+        require(
             .waitForHost,
             configuration.waitForHost.map { $0 > .zero } ?? true,
             "the time to wait for the host must be over 0, such as 30s"

@@ -43,6 +43,12 @@ public struct EngineConfiguration: Sendable, Codable {
     public var sourceAddresses: [String] = []
     /// When the run ends even if invocations are left; nil for never.
     public var runTime: Duration?
+    /// How long the run plays before it counts, which is within the run time; nil for not at all.
+    ///
+    /// What was counted is kept apart, as `RunResult.warmUp`. Nothing is drained: what runs then counts as just begun.
+    public var warmUp: WarmUp?
+    /// Whether the result has the steady stretch, for which the counts of up to 128 moments of the run are kept.
+    public var findsSteadyStretch = false
     /// How long the start waits for something to accept connections at the host; nil for not at all.
     public var waitForHost: Duration?
     /// What a user does after a failed turn.

@@ -29,6 +29,10 @@ final class Engine {
     private var slowestChanges = 0
     private var isInterrupted = false
     private var asked: AskedUsers
+    /// Whether what is counted is going to be kept apart, and what was.
+    private var isWarmingUp: Bool
+    private var warmUp: RunStretch?
+    private var warmUpTimer: LoopTimer?
     /// How often the numbers were reset, and how many connections had been opened then.
     private var resets = 0
     private var connectionsBefore: UInt64 = 0
@@ -39,6 +43,7 @@ final class Engine {
         asked = AskedUsers(plan.configuration)
         self.mailbox = mailbox
         let configuration = plan.configuration
+        isWarmingUp = configuration.warmUp != nil
         loop = try EventLoop()
         recorder = MetricsRecorder(turnCounts: configuration.conversations.map(\.turns.count))
         let conversations = configuration.conversations
@@ -113,6 +118,7 @@ final class Engine {
         rows = PublishedRows(of: recorder, hasDistributions: configuration.publishesRows)
         publishTimer = LoopTimer(on: loop) { [unowned self] in publishDue() }
         copyTimer = LoopTimer(on: loop) { [unowned self] in copyDue() }
+        warmUpTimer = LoopTimer(on: loop) { [unowned self] in resetStatistics(endsWarmUp: true) }
         waker = LoopWaker(on: loop) { [unowned self] in didWake() }
         if let eventLog { population.onTurnEnded = { eventLog.turnEnded(user: $0, $1, nowNs: $2) } }
         do throws(EngineError) {
@@ -133,9 +139,15 @@ final class Engine {
         lastPublished = first.asOrigin
         if let waker { mailbox.open(waker, snapshot: first) }
         publishTimer?.arm(atNs: facts.startedNs + Self.publishIntervalNs)
+        // Of turns all parts of a run know only together.
+        if case .time(let time)? = plan.configuration.warmUp {
+            warmUpTimer?.arm(atNs: facts.startedNs + time.nanosecondsClamped)
+        }
         if plan.configuration.publishesRows { copyTimer?.arm(atNs: facts.startedNs + Self.publishIntervalNs / 2) }
         loop.run()
 
+        // Nothing was counted.
+        if isWarmingUp { resetStatistics(endsWarmUp: true) }
         let endedNs = max(recorder.counters.pointee.lastEndNs, facts.startedNs)
         rows.copyAll()
         var last = advancedSnapshot()
@@ -161,11 +173,13 @@ final class Engine {
         waker?.close()
         publishTimer?.close()
         copyTimer?.close()
+        warmUpTimer?.close()
         iterations = nil
         canary = nil
         waker = nil
         publishTimer = nil
         copyTimer = nil
+        warmUpTimer = nil
         driver.close()
         transport.close()
         loop.close()
@@ -187,6 +201,8 @@ final class Engine {
         )
         slowestChanges = recorder.slowest.changes
         snapshot.result.series = series
+        snapshot.result.warmUp = warmUp
+        snapshot.isWarmingUp = isWarmingUp
         snapshot.resets = resets
         return snapshot
     }
@@ -229,13 +245,25 @@ final class Engine {
             case .setUsers(let count, let spawnRate):
                 asked.change(to: count, spawnRate: spawnRate)
                 population.setUsers(count, spawnRate: spawnRate, nowNs: EventLoop.nowNs)
-            case .resetStatistics:
-                resetStatistics()
+            case .setArrivalRate(let rate, let atNs):
+                asked.arrivalRate = rate
+                population.setArrivalRate(rate, atNs: atNs, nowNs: EventLoop.nowNs)
+            case .resetStatistics(let endsWarmUp):
+                // It may have ended by itself.
+                if !endsWarmUp || isWarmingUp { resetStatistics(endsWarmUp: endsWarmUp) }
             }
         }
     }
 
-    private func resetStatistics() {
+    private func resetStatistics(endsWarmUp: Bool) {
+        if endsWarmUp, isWarmingUp {
+            isWarmingUp = false
+            warmUp = RunStretch(
+                startS: 0,
+                endS: Nanoseconds.seconds(EventLoop.nowNs - facts.startedNs),
+                total: recorder.total
+            )
+        }
         recorder.reset()
         facts.startedAt = .now
         facts.startedNs = EventLoop.nowNs

@@ -7,7 +7,8 @@ final class EngineMailbox: Sendable {
     enum Command: Sendable {
         case stop(StopReason, atOnce: Bool)
         case setUsers(Int, spawnRate: Double?)
-        case resetStatistics
+        case setArrivalRate(ArrivalRate, atNs: UInt64)
+        case resetStatistics(endsWarmUp: Bool)
     }
 
     private struct State: Sendable {

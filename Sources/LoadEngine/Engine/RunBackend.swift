@@ -12,8 +12,10 @@ package protocol RunBackend: Sendable {
     var reachableUsers: Int? { get }
     /// The fewest users that it can have.
     var leastUsers: Int { get }
-    /// Counts from now on.
-    func resetStatistics()
+    /// Changes how often conversations arrive by themselves.
+    func setArrivalRate(_ rate: ArrivalRate)
+    /// Counts from now on; at the end of the warm-up, if it has not ended by itself, with what was counted kept apart.
+    func resetStatistics(endsWarmUp: Bool)
     /// The states of the run from now on, about one a second, the last one exact, for one listener; of those that it does
     /// not take so many are kept.
     func snapshots(keeping count: Int) -> AsyncStream<RunSnapshot>

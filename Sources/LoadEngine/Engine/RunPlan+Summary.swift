@@ -3,6 +3,8 @@ package struct AskedUsers: Sendable {
     package var count: Int
     /// Users per second.
     package var spawnRate: Double
+    /// How often conversations arrive by themselves; nil unless that was changed.
+    package var arrivalRate: ArrivalRate?
 
     /// Those that a configuration asks for.
     package init(_ configuration: EngineConfiguration) {
@@ -44,7 +46,7 @@ extension RunPlan {
             verdict: isInterrupted ? .interrupted : .valid
         )
         run.spawnRate = configuration.arrivals == nil ? asked.spawnRate : nil
-        run.arrivalRate = configuration.arrivals?.rateText
+        run.arrivalRate = asked.arrivalRate?.description ?? configuration.arrivals?.rateText
         run.arrivals = configuration.arrivals?.process.description
         run.addresses = target.numericAddresses
         return run

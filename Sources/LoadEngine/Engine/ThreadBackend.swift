@@ -36,7 +36,14 @@ package final class ThreadBackend: RunBackend {
     package var series: TimeSeries { snapshot.series }
 
     package func setUsers(_ count: Int, spawnRate: Double?) { mailbox.send(.setUsers(count, spawnRate: spawnRate)) }
-    package func resetStatistics() { mailbox.send(.resetStatistics) }
+    package func setArrivalRate(_ rate: ArrivalRate) { setArrivalRate(rate, atNs: EventLoop.nowNs) }
+
+    /// From a moment that all parts of the run are told, in nanoseconds of the monotonic clock.
+    package func setArrivalRate(_ rate: ArrivalRate, atNs: UInt64) {
+        mailbox.send(.setArrivalRate(rate, atNs: atNs))
+    }
+
+    package func resetStatistics(endsWarmUp: Bool) { mailbox.send(.resetStatistics(endsWarmUp: endsWarmUp)) }
     package func snapshots(keeping count: Int) -> AsyncStream<RunSnapshot> { mailbox.published(keeping: count) }
     package func stop(_ reason: StopReason, atOnce: Bool) { mailbox.send(.stop(reason, atOnce: atOnce)) }
     package var end: RunEnd { mailbox.end }

@@ -17,6 +17,18 @@ extension Population {
         while nextSpawnNs <= nowNs, let intendedNs = arrivals.next() { spawn(intendedNs: intendedNs, nowNs: nowNs) }
     }
 
+    /// Has conversations arrive at another rate from a moment on, in an open model; stages of rates end by that.
+    ///
+    /// - Parameters:
+    ///   - rate: The rate of the whole run.
+    ///   - atNs: The moment, the same in all processes that share the run.
+    ///   - nowNs: The present time.
+    package func setArrivalRate(_ rate: ArrivalRate, atNs: UInt64, nowNs: UInt64) {
+        guard isOpen, phase == .running else { return }
+        arrivals.change(to: rate, atNs: atNs)
+        expire(nowNs: nowNs)
+    }
+
     /// When the next user starts, of an open model; `Nanoseconds.never` when none is to, or can.
     package var nextArrivalNs: UInt64 { isOpen ? nextSpawnNs : Nanoseconds.never }
 

@@ -98,7 +98,7 @@ extension RunResult {
 
 extension Tally {
     /// The distributions, by the metric's label; those with samples.
-    var summaries: [String: MetricSummary] {
+    package var summaries: [String: MetricSummary] {
         var summaries: [String: MetricSummary] = [:]
         for metric in metrics { summaries[metric.label] = self[metric].flatMap { MetricSummary($0) } }
         return summaries

@@ -24,6 +24,10 @@ public struct RunResult: Sendable, Codable {
     public package(set) var generator = GeneratorUsage()
     /// The run over time.
     public package(set) var series = TimeSeries()
+    /// What was played before the run began to count, and is in no other number; nil without a warm-up, and within it.
+    public package(set) var warmUp: RunStretch?
+    /// The longest stretch in which the run was near its peak; nil unless it was to be found, and before the end.
+    public package(set) var steady: RunStretch?
 
     init(_ layout: RunLayout, stallAfterMs: Double, objectives: [String]) {
         self.layout = layout
@@ -67,6 +71,7 @@ public struct RunResult: Sendable, Codable {
         )
         merged.generator = .merged(parts.map(\.generator))
         merged.series = .merged(parts.map(\.series))
+        merged.warmUp = parts.compactMap(\.warmUp).reduce(nil) { $0?.adding($1) ?? $1 }
         return merged
     }
 

@@ -23,6 +23,8 @@ public struct RunSnapshot: Codable, Sendable {
     ///
     /// Of several processes, in all of them together.
     public var resets = 0
+    /// Whether the run plays without counting for good: what has been counted is going to be forgotten.
+    public var isWarmingUp = false
     /// What has happened since the state before was published; nil when nothing was published yet.
     package var point: TimePoint?
 
@@ -93,6 +95,7 @@ extension RunSnapshot {
         var merged = RunSnapshot(result, phase: phase(of: parts.map(\.phase)))
         for part in parts { merged.gauges.add(part.gauges) }
         merged.resets = parts.reduce(0) { $0 + $1.resets }
+        merged.isWarmingUp = parts.contains(where: \.isWarmingUp)
         return merged
     }
 
@@ -108,10 +111,18 @@ extension RunSnapshot {
         phase = .finished
         result.abandon(because: why, streaming: gauges.turnsStreaming)
         gauges = Gauges()
+        if isWarmingUp { endWarmUp() }
     }
 
     /// Forgets what was counted, of a part that has ended: the numbers of the run were reset since.
     package mutating func forget() { result = result.since(result) }
+
+    /// Ends the warm-up of a part that has ended within it: what it counted is kept apart.
+    mutating func endWarmUp() {
+        isWarmingUp = false
+        result.warmUp = RunStretch(startS: 0, endS: result.elapsedS, total: result.total)
+        forget()
+    }
 }
 
 extension TimePoint {

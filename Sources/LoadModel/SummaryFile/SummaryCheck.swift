@@ -14,6 +14,16 @@ struct SummaryCheck {
     init(_ summary: SummaryFile) {
         check(summary.run.run)
         check(summary.metrics, "$.metrics")
+        for (key, stretch) in [("warm_up", summary.warmUp), ("steady", summary.steady)] {
+            guard let stretch else { continue }
+            check(stretch.metrics, "$.\(key).metrics")
+            require(
+                stretch.startS <= stretch.endS,
+                "$.\(key).start_s",
+                "at most end_s, \(stretch.endS)",
+                "\(stretch.startS)"
+            )
+        }
         require(summary.stalls.rate <= 1, "$.stalls.rate", "a share from 0 to 1", "\(summary.stalls.rate)")
         if let goodput = summary.goodput {
             for (key, share) in [("conversations", goodput.conversations), ("turns", goodput.turns)] {

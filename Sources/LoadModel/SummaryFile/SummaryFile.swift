@@ -26,6 +26,10 @@ struct SummaryFile: Codable {
     let finishReasons: [String: UInt64]?
     /// The counters that came later than all other keys, by label.
     let counters: [String: UInt64]?
+    /// Nil without a warm-up.
+    let warmUp: StretchOfFile?
+    /// Nil where it was not to be found, or there was none.
+    let steady: StretchOfFile?
 
     /// The counters of the whole run that have places of their own.
     static let placed: Set<Counter> = [
@@ -37,7 +41,8 @@ struct SummaryFile: Codable {
 
     private enum CodingKeys: String, CodingKey {
         case schema, run, conversations, turns, outcomes, events, metrics, stalls, answers, goodput, rows, series
-        case thresholds, configuration, generator, counters
+        case thresholds, configuration, generator, counters, steady
+        case warmUp = "warm_up"
         case finishReasons = "finish_reasons"
         case outcomeDetails = "outcome_details"
         case byConversation = "by_conversation"
@@ -67,6 +72,8 @@ struct SummaryFile: Codable {
         generator = GeneratorOfFile(result)
         counters = result.total.others { _ in true }
         finishReasons = result.total.finishReasons.isEmpty ? nil : result.total.finishReasons.byName
+        warmUp = result.warmUp.map { StretchOfFile($0) }
+        steady = result.steady.map { StretchOfFile($0) }
     }
 
     /// What was counted, as far as the file has it.
@@ -89,6 +96,8 @@ struct SummaryFile: Codable {
         }
         result.generator = generator.usage
         result.series = series
+        result.warmUp = warmUp?.stretch
+        result.steady = steady?.stretch
         return result
     }
 
@@ -293,14 +302,14 @@ struct RunOfFile: Codable {
 }
 
 extension Tally {
-    fileprivate init(outcomes: [String: UInt64], metrics: [String: MetricSummary]) {
+    init(outcomes: [String: UInt64], metrics: [String: MetricSummary]) {
         self.init()
         for outcome in TurnOutcome.allCases { self[outcome] = outcomes[outcome.label] ?? 0 }
         for metric in Metric.allCases { self[metric] = metrics[metric.label]?.distribution }
     }
 
     /// Sets a counter to what a file has; nil where it is of an older version.
-    fileprivate mutating func set(_ counter: Counter, _ value: UInt64?) {
+    mutating func set(_ counter: Counter, _ value: UInt64?) {
         if let value { self[counter] = value } else { setMissing(counter) }
     }
 

@@ -117,7 +117,7 @@ struct SummaryNumbers {
 
     private static func mayBeFraction(path: String, key: String) -> Bool {
         key.hasSuffix("_ms") || key.hasSuffix("_s")
-            || ["observed", "rate"].contains(key)
+            || ["observed", "rate", "mean_concurrent", "peak_concurrent_mean"].contains(key)
             || ["$.goodput.conversations", "$.goodput.turns"].contains(path)
     }
 }

@@ -7,14 +7,25 @@ struct PartOfRun {
     private let conversations: ConversationCounts?
 
     /// Nil when the run has no such part.
-    init?(_ result: RunResult, durationS: Double, _ scope: Threshold.Scope?) {
+    init?(_ part: Threshold.Part, of result: RunResult, durationS: Double) {
         self.result = result
-        self.durationS = durationS
-        guard let scope else {
+        let scope: Threshold.Scope
+        switch part {
+        case .wholeRun:
+            self.durationS = durationS
             tally = result.total
             conversations = result.conversations
             return
+        case .steadyStretch:
+            guard let steady = result.steady else { return nil }
+            self.durationS = steady.durationS
+            tally = steady.total
+            conversations = ConversationCounts(steady.total, planned: 0)
+            return
+        case .conversation(let conversation):
+            scope = conversation
         }
+        self.durationS = durationS
         let layout = result.layout
         // Names of conversations need not differ.
         let rows = layout.scripts.indices.filter { layout.scripts[$0] == scope.conversation }.flatMap { script in
@@ -92,7 +103,7 @@ struct PartOfRun {
         case .conversationsFailed: conversations.flatMap { counted($0.failed, in: endedConversations) }
         case .conversationsCancelled: conversations.map { Double($0.cancelled) }
         case .conversationsNotStarted: conversations.map { Double($0.notStarted) }
-        case .conversationsDelayed: Double(result.total[.conversationsDelayed])
+        case .conversationsDelayed: Double(tally[.conversationsDelayed])
         case .conversationsPerS: conversations.flatMap { _ in perSecond(endedConversations) }
         case .runDuration: durationS * 1e3
         case .generatorCPU: result.generator.cpuS * 1e3

@@ -121,6 +121,21 @@ enum RunNumber: Equatable, Sendable {
         }
     }
 
+    /// Whether it is known of a stretch of time of the run.
+    var isOfStretches: Bool {
+        switch self {
+        case .durations(.metric, _), .outcomeCount, .outcomeRate: true
+        case .durations: false
+        case .figure(let figure):
+            switch figure {
+            case .turnsStarted, .turnsPeak, .conversationsPlanned, .conversationsNotStarted, .generatorCPU,
+                .generatorMemory, .connectionsOpened, .staleReuse:
+                false
+            default: true
+            }
+        }
+    }
+
     /// How a number changes while a run goes on.
     enum Course {
         case rises

@@ -5,7 +5,7 @@ extension Threshold {
     /// - Returns: What was found, and whether the threshold was kept; it was not when there was nothing to find, unless
     ///   that is because turns were completed and none has stalled, or failed.
     public func result(of summary: Summary) -> ThresholdResult {
-        let part = PartOfRun(summary.result, durationS: summary.run.durationS, scope)
+        let part = PartOfRun(part, of: summary.result, durationS: summary.run.durationS)
         let observed = part?.value(of: number)
         let isKept = observed.map { comparison.holds($0, limit) } ?? part?.isFlawless(by: number) ?? false
         var result = ThresholdResult(expr: text, observed: observed, ok: isKept)
@@ -16,11 +16,13 @@ extension Threshold {
     /// Judges a run that goes on.
     ///
     /// What only rises or falls is violated when no way leads back: a run in which few conversations have been completed
-    /// so far may still complete enough. Everything else is judged as if the run ended now.
+    /// so far may still complete enough. Everything else is judged as if the run ended now. In a warm-up nothing is, and the
+    /// steady stretch is known at the end only.
     /// - Parameter snapshot: The state of the run; with the distributions of rows where the threshold needs them.
     /// - Returns: Nil unless it is violated.
     public func violation(in snapshot: RunSnapshot) -> ThresholdResult? {
-        let part = PartOfRun(snapshot.result, durationS: snapshot.elapsedS, scope)
+        guard !snapshot.isWarmingUp, !needsSteadyStretch else { return nil }
+        let part = PartOfRun(part, of: snapshot.result, durationS: snapshot.elapsedS)
         guard let observed = part?.value(of: number), !comparison.holds(observed, limit), !canRecover(from: observed)
         else { return nil }
         var result = ThresholdResult(expr: text, observed: observed, ok: false, endedRunAfterS: snapshot.elapsedS)

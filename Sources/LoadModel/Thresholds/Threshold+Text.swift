@@ -1,17 +1,17 @@
 extension Threshold {
     /// Reads a threshold.
     ///
-    /// - Parameter text: Such as `ttft.p95 < 500ms` or `conversation_A/failures.rate < 1%`.
+    /// - Parameter text: Such as `ttft.p95 < 500ms`, `conversation_A/failures.rate < 1%` or `steady/ttft.p95 < 500ms`.
     /// - Returns: The threshold.
     /// - Throws: `ExpressionError` with what was expected, and where.
     public static func parse(_ text: String) throws(ExpressionError) -> Threshold {
         let text = text.trimmed
         var reader = ExpressionReader(text)
-        let scope = try readScope(&reader)
+        let part = try readPart(&reader)
         reader.skipBlanks()
         let numberOffset = reader.offset
         let (name, number) = try readNumber(&reader)
-        try check(scope, suits: number, name, reader, at: numberOffset)
+        try check(part, suits: number, name, reader, at: numberOffset)
         reader.skipBlanks()
         let comparison = try reader.comparison()
         reader.skipBlanks()
@@ -19,7 +19,7 @@ extension Threshold {
         try reader.end()
         return Threshold(
             text: text.onOneLine,
-            scope: scope,
+            part: part,
             number: number,
             comparison: comparison,
             limit: limit,
@@ -27,9 +27,12 @@ extension Threshold {
         )
     }
 
-    // MARK: The scope
+    // MARK: The part of the run
 
-    private static func readScope(_ reader: inout ExpressionReader) throws(ExpressionError) -> Scope? {
+    /// What stands before the slash for the steady stretch; in quotation marks it is a conversation's name.
+    private static let steadyName = "steady"
+
+    private static func readPart(_ reader: inout ExpressionReader) throws(ExpressionError) -> Part {
         let start = reader.offset
         if reader.next == "\"" {
             var scope = Scope(conversation: try readQuoted(&reader))
@@ -42,15 +45,16 @@ extension Threshold {
                 reader.skipBlanks()
             }
             guard reader.take("/") else { throw reader.expected("'/' after the conversation") }
-            return scope
+            return .conversation(scope)
         }
-        guard reader.comes("/", before: "<>=!") else { return nil }
+        guard reader.comes("/", before: "<>=!") else { return .wholeRun }
         let name = reader.take { $0 != "/" }
         _ = reader.take("/")
         guard !name.trimmed.isEmpty else {
             throw reader.error("expected the name of a conversation before the slash", at: start)
         }
-        return try split(name, reader, from: start)
+        guard name.trimmed != steadyName else { return .steadyStretch }
+        return .conversation(try split(name, reader, from: start))
     }
 
     /// Splits `conversation_A #2`.
@@ -101,13 +105,16 @@ extension Threshold {
     }
 
     private static func check(
-        _ scope: Scope?,
+        _ part: Part,
         suits number: RunNumber,
         _ name: String,
         _ reader: ExpressionReader,
         at offset: Int
     ) throws(ExpressionError) {
-        guard let scope else { return }
+        if part == .steadyStretch, !number.isOfStretches {
+            throw reader.error("\(name) is known of the whole run only: leave 'steady/' out", at: offset)
+        }
+        guard case .conversation(let scope) = part else { return }
         if number.smallestPart == .run {
             throw reader.error("\(name) is known of the whole run only: leave out what is before the slash", at: offset)
         }

@@ -3,6 +3,14 @@
 /// The grammar is in docs/thresholds.md.
 public struct Threshold: Sendable, Equatable {
     /// The part of a run that a threshold is about.
+    enum Part: Sendable, Equatable {
+        case wholeRun
+        /// The longest stretch in which it was near its peak.
+        case steadyStretch
+        case conversation(Scope)
+    }
+
+    /// A conversation, or a turn of one.
     struct Scope: Sendable, Equatable {
         var conversation: String
         /// One of its turns, from 1; nil for all.
@@ -13,8 +21,7 @@ public struct Threshold: Sendable, Equatable {
 
     /// The threshold as it was written.
     public let text: String
-    /// Nil for the whole run.
-    let scope: Scope?
+    let part: Part
     let number: RunNumber
     let comparison: Comparison
     /// In the number's unit: milliseconds, a share from 0 to 1, or a number.
@@ -23,11 +30,14 @@ public struct Threshold: Sendable, Equatable {
     let numberOffset: Int
 
     /// Whether it says how many turns of the whole run may fail.
-    public var limitsFailureRate: Bool { scope == nil && number == .figure(.failuresRate) }
+    public var limitsFailureRate: Bool { part == .wholeRun && number == .figure(.failuresRate) }
+
+    /// Whether it is about the steady stretch, which a run has only if it is configured to find it.
+    public var needsSteadyStretch: Bool { part == .steadyStretch }
 
     /// Whether it can be judged while a run goes on only if the run publishes the distributions of single rows.
     public var needsRows: Bool {
-        guard scope != nil, case .durations = number else { return false }
+        guard case .conversation = part, case .durations = number else { return false }
         return true
     }
 
@@ -38,7 +48,7 @@ public struct Threshold: Sendable, Equatable {
     ///   - objectives: The objectives of the run.
     /// - Throws: `ExpressionError` for a conversation or turn that is not played, and for goodput without objectives.
     public func check(conversations: [Conversation], objectives: [Objective]) throws(ExpressionError) {
-        if let scope { try check(scope, conversations) }
+        if case .conversation(let scope) = part { try check(scope, conversations) }
         guard objectives.isEmpty, number == .figure(.goodput) || number == .figure(.turnGoodput) else { return }
         throw ExpressionError(
             "goodput is the share that met the objectives, and there are none: add for example "

@@ -41,6 +41,8 @@ extension ConfigurationField {
     public static let runTime = ConfigurationField(rawValue: "runTime")
     /// How long the start waits for the host.
     public static let waitForHost = ConfigurationField(rawValue: "waitForHost")
+    /// `EngineConfiguration.warmUp`.
+    public static let warmUp = ConfigurationField(rawValue: "warmUp")
     /// How long a connection may have been idle to be used again.
     public static let idleReuse = ConfigurationField(rawValue: "idleReuse")
     /// The most bytes of what was said in a session.

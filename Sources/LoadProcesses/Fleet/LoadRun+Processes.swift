@@ -81,8 +81,11 @@ extension LoadRun {
             throw .configuration(error)
         }
         do {
-            guard processes > 1 else { return LoadRun(try ThreadBackend.start(plan, hooks: hooks)) }
-            return LoadRun(try await ProcessFleet.start(plan, processes: processes, by: program, onLoss: onLoss))
+            guard processes > 1 else {
+                return LoadRun(try ThreadBackend.start(plan, hooks: hooks), of: plan.configuration)
+            }
+            let fleet = try await ProcessFleet.start(plan, processes: processes, by: program, onLoss: onLoss)
+            return LoadRun(fleet, of: plan.configuration)
         } catch {
             throw .engine(error)
         }

@@ -170,18 +170,23 @@ final class ProcessFleet: RunBackend {
 
     var leastUsers: Int { state.withLock { max($0.parts.count(where: \.isRunning), 1) } }
 
-    func resetStatistics() {
+    func setArrivalRate(_ rate: ArrivalRate) {
+        state.withLock { $0.asked.arrivalRate = rate }
+        tellAll(.setArrivalRate(rate, atNs: EventLoop.nowNs))
+    }
+
+    func resetStatistics(endsWarmUp: Bool) {
         let goesOn = state.withLock { state in
             guard state.parts.contains(where: \.isRunning) else { return false }
             state.resets += 1
-            // The others do it themselves.
+            // The others do it themselves. Who ended within the warm-up has kept it apart.
             for index in state.parts.indices where !state.parts[index].isRunning {
                 state.parts[index].forget(resets: state.resets)
             }
             state.hasChanged = true
             return true
         }
-        if goesOn { tellAll(.resetStatistics) }
+        if goesOn { tellAll(.resetStatistics(endsWarmUp: endsWarmUp)) }
     }
 
     func stop(_ reason: StopReason, atOnce: Bool) {

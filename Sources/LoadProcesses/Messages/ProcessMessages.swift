@@ -9,8 +9,10 @@ enum ParentMessage: Codable {
     /// The number of users of the whole run, and how many start per second, as if each of its processes had as many as
     /// this one; nil for the rate so far.
     case setUsers(Int, spawnRate: Double?)
-    /// Count from now on.
-    case resetStatistics
+    /// How often conversations of the whole run arrive, from a moment of the monotonic clock on.
+    case setArrivalRate(ArrivalRate, atNs: UInt64)
+    /// Count from now on; at the end of the warm-up, with what was counted kept apart.
+    case resetStatistics(endsWarmUp: Bool)
     /// End the run; at once, running turns are cancelled, as by a second interruption.
     case stop(StopReason, atOnce: Bool)
 }

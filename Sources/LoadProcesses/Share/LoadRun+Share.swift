@@ -34,7 +34,7 @@ extension LoadRun {
         let backend = try ThreadBackend.start(plan, hooks: hooks)
         let run = LoadRun(backend)
         let obeying = messages
-        try LoopThread.start { obey(obeying, run) }
+        try LoopThread.start { obey(obeying, run, backend) }
         var points: [TimePoint] = []
         var resets = 0
         var nextReport = ContinuousClock.now
@@ -56,12 +56,13 @@ extension LoadRun {
     }
 
     /// Does what the parent asks, until it is gone; then there is nobody to play for.
-    private static func obey(_ messages: ParentMessages, _ run: LoadRun) {
+    private static func obey(_ messages: ParentMessages, _ run: LoadRun, _ backend: ThreadBackend) {
         var messages = messages
         while let message = try? messages.next() {
             switch message {
             case .setUsers(let count, let spawnRate): run.setUsers(count, spawnRate: spawnRate)
-            case .resetStatistics: run.resetStatistics()
+            case .setArrivalRate(let rate, let atNs): backend.setArrivalRate(rate, atNs: atNs)
+            case .resetStatistics(let endsWarmUp): backend.resetStatistics(endsWarmUp: endsWarmUp)
             case .stop(let reason, let atOnce): run.stop(reason, atOnce: atOnce)
             case .prepare, .begin: break
             }

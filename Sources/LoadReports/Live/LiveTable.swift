@@ -75,7 +75,7 @@ package struct LiveTable {
         rates.add(snapshot, rows: [])
         let turns = snapshot.turns
         var parts = [
-            "\(clock(snapshot.elapsedS)) \(snapshot.phase == .stopping ? "stopping, " : "")\(counted(snapshot.activeUsers, "user")), "
+            "\(clock(snapshot.elapsedS)) \(lineState(snapshot))\(counted(snapshot.activeUsers, "user")), "
                 + counted(snapshot.activeTurns, "stream"),
             "conversations \(ended(snapshot))\(snapshot.result.isEndless ? "" : "/\(snapshot.conversations.planned)") "
                 + "(\(snapshot.conversations.failed) failed)",
@@ -91,12 +91,16 @@ package struct LiveTable {
         return Shown.line(parts.joined(separator: " | "))
     }
 
+    private func lineState(_ snapshot: RunSnapshot) -> String {
+        snapshot.phase == .stopping ? "stopping, " : snapshot.isWarmingUp ? "warming up, " : ""
+    }
+
     // MARK: The head
 
     private func headLines(_ snapshot: RunSnapshot, columns: Int) -> [Line] {
         let state =
             switch snapshot.phase {
-            case .running: ""
+            case .running: snapshot.isWarmingUp ? "  warming up" : ""
             case .stopping: "  stopping"
             case .finished: "  finished"
             }
@@ -141,7 +145,9 @@ package struct LiveTable {
         )
         let byRate =
             rates.conversationsPerS > 0 && !snapshot.result.isEndless ? conversations / rates.conversationsPerS : nil
-        let byTime = facts.runTimeS.map { max($0 - snapshot.elapsedS, 0) }
+        // The run's time goes on from its true start.
+        let beforeS = snapshot.result.warmUp?.durationS ?? 0
+        let byTime = facts.runTimeS.map { max($0 - beforeS - snapshot.elapsedS, 0) }
         return [byRate, byTime].compactMap { $0 }.min().map { clock($0.rounded(.up)) }
     }
 

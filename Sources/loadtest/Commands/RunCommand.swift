@@ -176,6 +176,7 @@ struct RunCommand: ConfigurableCommand {
         arrival.apply(to: &configuration)
         configuration.invocations = load.invocations
         configuration.repeats = load.repeat
+        configuration.warmUp = load.warmUp
         configuration.waitForHost = load.waitForHost
         configuration.onFailure = load.onFailure
         configuration.backoff = load.backoff
@@ -195,6 +196,7 @@ struct RunCommand: ConfigurableCommand {
         configuration.stallAfter = verdict.stallAfter
         configuration.eventLog = eventLog.configuration
         try judging.apply(to: &configuration)
+        configuration.findsSteadyStretch = configuration.findsSteadyStretch || reports.steady
         if !places.growing.isEmpty { configuration.publishesRows = true }
         return try CheckedConfiguration(configuration)
     }

@@ -32,6 +32,16 @@ enum ThinkTimeArgument {
     }
 }
 
+/// A warm-up on the command line.
+enum WarmUpArgument {
+    /// Reads a warm-up.
+    ///
+    /// - Throws: `ConfigurationError` that says on one line what is wrong.
+    static func parse(_ text: String) throws -> WarmUp {
+        do { return try WarmUp.parse(text) } catch { throw ConfigurationError(error.problem) }
+    }
+}
+
 extension APIProfile.History: ExpressibleByArgument {}
 extension Backoff: ExpressibleByArgument {}
 extension RampDown: ExpressibleByArgument {}

@@ -70,6 +70,16 @@ struct LoadOptions: ParsableArguments {
     @Option(
         parsing: .unconditional,
         help: ArgumentHelp(
+            "Play for this time (30s) or so many turns (500) before the run counts; part of --run-time, and shown apart.",
+            valueName: "time|turns"
+        ),
+        transform: WarmUpArgument.parse
+    )
+    var warmUp: WarmUp?
+
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp(
             "Wait up to this time for something to accept connections at the host before the run begins.",
             valueName: "duration"
         ),
@@ -259,6 +269,12 @@ struct TransportOptions: ParsableArguments {
 struct ReportOptions: ParsableArguments {
     @Flag(help: "No live status, only the tables at the end.")
     var onlySummary = false
+
+    @Flag(
+        help:
+            "Report every metric a second time, of the longest stretch with at least 95 % of the peak of concurrent turns."
+    )
+    var steady = false
 
     @Option(help: ReportFormat.summary.option.map(ArgumentHelp.init), completion: .file())
     var summary: String?

@@ -83,6 +83,7 @@ struct ThresholdOptions: ParsableArguments {
             configuration.publishesRows = configuration.publishesRows || parsed.contains(where: \.needsRows)
         }
         configuration.objectives = objectives
+        if parsed.contains(where: \.needsSteadyStretch) { configuration.findsSteadyStretch = true }
     }
 
     private static func each<Item, Result>(

@@ -13,7 +13,8 @@ private final class NotingBackend: RunBackend {
     }
     var series: TimeSeries { TimeSeries() }
     func setUsers(_ count: Int, spawnRate: Double?) { asked.withLock { $0.append((count, spawnRate)) } }
-    func resetStatistics() {}
+    func setArrivalRate(_ rate: ArrivalRate) {}
+    func resetStatistics(endsWarmUp: Bool) {}
     func stop(_ reason: StopReason, atOnce: Bool) {}
     let end = RunEnd()
 

@@ -236,4 +236,36 @@ struct ArrivalTests {
         let first = play()
         #expect(first.count > 200 && first == play())
     }
+
+    @Test("arrive at another rate from a moment on, as many in all as both rates say, in every part of the run")
+    func changedRate() throws {
+        let arrivals = OpenArrivals(ArrivalRate(perSecond: 10))
+        var whole = ArrivalSchedule(arrivals, startNs: 0, seed: 4)
+        var parts = (0..<3).map { ArrivalSchedule(arrivals, startNs: 0, seed: 4, share: RunShare(index: $0, count: 3)) }
+        // 0, 0.1, … 1.9 s, then from 2 s on a hundred a second.
+        let before = (0..<20).map { _ in whole.next() }
+        #expect(before.last == 1_900_000_000)
+        // Parts are told when they have come to it, before that, or late.
+        for index in parts.indices { for _ in 0..<index * 3 { _ = parts[index].next() } }
+        whole.change(to: ArrivalRate(perSecond: 100), atNs: 2_000_000_000)
+        for index in parts.indices { parts[index].change(to: ArrivalRate(perSecond: 100), atNs: 2_000_000_000) }
+        let after = (0..<200).map { _ in whole.next() }
+        #expect(after.first == 2_000_000_000 && after.last == 3_990_000_000)
+        var ofParts: [UInt64] = []
+        for index in parts.indices { for _ in index * 3..<80 { ofParts.append(parts[index].next()) } }
+        #expect(Set(ofParts).isSuperset(of: after) && ofParts.count == Set(ofParts).count)
+    }
+
+    @Test("that wait for a free user go on waiting when the rate is changed, and stages end")
+    func changedRateOfWaiting() throws {
+        let stages = OpenArrivals(try LoadStages.parse("10s:20/s,10s:0/s"))
+        var arrivals = Arrivals(open: ArrivalSchedule(stages, startNs: 0, seed: 1))
+        // By 10 s a hundred: the area below the ramp, from its very beginning.
+        #expect(arrivals.waiting(nowNs: 10_000_000_000) == 101)
+        arrivals.change(to: ArrivalRate(perSecond: 1), atNs: 10_000_000_000)
+        var taken = 0
+        while let atNs = arrivals.next(), atNs <= 10_000_000_000 { taken += 1 }
+        #expect(taken == 101)
+        #expect(arrivals.waiting(nowNs: 110_000_000_000) == 98 + 1)
+    }
 }

@@ -40,7 +40,7 @@ struct ThresholdTextTests {
         #expect(threshold.number == number)
         #expect(threshold.comparison == comparison)
         #expect(threshold.limit == limit)
-        #expect(threshold.scope == nil)
+        #expect(threshold.part == .wholeRun)
         #expect(threshold.text == text.trimmingCharacters(in: .whitespaces))
     }
 
@@ -61,9 +61,22 @@ struct ThresholdTextTests {
         ] as [(String, String, Int?)]
     )
     func scope(text: String, conversation: String, turn: Int?) throws {
-        let scope = try Threshold.parse(text).scope
-        #expect(scope?.conversation == conversation)
-        #expect(scope?.turn == turn)
+        guard case .conversation(let scope) = try Threshold.parse(text).part else {
+            Issue.record("of no conversation")
+            return
+        }
+        #expect(scope.conversation == conversation)
+        #expect(scope.turn == turn)
+    }
+
+    @Test("may be about the steady stretch, whose word is a conversation's name in quotation marks")
+    func steady() throws {
+        let threshold = try Threshold.parse("steady/ttft.p95 < 500ms")
+        #expect(threshold.part == .steadyStretch && threshold.needsSteadyStretch && !threshold.needsRows)
+        let named = try Threshold.parse(#""steady"/ttft.p95 < 500ms"#)
+        #expect(named.part == .conversation(Threshold.Scope(conversation: "steady")) && !named.needsSteadyStretch)
+        #expect(throws: ExpressionError.self) { try Threshold.parse("steady/generator.canary.p99 < 5ms") }
+        #expect(throws: ExpressionError.self) { try Threshold.parse("steady #2/ttft.p99 < 5ms / 3") }
     }
 
     @Test(

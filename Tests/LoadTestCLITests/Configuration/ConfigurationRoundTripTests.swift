@@ -27,6 +27,8 @@ struct ConfigurationRoundTripTests {
         configuration.stages = try LoadStages.parse("1s:5,2s:0")
         configuration.rampDown = .conversation
         configuration.waitForHost = .milliseconds(70)
+        configuration.warmUp = .turns(12)
+        configuration.findsSteadyStretch = true
         configuration.onFailure = .continue
         configuration.backoff = .off
         configuration.thinkTime = .uniform(.nanoseconds(1), .milliseconds(20))

@@ -67,14 +67,19 @@ extension HTMLReport {
     /// All metrics of the run, and the streams of each row.
     var streamingTables: [HTML] {
         let (rows, total) = reportRows
-        let table = metricTable
+        let table = metricTable(metrics, caption: "Metrics", note: "of all turns, in ms")
         return [
-            table.rows.isEmpty ? "<p class=\"nothing\">Nothing was measured.</p>" : table.html,
-            total.requests > 0 ? streamTable(rows, total).html : "",
+            table.rows.isEmpty ? "<p class=\"nothing\">Nothing was measured.</p>" : table.html
+        ] + summary.result.stretches.map { stretchTable($0).html } + [
+            total.requests > 0 ? streamTable(rows, total).html : ""
         ] + tokenTables(rows, total)
     }
 
-    private var metricTable: HTMLTable {
+    private func stretchTable(_ stretch: ShownStretch) -> HTMLTable {
+        metricTable(stretch.metrics, caption: stretch.name, note: "\(stretch.sentence); times in ms")
+    }
+
+    private func metricTable(_ metrics: [String: MetricSummary], caption: String, note: HTML) -> HTMLTable {
         let rows = Metric.allCases.compactMap { metric -> [HTML]? in
             guard let values = metrics[metric.label] else { return nil }
             let times = [
@@ -85,8 +90,8 @@ extension HTMLReport {
             return [name, "\(values.count.grouped)"] + times.map { "\($0.grouped(2))" }
         }
         return HTMLTable(
-            caption: "Metrics",
-            note: "of all turns, in ms",
+            caption: caption,
+            note: note,
             columns: [.text("Metric")]
                 + ["Count", "Min", "Average", "p50", "p90", "p95", "p99", "p99.9", "Max"].map(HTMLTable.Column.number),
             rows: rows

@@ -16,7 +16,7 @@ public struct StreamingReport {
             + libraryLines + addressLines + eventLogLines + [
                 ""
             ]
-        let lines = head + metricLines + outcomeLines + slowestLines + errorBarLines
+        let lines = head + metricLines + stretchLines + outcomeLines + slowestLines + errorBarLines
         return lines.joined(separator: "\n") + "\n"
     }
 
@@ -116,9 +116,18 @@ public struct StreamingReport {
         ]
     }
 
-    private var metricLines: [String] {
+    private var metricLines: [String] { Self.lines(of: summary.metrics, titled: "Streaming (ms)") }
+
+    /// The same of the steady stretch and of the warm-up.
+    private var stretchLines: [String] {
+        summary.result.stretches.flatMap { stretch in
+            ["", stretch.name.padded(15) + stretch.sentence]
+                + Self.lines(of: stretch.metrics, titled: "\(stretch.name) (ms)")
+        }
+    }
+
+    private static func lines(of metrics: [String: MetricSummary], titled title: String) -> [String] {
         let titles = ["count", "min", "avg", "p50", "p90", "p95", "p99", "p99.9", "max"]
-        let metrics = summary.metrics
         let rows = Metric.allCases.compactMap { metric -> (name: String, numbers: [String])? in
             guard let value = metrics[metric.label] else { return nil }
             let times = [
@@ -131,7 +140,7 @@ public struct StreamingReport {
         let width = max((rows.flatMap(\.numbers).map(\.count).max() ?? 0) + 1, 10)
         // Those of an open model have longer names.
         let nameWidth = max(rows.map(\.name.count).max() ?? 0, 18)
-        let head = "Streaming (ms)".padded(nameWidth) + titles.map { $0.leading(width) }.joined()
+        let head = title.padded(nameWidth) + titles.map { $0.leading(width) }.joined()
         return [head, String(repeating: "-", count: head.count)]
             + rows.map { $0.name.padded(nameWidth) + $0.numbers.map { $0.leading(width) }.joined() }
     }
