@@ -11,6 +11,10 @@ package struct MockScript: Equatable, Sendable {
     package var firstToken = Duration.milliseconds(50)
     /// The delay from one event to the next.
     package var interval = Duration.milliseconds(10)
+    /// How many answers at the same time are served at this pace; nil for any number.
+    ///
+    /// With more of them all delays grow in proportion. Each of several processes has such a number of its own.
+    package var fullSpeedStreams: Int?
     /// Each delay is drawn uniformly from this many percent around it, 0 to 100.
     package var jitterPercent = 0.0
     /// Turns with the same number, in order of arrival, have the same fault and the same jitter under the same seed.
@@ -39,6 +43,9 @@ package struct MockScript: Equatable, Sendable {
         }
         if !(0...100).contains(jitterPercent) {
             problems.append("the jitter must be 0 to 100 percent, not \(jitterPercent)")
+        }
+        if let fullSpeedStreams, fullSpeedStreams < 1 {
+            problems.append("at least 1 answer must be served at full speed, not \(fullSpeedStreams)")
         }
         if !(0...Self.mostEvents).contains(reasoningEvents) {
             problems.append("reasoning events must be 0 to \(Self.mostEvents), not \(reasoningEvents)")

@@ -51,6 +51,9 @@ final class MockTally: Sendable {
         if open > peakStreams.load(ordering: .relaxed) { peakStreams.store(open, ordering: .relaxed) }
     }
 
+    /// How many turns are answered now.
+    var openStreamCount: Int { openStreams.load(ordering: .relaxed) }
+
     func streamEnded() { openStreams.wrappingSubtract(1, ordering: .relaxed) }
 
     func connectionBegan() {

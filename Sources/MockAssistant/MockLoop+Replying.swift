@@ -115,8 +115,9 @@ extension MockLoop {
         let nowNs = EventLoop.nowNs
         connection.pointee.phase = .streaming
         let pauseNs = connection.pointee.reasoningLeft == 0 ? script.pauseNs(after: 0) : 0
-        let firstNs = nowNs &+ script.firstTokenNs &+ pauseNs
-        let firstDueNs = script.jittered(firstNs, delayNs: script.firstTokenNs, from: &connection.pointee.random)
+        let delayNs = script.slowed(script.firstTokenNs, streams: tally.openStreamCount)
+        let firstNs = nowNs &+ delayNs &+ pauseNs
+        let firstDueNs = script.jittered(firstNs, delayNs: delayNs, from: &connection.pointee.random)
         // The first event's jitter moves the whole answer; that of the others only themselves.
         connection.pointee.gridNs = firstDueNs
         connection.pointee.dueNs = firstDueNs
@@ -207,7 +208,7 @@ extension MockLoop {
     }
 
     private func planNextEvent(_ connection: Connection.Pointer, afterNs: UInt64) {
-        connection.pointee.gridNs &+= afterNs
+        connection.pointee.gridNs &+= script.slowed(afterNs, streams: tally.openStreamCount)
         let dueNs = script.jittered(
             connection.pointee.gridNs,
             delayNs: script.intervalNs,

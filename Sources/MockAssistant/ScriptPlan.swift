@@ -13,6 +13,8 @@ struct ScriptPlan {
     let isCumulative: Bool
     let pauses: [ScriptPause]
     let hasPauses: Bool
+    /// How many answers at the same time have the script's pace; 0 for any number.
+    private let fullSpeedStreams: Int
 
     init(_ configuration: MockConfiguration) {
         let script = configuration.script
@@ -26,6 +28,7 @@ struct ScriptPlan {
         isCumulative = script.isCumulative
         pauses = script.pauses
         hasPauses = !script.pauses.isEmpty
+        fullSpeedStreams = script.fullSpeedStreams ?? 0
     }
 
     /// The random numbers of one turn: they depend on its number only, not on what other turns draw meanwhile.
@@ -54,6 +57,12 @@ struct ScriptPlan {
     /// How long the answer pauses after a number of events, in nanoseconds.
     func pauseNs(after events: Int) -> UInt64 {
         pauses.reduce(0) { $1.event == events ? $0 &+ $1.duration.nanosecondsClamped : $0 }
+    }
+
+    /// A delay while so many answers are served: longer in proportion when they are too many.
+    func slowed(_ delayNs: UInt64, streams: Int) -> UInt64 {
+        guard fullSpeedStreams > 0, streams > fullSpeedStreams else { return delayNs }
+        return UInt64(min(Double(delayNs) * Double(streams) / Double(fullSpeedStreams), 1e18))
     }
 
     /// A moment, moved by at most the jitter of the delay that leads to it.

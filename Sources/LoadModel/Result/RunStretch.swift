@@ -1,7 +1,8 @@
 /// A stretch of time of a run, and what was counted within it: the warm-up, or the steady stretch.
 public struct RunStretch: Codable, Sendable {
-    /// When it began and ended, in seconds since the start of the run, or since its numbers were reset.
+    /// When it began, in seconds since the start of the run, or since its numbers were reset.
     public package(set) var startS: Double
+    /// When it ended, in the same seconds.
     public package(set) var endS: Double
     /// How many turns ran at the same time in it, on average, and how many at the peak of the run; nil of a warm-up.
     public package(set) var concurrency: Concurrency?

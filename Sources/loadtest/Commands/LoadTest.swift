@@ -7,7 +7,8 @@ struct LoadTest: AsyncParsableCommand {
         abstract: "Plays multi-turn conversations as very many users against a streaming assistant.",
         version: "loadtest 0.1.0",
         subcommands: [
-            RunCommand.self, MockCommand.self, ValidateCommand.self, APICommand.self, PlanCommand.self,
+            RunCommand.self, FindLimitCommand.self, MockCommand.self, ValidateCommand.self, APICommand.self,
+            PlanCommand.self,
             ReportCommand.self, ShareCommand.self, ManualPageCommand.self,
         ],
         defaultSubcommand: RunCommand.self

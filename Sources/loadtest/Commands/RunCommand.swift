@@ -28,13 +28,17 @@ struct RunCommand: ConfigurableCommand {
             """
     )
 
+    @OptionGroup(title: "Load") var target: TargetOptions
     @OptionGroup(title: "Load") var load: LoadOptions
     @OptionGroup(title: "Load") var arrival: ArrivalOptions
+    @OptionGroup(title: "Load") var users: UserOptions
     @OptionGroup(title: "Generator") var generator: GeneratorOptions
     @OptionGroup(title: "Turns") var api: APIOptions
     @OptionGroup(title: "Turns") var transport: TransportOptions
     @OptionGroup(title: "Turns") var connections: ConnectionOptions
     @OptionGroup(title: "Verdict") var judging: ThresholdOptions
+    @OptionGroup(title: "Verdict") var objectives: ObjectiveOptions
+    @OptionGroup(title: "Verdict") var lateness: LatenessOptions
     @OptionGroup(title: "Verdict") var verdict: VerdictOptions
     @OptionGroup(title: "Reports") var reports: ReportOptions
     @OptionGroup(title: "Reports") var files: FileOptions
@@ -47,13 +51,10 @@ struct RunCommand: ConfigurableCommand {
         "host", "mock", "data", "api", "path", "users", "spawn-rate", "run-time", "processes",
     ]
 
-    /// Where a run against the mock goes before the mock is there.
-    private static let placeholder = "http://127.0.0.1"
-
     func run(with settings: Settings) async throws {
         let (checked, outputs) = try checked()
-        guard load.mock else { throw try await go(checked, outputs, settings, nil) }
-        throw try await MockProcess.run(arguments: Self.mockArguments(for: checked.configuration)) { mock in
+        guard target.mock else { throw try await go(checked, outputs, settings, nil) }
+        throw try await MockProcess.run(arguments: MockProcess.arguments(for: checked.configuration)) { mock in
             let configuration = try checked.against(host: mock.url)
             let watch = try MockWatch(mock)
             defer { watch.finish() }
@@ -78,7 +79,7 @@ struct RunCommand: ConfigurableCommand {
 
     func check() throws {
         var problems = Problems()
-        let conversations = try problems.collect { try DataFiles.load(load.data, for: api) }
+        let conversations = try problems.collect { try DataFiles.load(target.data, for: api) }
         let profile = try problems.collect { try api.profile() }
         _ = try problems.collect {
             try configuration(conversations: conversations ?? [], api: profile ?? Profiles.assistant)
@@ -94,9 +95,9 @@ struct RunCommand: ConfigurableCommand {
         files.check(&problems)
         reports.check(&problems, with: places)
         eventLog.check(&problems)
-        web.check(&problems, hasHost: load.host != nil || load.mock)
+        web.check(&problems, hasHost: target.host != nil || target.mock)
         var uses = FileUses()
-        uses.readsData(load.data)
+        uses.readsData(target.data)
         for conversation in conversations { uses.reads(conversation.data?.file, as: "a data file of conversations") }
         uses.reads(configurationOptions.config ?? ConfigurationOptions.defaultPath, as: "the configuration file")
         uses.reads(transport.caFile, as: "the file of --ca")
@@ -118,84 +119,40 @@ struct RunCommand: ConfigurableCommand {
         let profile = try problems.collect { try api.profile() }
         let configuration = try problems.collect {
             try self.configuration(
-                conversations: try DataFiles.load(load.data, for: api),
+                conversations: try DataFiles.load(target.data, for: api),
                 api: profile ?? Profiles.assistant
             )
         }
         checkOptions(&problems, configuration?.configuration.conversations ?? [])
         let outputs = try problems.collect { try self.outputs() }
-        problems.require(
-            load.host != nil || load.mock || !web.headless && !web.autostart,
-            "no target: give --host URL (such as --host http://localhost:8000), or --mock to play against a mock "
-                + "assistant",
-            of: "host"
-        )
-        problems.require(
-            load.host == nil || !load.mock,
-            "--host and --mock exclude each other: give one of them",
-            of: "host",
-            "mock"
-        )
-        if load.mock, let api = configuration?.configuration.api, !api.readsAsAssistant {
-            problems.require(
-                MockAPI(rawValue: api.name) != nil,
-                "--mock speaks the built-in APIs, and \(Shown.text(api.name)) is none of them: give the profile the name of "
-                    + "the one that it is like, or start a server that speaks it and give --host URL",
-                of: "mock",
-                "api"
-            )
-        }
+        target.check(&problems, needsHost: web.headless || web.autostart)
+        if let api = configuration?.configuration.api { target.checkMock(&problems, speaks: api) }
         try problems.check()
         guard let configuration, let outputs else { preconditionFailure("nothing is wrong, and nothing is there") }
         return (configuration, outputs)
     }
 
-    /// A mock that holds as many connections as there may be users.
-    private static func mockArguments(for configuration: EngineConfiguration) -> [String] {
-        let users = configuration.concurrentUsers
-        // A profile of one's own has the name of the one that it is like, or reads answers as `assistant` does.
-        let api = MockAPI(rawValue: configuration.api.name) ?? .assistant
-        // The system shares connections out by chance; some to spare for that.
-        let mostEach = (DescriptorLimit.raise() - 200) * 9 / 10
-        let processes = max((users + mostEach - 1) / max(mostEach, 1), 1)
-        return ["--port", "0", "--api", api.rawValue] + (processes > 1 ? ["--processes", "\(processes)"] : [])
-    }
-
     private func configuration(conversations: [Conversation], api: APIProfile) throws -> CheckedConfiguration {
-        var configuration = EngineConfiguration(host: load.host ?? Self.placeholder, conversations: conversations)
+        var configuration = EngineConfiguration(
+            host: target.host ?? TargetOptions.placeholder,
+            conversations: conversations
+        )
         configuration.users = load.users
         configuration.spawnRate = load.spawnRate
         configuration.api = api
-        configuration.path = load.path
-        configuration.headers = transport.headers
-        configuration.caFile = transport.caFile
-        configuration.isInsecure = transport.insecure
-        configuration.keepsConnections = !generator.disableKeepalive
-        configuration.sourceAddresses = generator.sourceAddresses
         configuration.runTime = load.runTime
-        arrival.apply(to: &configuration)
         configuration.invocations = load.invocations
         configuration.repeats = load.repeat
         configuration.warmUp = load.warmUp
-        configuration.waitForHost = load.waitForHost
-        configuration.onFailure = load.onFailure
-        configuration.backoff = load.backoff
-        configuration.thinkTime = load.thinkTime
-        configuration.rest = load.rest
-        configuration.seed = load.seed
-        configuration.sessionScope = load.sessionScope
-        configuration.connectTimeout = transport.connectTimeout.duration
-        configuration.firstTokenTimeout = transport.firstTokenTimeout.duration
-        configuration.idleTimeout = transport.idleTimeout.duration
-        configuration.stallTimeout = transport.stallTimeout.duration
-        configuration.turnTimeout = transport.turnTimeout.duration
-        configuration.stopTimeout = transport.stopTimeout
-        configuration.maximumEventBytes = transport.maxEventBytes
+        target.apply(to: &configuration)
+        arrival.apply(to: &configuration)
+        users.apply(to: &configuration)
+        generator.apply(to: &configuration)
+        transport.apply(to: &configuration)
         connections.apply(to: &configuration)
-        configuration.maxError = verdict.maxError
-        configuration.stallAfter = verdict.stallAfter
+        lateness.apply(to: &configuration)
         configuration.eventLog = eventLog.configuration
-        try judging.apply(to: &configuration)
+        try judging.apply(to: &configuration, objectives.parsed())
         configuration.findsSteadyStretch = configuration.findsSteadyStretch || reports.steady
         if !places.growing.isEmpty { configuration.publishesRows = true }
         return try CheckedConfiguration(configuration)
@@ -249,7 +206,7 @@ struct RunCommand: ConfigurableCommand {
         try WebServer.checkOpenFiles()
         let log = WebLog()
         mock?.tells(log.say)
-        let targets = WebTargets(own: load.host ?? (load.mock ? configuration.host : nil), others: web.otherHosts)
+        let targets = WebTargets(own: target.host ?? (target.mock ? configuration.host : nil), others: web.otherHosts)
         if let note = targets.noteAtStart(configuration) { log.say("note: \(note)") }
         let runs = WebRuns(
             base: configuration,
@@ -313,7 +270,7 @@ struct RunCommand: ConfigurableCommand {
                 invocations: configuration.invocations.map { "\($0)" } ?? "",
                 repeats: configuration.repeats
             ),
-            isMock: load.mock,
+            isMock: target.mock,
             isHostLocked: targets.others == .refused,
             conversations: configuration.conversations.map {
                 LiveFeed.Hello.Script(name: $0.name, turns: $0.turns.count, invocations: $0.invocations)
@@ -425,6 +382,6 @@ struct RunCommand: ConfigurableCommand {
 
     /// Whether the generator's lateness fails the run; against a mock on the same processors it is only shown.
     private func isMeasurementInvalid(_ summary: Summary) -> Bool {
-        summary.run.verdict == .generatorBound && !load.mock && ErrorBar.isJudged(summary)
+        summary.run.verdict == .generatorBound && !target.mock && ErrorBar.isJudged(summary)
     }
 }

@@ -80,6 +80,17 @@ struct MockOptions: ParsableArguments {
 
     @Option(
         parsing: .unconditional,
+        help: ArgumentHelp(
+            "How many answers at the same time are served at this pace; with more of them all delays grow in proportion. "
+                + "(default: any number)",
+            valueName: "number"
+        ),
+        transform: NumberArgument.whole
+    )
+    var fullSpeed: Int?
+
+    @Option(
+        parsing: .unconditional,
         help: .showing(
             "Each delay is drawn from this many percent around it.",
             as: "percent",
@@ -157,6 +168,15 @@ struct MockOptions: ParsableArguments {
         configuration.script.isCumulative = cumulative
         configuration.script.firstToken = firstToken
         configuration.script.interval = interval
+        if let fullSpeed {
+            problems.require(
+                fullSpeed >= processCount,
+                "--full-speed: must be \(processCount) or more, not \(fullSpeed)"
+            )
+            // Of several processes, to which the system gives connections by chance, each has its part.
+            let count = max(processes == -1 ? ProcessInfo.processInfo.activeProcessorCount : processes, 1)
+            configuration.script.fullSpeedStreams = max(fullSpeed / count, 1)
+        }
         configuration.script.jitterPercent = jitter
         configuration.script.seed = seed
         for text in fault {

@@ -6,26 +6,8 @@ import LoadReports
 /// What options are when they are not given: the library's own values.
 private let defaults = EngineConfiguration(host: "", conversations: [])
 
-/// What is played, by how many, and against whom.
+/// How many users there are, and how long a run is.
 struct LoadOptions: ParsableArguments {
-    @Option(
-        name: [.customShort("H"), .long],
-        help: ArgumentHelp("The base URL of the assistant, such as http://localhost:8000.", valueName: "url")
-    )
-    var host: String?
-
-    @Flag(help: "Play against a mock assistant that is started for the run.")
-    var mock = false
-
-    @Option(
-        help: ArgumentHelp("The folder (or single file) with the conversations.", valueName: "path"),
-        completion: .file()
-    )
-    var data = DataFiles.defaultPath
-
-    @Option(help: "The path of a turn instead of the profile's; {session_id} stands for the session's id.")
-    var path: String?
-
     // Unconditional here and below: otherwise a negative number is taken for an option, and the value said to be missing.
     @Option(
         name: .shortAndLong,
@@ -76,7 +58,10 @@ struct LoadOptions: ParsableArguments {
         transform: WarmUpArgument.parse
     )
     var warmUp: WarmUp?
+}
 
+/// What users do, and when.
+struct UserOptions: ParsableArguments {
     @Option(
         parsing: .unconditional,
         help: ArgumentHelp(
@@ -136,6 +121,16 @@ struct LoadOptions: ParsableArguments {
 
     @Option(help: ArgumentHelp("A session id is for a 'conversation' or for each 'turn'.", valueName: "scope"))
     var sessionScope = defaults.sessionScope
+
+    func apply(to configuration: inout EngineConfiguration) {
+        configuration.waitForHost = waitForHost
+        configuration.onFailure = onFailure
+        configuration.backoff = backoff
+        configuration.thinkTime = thinkTime
+        configuration.rest = rest
+        configuration.seed = seed
+        configuration.sessionScope = sessionScope
+    }
 }
 
 /// What carries the load.
@@ -166,6 +161,11 @@ struct GeneratorOptions: ParsableArguments {
             "--processes must be 1 to \(RunNeeds.mostProcesses), or -1 for one per core, not \(processes)",
             of: "processes"
         )
+    }
+
+    func apply(to configuration: inout EngineConfiguration) {
+        configuration.keepsConnections = !disableKeepalive
+        configuration.sourceAddresses = sourceAddresses
     }
 
     /// How many processes are asked for.
@@ -263,6 +263,19 @@ struct TransportOptions: ParsableArguments {
         transform: NumberArgument.whole
     )
     var maxEventBytes = defaults.maximumEventBytes
+
+    func apply(to configuration: inout EngineConfiguration) {
+        configuration.headers = headers
+        configuration.caFile = caFile
+        configuration.isInsecure = insecure
+        configuration.connectTimeout = connectTimeout.duration
+        configuration.firstTokenTimeout = firstTokenTimeout.duration
+        configuration.idleTimeout = idleTimeout.duration
+        configuration.stallTimeout = stallTimeout.duration
+        configuration.turnTimeout = turnTimeout.duration
+        configuration.stopTimeout = stopTimeout
+        configuration.maximumEventBytes = maxEventBytes
+    }
 }
 
 /// What is reported of a run that cannot be reported of its summary.
@@ -295,8 +308,8 @@ struct ReportOptions: ParsableArguments {
     }
 }
 
-/// What counts as late, and what the exit code says of it.
-struct VerdictOptions: ParsableArguments {
+/// What counts as late.
+struct LatenessOptions: ParsableArguments {
     @Option(
         parsing: .unconditional,
         help: .duration(
@@ -319,6 +332,14 @@ struct VerdictOptions: ParsableArguments {
     )
     var maxError: Duration?
 
+    func apply(to configuration: inout EngineConfiguration) {
+        configuration.maxError = maxError
+        configuration.stallAfter = stallAfter
+    }
+}
+
+/// What the exit code says.
+struct VerdictOptions: ParsableArguments {
     @Option(
         parsing: .unconditional,
         help: .showing("The exit code when a turn failed; 0 to ignore failures.", as: "number", default: 1),

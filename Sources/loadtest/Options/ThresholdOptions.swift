@@ -33,21 +33,13 @@ struct ThresholdOptions: ParsableArguments {
     )
     var abortOnFailures: String?
 
-    @Option(
-        name: .customLong("objective"),
-        help: ArgumentHelp(
-            "What every turn, or conversation, has to keep to for goodput, such as 'ttft < 800ms'. Of "
-                + Objective.Measure.allCases.map(\.rawValue).joined(separator: ", ") + ". Repeatable.",
-            valueName: "expression"
-        )
-    )
-    var objectives: [String] = []
-
     /// The thresholds.
     ///
     /// - Throws: `ConfigurationError` with every mistake.
     func parsedThresholds() throws(ConfigurationError) -> [Threshold] {
-        try Self.each(thresholds, of: "threshold") { text throws(ExpressionError) in try Threshold.parse(text) }
+        try ExpressionOption.each(thresholds, of: "threshold") { text throws(ExpressionError) in
+            try Threshold.parse(text)
+        }
     }
 
     /// What ends the run when too many turns fail; nil for nothing.
@@ -55,7 +47,7 @@ struct ThresholdOptions: ParsableArguments {
     /// - Throws: `ConfigurationError` with the mistake.
     func failureLimit() throws(ConfigurationError) -> FailureLimit? {
         guard let abortOnFailures else { return nil }
-        return try Self.each([abortOnFailures], of: "abort-on-failures") { text throws(ExpressionError) in
+        return try ExpressionOption.each([abortOnFailures], of: "abort-on-failures") { text throws(ExpressionError) in
             try FailureLimit.parse(text)
         }.first
     }
@@ -63,14 +55,11 @@ struct ThresholdOptions: ParsableArguments {
     /// Gives a run its objectives, and checks that the thresholds suit the run.
     ///
     /// - Throws: `ConfigurationError` with the mistakes.
-    func apply(to configuration: inout EngineConfiguration) throws(ConfigurationError) {
+    func apply(to configuration: inout EngineConfiguration, _ objectives: [Objective]) throws(ConfigurationError) {
         let parsed = try parsedThresholds()
         _ = try failureLimit()
-        let objectives = try Self.each(objectives, of: "objective") { text throws(ExpressionError) in
-            try Objective.parse(text)
-        }
         let conversations = configuration.conversations
-        _ = try Self.each(parsed, of: "threshold") { threshold throws(ExpressionError) in
+        _ = try ExpressionOption.each(parsed, of: "threshold") { threshold throws(ExpressionError) in
             try threshold.check(conversations: conversations, objectives: objectives)
         }
         if abortOnThreshold != nil {
@@ -85,8 +74,36 @@ struct ThresholdOptions: ParsableArguments {
         configuration.objectives = objectives
         if parsed.contains(where: \.needsSteadyStretch) { configuration.findsSteadyStretch = true }
     }
+}
 
-    private static func each<Item, Result>(
+/// What every turn has to keep to.
+struct ObjectiveOptions: ParsableArguments {
+    @Option(
+        name: .customLong("objective"),
+        help: ArgumentHelp(
+            "What every turn, or conversation, has to keep to for goodput, such as 'ttft < 800ms'. Of "
+                + Objective.Measure.allCases.map(\.rawValue).joined(separator: ", ") + ". Repeatable.",
+            valueName: "expression"
+        )
+    )
+    var objectives: [String] = []
+
+    /// The objectives.
+    ///
+    /// - Throws: `ConfigurationError` with every mistake.
+    func parsed() throws(ConfigurationError) -> [Objective] {
+        try ExpressionOption.each(objectives, of: "objective") { text throws(ExpressionError) in
+            try Objective.parse(text)
+        }
+    }
+}
+
+/// Expressions of options that may be given several times.
+private enum ExpressionOption {
+    /// Reads all of them.
+    ///
+    /// - Throws: `ConfigurationError` with every mistake.
+    static func each<Item, Result>(
         _ items: [Item],
         of option: String,
         _ body: (Item) throws(ExpressionError) -> Result

@@ -1,5 +1,6 @@
 import LoadEngine
 import LoadProcesses
+import MockAssistant
 import Subprocess
 import SystemPackage
 
@@ -15,6 +16,17 @@ struct MockProcess {
     let processID: Int32
 
     private var lines: SubprocessOutputSequence.StringSequence<UTF8>.AsyncIterator
+
+    /// The arguments of a mock that holds as many connections as there may be users in a run.
+    static func arguments(for configuration: EngineConfiguration) -> [String] {
+        let users = configuration.concurrentUsers
+        // A profile of one's own has the name of the one that it is like, or reads answers as `assistant` does.
+        let api = MockAPI(rawValue: configuration.api.name) ?? .assistant
+        // The system shares connections out by chance; some to spare for that.
+        let mostEach = (DescriptorLimit.raise() - 200) * 9 / 10
+        let processes = max((users + mostEach - 1) / max(mostEach, 1), 1)
+        return ["--port", "0", "--api", api.rawValue] + (processes > 1 ? ["--processes", "\(processes)"] : [])
+    }
 
     /// How a process has ended.
     typealias End = TerminationStatus

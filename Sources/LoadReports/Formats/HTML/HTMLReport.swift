@@ -80,7 +80,7 @@ public struct HTMLReport {
     }
 
     /// What a browser may do with the page: nothing outside of it.
-    private static let policy =
+    static let policy =
         "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; img-src data:; base-uri 'none'; "
         + "form-action 'none'"
 
@@ -96,10 +96,13 @@ public struct HTMLReport {
     }
 
     /// The one in the head, so that the page is not drawn in another theme first.
-    private static let themeProgram = program(PageKit.theme.text)
+    static let themeProgram = program(PageKit.theme.text)
+
+    /// What sorts tables.
+    static let tableProgram = program(resource(PackageResources.report_js))
 
     private static func bodyPrograms(chartLibrary: String?) -> [(text: String, isModule: Bool)] {
-        let tables = (program(resource(PackageResources.report_js)), isModule: false)
+        let tables = (tableProgram, isModule: false)
         guard let chartLibrary else { return [tables] }
         let charts = PageKit.joined(
             [PageKit.format.text, PageKit.drawing.text, resource(PackageResources.report_charts_js)]

@@ -91,6 +91,9 @@ export const timeAxis = (lastS, endS) => {
   return axis;
 };
 
+/** An axis of a load: users, or arrivals a second. */
+export const loadAxis = (most) => axisOf((value) => short(value), { max: most });
+
 /** An axis of percentiles, in powers of ten of what is beyond them. */
 export const tailAxis = (tails) => {
   const text = (place) => {

@@ -1,0 +1,101 @@
+extension EngineConfiguration {
+    /// The configuration of a run in which a limit is searched: its first load, conversations that begin again, and no end.
+    ///
+    /// - Parameter goal: What is looked for.
+    /// - Returns: The same otherwise. Where conversations arrive by themselves, `users` is still how many there may be, and the
+    ///   times between arrivals vary as before.
+    public func searching(_ goal: LimitGoal) -> EngineConfiguration {
+        var configuration = self
+        configuration.repeats = true
+        configuration.invocations = nil
+        configuration.runTime = nil
+        configuration.warmUp = nil
+        configuration.stages = nil
+        switch goal.unit {
+        case .users:
+            configuration.arrivals = nil
+            configuration.users = max(Int(goal.first), 1)
+        case .arrivalsPerS:
+            configuration.arrivals = OpenArrivals(
+                ArrivalRate(perSecond: goal.first),
+                configuration.arrivals?.process ?? .constant
+            )
+        }
+        return configuration
+    }
+}
+
+extension LoadRun {
+    /// Raises the load of this run until the objectives break, narrows the limit down, and ends the run.
+    ///
+    /// The run must have been started with `EngineConfiguration.searching` and with objectives. It is looked at with every state
+    /// that it publishes. When it is stopped meanwhile, what was learned so far is the result.
+    /// - Parameters:
+    ///   - goal: What is looked for.
+    ///   - configuration: What the run was started with.
+    ///   - spawnRate: How many further users start per second; nil for all of a load within about two seconds.
+    ///   - fit: Throws when the machine does not have what so many users need.
+    ///   - onProgress: Called for each load, on no thread in particular.
+    /// - Returns: What was found.
+    /// - Throws: `EngineError` when the run could not go on.
+    public func findLimit(
+        _ goal: LimitGoal,
+        of configuration: EngineConfiguration,
+        spawnRate: Double? = nil,
+        fit: (_ users: Int) throws(EngineError) -> Void = { _ in },
+        onProgress: (LimitProgress) -> Void = { _ in }
+    ) async throws(EngineError) -> LimitResult {
+        var search = LimitSearch(
+            goal,
+            objectives: configuration.objectives.map(\.text),
+            maxErrorMs: configuration.maxError.map { Nanoseconds.milliseconds($0.nanosecondsClamped) }
+        )
+        var last: LimitSearch.Look?
+        onProgress(.playing(level: search.present.level, isConfirming: false))
+        looking: for await snapshot in snapshots {
+            guard snapshot.phase == .running else { break }
+            let look = LimitSearch.Look(snapshot)
+            last = look
+            let known = search.result.levels.count
+            let order = search.look(look)
+            for level in search.result.levels.dropFirst(known) { onProgress(.decided(level)) }
+            switch order {
+            case .goOn: continue
+            case .end: break looking
+            case .play(let level):
+                do throws(EngineError) { try play(level, goal.unit, spawnRate, fit) } catch {
+                    search.cannotPlay(because: "\(goal.text(of: level)) do not fit: \(error.reason)")
+                    break looking
+                }
+                // A queue that is worked off is no load of the search.
+                if level == search.present.level {
+                    onProgress(.playing(level: level, isConfirming: search.present.isConfirming))
+                }
+            }
+        }
+        if !search.isOver {
+            let known = search.result.levels.count
+            search.interrupt(last)
+            for level in search.result.levels.dropFirst(known) { onProgress(.decided(level)) }
+        }
+        stop(.seenEnough, atOnce: true)
+        let summary = try await result()
+        var found = search.result
+        found.run = summary.run
+        return found
+    }
+
+    private func play(
+        _ level: Double,
+        _ unit: LimitGoal.Unit,
+        _ spawnRate: Double?,
+        _ fit: (Int) throws(EngineError) -> Void
+    ) throws(EngineError) {
+        switch unit {
+        case .arrivalsPerS: setArrivalRate(ArrivalRate(perSecond: level))
+        case .users:
+            try fit(Int(level))
+            setUsers(Int(level), spawnRate: spawnRate ?? max(level / 2, 10))
+        }
+    }
+}

@@ -1,0 +1,45 @@
+import ArgumentParser
+import LoadEngine
+import LoadReports
+
+/// Where what a search has found is written.
+struct LimitReportOptions: ParsableArguments {
+    @Flag(help: "Print the result as JSON (loadtest.limit/1).")
+    var json = false
+
+    @Option(
+        help: ArgumentHelp(
+            "Write the result as a page with a chart of goodput and times over the load.",
+            valueName: "file"
+        ),
+        completion: .file()
+    )
+    var html: String?
+
+    func note(_ uses: inout FileUses) { if let html { uses.writes(html, by: "--html") } }
+
+    /// The file of the page, once it is known that it can be written; nil where none is wanted.
+    ///
+    /// - Throws: `ConfigurationError` when it cannot be.
+    func page() throws -> OutputFile? { try html.map { try OutputFile(path: $0, option: "--html") } }
+
+    /// Writes the result.
+    ///
+    /// - Parameters:
+    ///   - found: The result.
+    ///   - page: The file of the page.
+    /// - Returns: The exit code.
+    /// - Throws: What a report cannot be written for.
+    func write(_ found: LimitResult, _ page: OutputFile?) throws -> ExitCode {
+        try StandardStream.output.writeAll(
+            json ? String(decoding: try found.json(), as: UTF8.self) : LimitReport(found).text
+        )
+        try page?.write { try LimitPage(found, chartLibrary: ChartLibrary().source).html() }
+        return switch found.verdict {
+        case .found, .notReached: .success
+        case .firstLevelBroken, .notConfirmed: .thresholdFailed
+        case .generatorBound: .notValid
+        case .interrupted: .interrupted
+        }
+    }
+}
