@@ -109,6 +109,46 @@ struct LoadOptionTests {
         #expect(try await sessions(8) != first)
     }
 
+    @Test("has users that leave turns, as a configuration file says it too", arguments: [1, 2])
+    func abandon(processes: Int) async throws {
+        let mock = try mock()
+        defer { mock.stop() }
+        let folder = try TemporaryFolder()
+        let config = try folder.write("abandon = \"50%@1event\"\nseed = 3\n", to: "load.conf")
+        let (summary, exitCode, errors) = try await play(
+            [
+                "--config", config, "-u", "4", "-r", "1000", "--processes", "\(processes)", "--html",
+                folder.path + "/page",
+            ],
+            against: mock.url,
+            invocations: 200
+        )
+        #expect(exitCode == 0, "\(errors)")
+        let turns = summary.turns
+        #expect(turns.started == 200 && turns.completed + turns.abandoned == 200 && turns.failed == 0)
+        // With this seed it is the same turns each time, and with any number of processes.
+        #expect(turns.abandoned == 105, "half of them, more or less")
+        #expect(summary.conversations.completed == 200)
+        #expect(
+            errors.contains(
+                "200 started, \(turns.completed) completed, 0 failed, \(turns.abandoned) abandoned, 0 cancelled"
+            )
+        )
+        #expect(errors.contains("\nabandoned                    \(turns.abandoned)"), "\(errors)")
+        let page = try String(contentsOfFile: folder.path + "/page", encoding: .utf8)
+        #expect(page.contains(", \(turns.abandoned) abandoned, "))
+        #expect(summary.configuration["abandon"] == "50%@1event")
+    }
+
+    @Test("says what is wrong with how turns are left")
+    func abandonMistake() async throws {
+        let result = try await Program.loadtest.run(["--headless", "--mock", "--abandon", "10%@5s,5%@6s"])
+        #expect(
+            result.exitCode == 64 && result.errors.contains("there are two times; give one time"),
+            "\(result.errors)"
+        )
+    }
+
     @Test("may be ended because too many turns fail", arguments: [1, 2])
     func failures(processes: Int) async throws {
         let port = try FreePort.any()

@@ -74,7 +74,7 @@ extension CurlTransport {
         switch reading.kind {
         case .content, .reasoning, .tool:
             if reading.isCumulative, !grows(reader, state) {
-                population.otherReceived(user: user, isUnreadable: false)
+                population.otherReceived(user: user, isUnreadable: false, nowNs: nowNs)
             } else {
                 let isAnswer = reading.kind == .content
                 if isAnswer { keepText(reader, reading, data, api, state, user: user) }
@@ -98,9 +98,9 @@ extension CurlTransport {
             population.eventReceived(user: user, kind: .error, nowNs: nowNs)
             return false
         case .ping, .ignore, .empty: population.eventReceived(user: user, kind: .empty, nowNs: nowNs)
-        case .other: population.otherReceived(user: user, isUnreadable: reading.isNotJSON)
+        case .other: population.otherReceived(user: user, isUnreadable: reading.isNotJSON, nowNs: nowNs)
         }
-        return true
+        return !(mayStopReading && stopsReading(transfer))
     }
 
     /// An event says that the answer is complete.

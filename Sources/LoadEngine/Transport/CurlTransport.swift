@@ -15,6 +15,8 @@ package final class CurlTransport: TurnTransport {
     private let onContentEvent: ((SessionID, Span<UInt8>, UInt64) -> Void)?
     /// Whether there is one: to look at the closure itself would be a retain and a release for each event.
     let hasContentHook: Bool
+    /// Whether users may leave an answer between two events that came together.
+    let mayStopReading: Bool
     private let options: CurlOptions
     private let requests: TurnRequests
     /// What is sent and what answers mean, where that is more than `requests` has.
@@ -76,6 +78,7 @@ package final class CurlTransport: TurnTransport {
         self.settings = settings
         self.onContentEvent = onContentEvent
         hasContentHook = onContentEvent != nil
+        mayStopReading = population.abandons
         self.runRequests = runRequests
         hasSeveralAPIs = runRequests.apiCount > 1
         self.sessions = sessions
@@ -320,12 +323,24 @@ package final class CurlTransport: TurnTransport {
                 if isLast { population.bodyIgnored(user: user, byteCount: transfer.pointee.parser.restCount) }
                 population.eventReceived(user: user, kind: kind, nowNs: nowNs)
                 if isLast { return }
+                if mayStopReading, stopsReading(transfer) { return }
             case .needsMore:
                 if !hasEvent || transfer.pointee.parser.hasGrown { keepUnfinished(bytes, of: transfer) }
                 return
             case .malformed(let why): return refuseBody(of: transfer, why)
             }
         }
+    }
+
+    /// Whether the user has left with the event that was dispatched last: what came behind it is not read.
+    @inline(never)
+    func stopsReading(_ transfer: UnsafeMutablePointer<CurlTransfer>) -> Bool {
+        let user = transfer.pointee.user
+        guard !population.isUndecided(user: user) else { return false }
+        let isStream = transfer.pointee.framing == .sse
+        let rest = isStream ? transfer.pointee.parser.restCount : transfer.pointee.lines.restCount
+        population.bodyIgnored(user: user, byteCount: rest)
+        return true
     }
 
     /// Looks after bytes that have not become an event: the memory they take, and what they say should the stream end so.

@@ -12,19 +12,22 @@ package enum Deadline: Int, CaseIterable, Sendable {
     case stall
     /// From the send to the end marker.
     case turn
+    /// From the send to when the user leaves; of turns that are left so.
+    case abandon
     /// From the outcome to the end of the response.
     case drain
 
     /// Where a user's place in the list is among its entries.
     ///
     /// What never waits at the same time shares an entry: a connection is waited for before the outcome and the end of the
-    /// response after it, the first content event before any other.
+    /// response after it, the first content event before any other. Of the two that run from the send to the outcome the
+    /// earlier one is waited for.
     fileprivate var entry: Int {
         switch self {
         case .connect, .drain: 0
         case .firstToken, .stall: 1
         case .idle: 2
-        case .turn: 3
+        case .turn, .abandon: 3
         }
     }
 
@@ -62,7 +65,7 @@ package struct DeadlineLists {
 
     private let users: StableSlab<UserSlot>
     /// `Nanoseconds.never` switches a deadline off.
-    private let timeoutsNs: InlineArray<6, UInt64>
+    private let timeoutsNs: InlineArray<7, UInt64>
     /// Without the 64th that it may pass too late; less than any time when it is switched off.
     private let stallTimeoutNs: Int64
     /// `Shape:` one for each deadline.
@@ -74,7 +77,7 @@ package struct DeadlineLists {
     ///   - users: All slots; the entries lie in them.
     ///   - timeoutNs: The timeout of a deadline, `Nanoseconds.never` for none.
     package init(of users: StableSlab<UserSlot>, timeoutNs: (Deadline) -> UInt64) {
-        precondition(Deadline.allCases.count == 6, "one list for each deadline")
+        precondition(Deadline.allCases.count == 7, "one list for each deadline")
         self.users = users
         let stallNs = timeoutNs(.stall)
         let (latestNs, overflow) = stallNs.addingReportingOverflow(stallNs / 64)

@@ -77,6 +77,8 @@ package struct UserSlot {
     package var hasAnswerToken = false
     /// Whether that came in time for the objectives.
     package var isAnswerGood = false
+    /// Whether its user leaves it with a number of events.
+    package var leavesByEvents = false
 
     package init() {}
 }

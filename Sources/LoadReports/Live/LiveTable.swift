@@ -79,7 +79,7 @@ package struct LiveTable {
                 + counted(snapshot.activeTurns, "stream"),
             "conversations \(ended(snapshot))\(snapshot.result.isEndless ? "" : "/\(snapshot.conversations.planned)") "
                 + "(\(snapshot.conversations.failed) failed)",
-            "turns \(turns.completed) ok, \(turns.failed) failed",
+            "turns \(turns.completed) ok, \(turns.failed) failed" + abandoned(turns),
             "\(rates.eventsPerS.fixed(0)) events/s",
         ]
         if snapshot.arrivalsWaiting > 0 { parts.insert("\(snapshot.arrivalsWaiting) wait for a user", at: 1) }
@@ -89,6 +89,10 @@ package struct LiveTable {
         }
         if let left = timeLeft(snapshot) { parts.append("\(left) left") }
         return Shown.line(parts.joined(separator: " | "))
+    }
+
+    private func abandoned(_ turns: TurnCounts) -> String {
+        turns.abandoned > 0 ? ", \(turns.abandoned) abandoned" : ""
     }
 
     // MARK: The head
@@ -121,7 +125,8 @@ package struct LiveTable {
                 text: "users \(snapshot.activeUsers)  "
                     + (snapshot.arrivalsWaiting > 0 ? "waiting for one \(snapshot.arrivalsWaiting)  " : "")
                     + "streams \(snapshot.activeTurns)  "
-                    + "connections \(snapshot.openConnections)  turns \(turns.completed) completed, \(turns.failed) failed  "
+                    + "connections \(snapshot.openConnections)  turns \(turns.completed) completed, \(turns.failed) failed"
+                    + abandoned(turns) + "  "
                     + "\(rates.eventsPerS.fixed(0)) events/s  \((rates.bytesPerS / 1_000).fixed(1)) kB/s"
                     + (snapshot.tokens == nil ? "" : "  \(rates.perS(.outputTokens).fixed(0)) output tokens/s")
             ),

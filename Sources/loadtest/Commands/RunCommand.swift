@@ -181,6 +181,7 @@ struct RunCommand: ConfigurableCommand {
         configuration.backoff = load.backoff
         configuration.thinkTime = load.thinkTime
         configuration.rest = load.rest
+        configuration.abandon = load.abandon
         configuration.seed = load.seed
         configuration.sessionScope = load.sessionScope
         configuration.connectTimeout = transport.connectTimeout.duration

@@ -116,8 +116,19 @@ struct LoadOptions: ParsableArguments {
     @Option(
         parsing: .unconditional,
         help: ArgumentHelp(
-            "Arrivals, think times, picked rows and session ids are the same with the same number; without it other ones each "
-                + "time.",
+            "This share of the turns is left by its users, which go on with the next turn, after a time (10%@5s), with a "
+                + "number of events received (10%@20events), or some so and some so (10%@5s,5%@20events): abandoned.",
+            valueName: "list"
+        ),
+        transform: { text in try ArrivalOptions.reading { () throws(ExpressionError) in try Abandonment.parse(text) } }
+    )
+    var abandon: Abandonment?
+
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp(
+            "Arrivals, think times, picked rows, session ids and which turns are abandoned are the same with the same number; "
+                + "without it other ones each time.",
             valueName: "number"
         ),
         transform: NumberArgument.whole

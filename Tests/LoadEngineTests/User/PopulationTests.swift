@@ -90,6 +90,13 @@ struct PopulationTests {
                 settings.stages = try? LoadStages.parse(texts[draw(0...2)])
                 settings.rampDown = draw(0.5) ? .turn : .conversation
             }
+            if draw(0.4) {
+                settings.abandonTimeShare = 0.3
+                settings.abandonAfterNs = UInt64(draw(1...60)) * 1_000_000
+                settings.abandonEventsShare = draw(0.5) ? 0.3 : 0
+                settings.abandonEvents = UInt64(draw(1...5))
+                settings.abandonSeed = seed
+            }
             settings.seed = seed
             let counts = (0..<draw(1...4)).map { _ in (invocations: draw(0...60), turns: draw(1...4)) }
             let played = conversations(counts)

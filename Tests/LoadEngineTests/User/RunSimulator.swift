@@ -299,7 +299,8 @@ final class RunSimulator {
         let all = snapshot.conversations
         let accounted = all.completed + all.failed + all.cancelled + all.notStarted + snapshot.activeConversations
         expect(all.planned == accounted, "\(all), \(snapshot.activeConversations) running")
-        let ended = snapshot.turns.completed + snapshot.turns.failed + snapshot.turns.cancelled
+        let turns = snapshot.turns
+        let ended = turns.completed + turns.failed + turns.abandoned + turns.cancelled
         expect(snapshot.turns.started == ended + snapshot.activeTurns, "\(snapshot.turns)")
         expect(snapshot.turns.peakConcurrent >= snapshot.activeTurns, "\(snapshot.turns)")
         for one in snapshot.byConversation {
