@@ -29,7 +29,8 @@ struct AbandonTests {
         #expect(summary.result[.conversationTime]?.count == 4 && summary.result[.ttft]?.count == 8)
         #expect(summary.result[.responseTime] == nil && summary.result[.failedTime] == nil)
         // Every answer would go on for an hour: that nothing streams any more is that it was cut.
-        #expect(try await becomesTrue { mock.counters.openStreams == 0 })
+        let isGone = try await becomesTrue { mock.counters.openStreams == 0 }
+        #expect(isGone)
         // Each turn needs a connection of its own, since the one before it was cut.
         #expect(summary.generator.connectionsOpened == 8)
         if rule.contains("events") {

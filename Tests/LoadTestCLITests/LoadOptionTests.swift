@@ -140,6 +140,31 @@ struct LoadOptionTests {
         #expect(summary.configuration["abandon"] == "50%@1event")
     }
 
+    @Test("has users that read slowly", arguments: [1, 2])
+    func readRate(processes: Int) async throws {
+        var configuration = MockConfiguration()
+        configuration.script.events = 12
+        configuration.script.firstToken = .milliseconds(1)
+        configuration.script.interval = .milliseconds(1)
+        let mock = try MockServer(configuration)
+        defer { mock.stop() }
+        let (summary, exitCode, errors) = try await play(
+            ["--read-rate", "6000/m", "-u", "4", "-r", "1000", "--processes", "\(processes)"],
+            against: mock.url,
+            invocations: 8
+        )
+        #expect(exitCode == 0, "\(errors)")
+        #expect(summary.turns.completed == 8 && summary.events.total == 8 * 12 && summary.stalls.total == 0)
+        let gaps = try #require(summary.result[.interEvent])
+        #expect(gaps.count == 8 * 11 && gaps.minimumNs >= 10_000_000)
+        #expect(summary.configuration["read-rate"] == "6000/m")
+        let slow = try await Program.loadtest.run(["--headless", "--mock", "--data", "data", "--read-rate", "30/m"])
+        #expect(
+            slow.exitCode == 64 && slow.errors.contains("a reader of 30/m takes an event every 2s"),
+            "\(slow.errors)"
+        )
+    }
+
     @Test("says what is wrong with how turns are left")
     func abandonMistake() async throws {
         let result = try await Program.loadtest.run(["--headless", "--mock", "--abandon", "10%@5s,5%@6s"])

@@ -56,6 +56,9 @@ public struct EngineConfiguration: Sendable, Codable {
     public var rest: ThinkTime?
     /// Which share of the turns their users leave before the end, and when; nil for none.
     public var abandon: Abandonment?
+    /// How many content events of an answer a user reads at most in a time, by not reading its connection meanwhile; nil for all
+    /// at once.
+    public var readRate: ArrivalRate?
     /// What one session id stands for.
     public var sessionScope = SessionScope.conversation
     /// From the send to a connection; nil for no limit, as in all timeouts.
@@ -179,6 +182,7 @@ public struct EngineConfiguration: Sendable, Codable {
         settings.runTimeNs = nanoseconds(runTime)
         settings.stallAfterNs = stallAfter.nanosecondsClamped
         settings.objectives = ObjectiveLimits(objectives)
+        settings.readIntervalNs = readRate?.intervalNs ?? Nanoseconds.never
         settings.stopTimeoutNs = stopTimeout.nanosecondsClamped
         settings.connectTimeoutNs = nanoseconds(connectTimeout)
         settings.firstTokenTimeoutNs = nanoseconds(firstTokenTimeout)

@@ -15,7 +15,7 @@ package final class CurlTransport: TurnTransport {
     private let onContentEvent: ((SessionID, Span<UInt8>, UInt64) -> Void)?
     /// Whether there is one: to look at the closure itself would be a retain and a release for each event.
     let hasContentHook: Bool
-    /// Whether users may leave an answer between two events that came together.
+    /// Whether users may leave an answer, or pause, between two events that came together.
     let mayStopReading: Bool
     private let options: CurlOptions
     private let requests: TurnRequests
@@ -78,7 +78,7 @@ package final class CurlTransport: TurnTransport {
         self.settings = settings
         self.onContentEvent = onContentEvent
         hasContentHook = onContentEvent != nil
-        mayStopReading = population.abandons
+        mayStopReading = settings.mayStopReading
         self.runRequests = runRequests
         hasSeveralAPIs = runRequests.apiCount > 1
         self.sessions = sessions
@@ -332,17 +332,6 @@ package final class CurlTransport: TurnTransport {
         }
     }
 
-    /// Whether the user has left with the event that was dispatched last: what came behind it is not read.
-    @inline(never)
-    func stopsReading(_ transfer: UnsafeMutablePointer<CurlTransfer>) -> Bool {
-        let user = transfer.pointee.user
-        guard !population.isUndecided(user: user) else { return false }
-        let isStream = transfer.pointee.framing == .sse
-        let rest = isStream ? transfer.pointee.parser.restCount : transfer.pointee.lines.restCount
-        population.bodyIgnored(user: user, byteCount: rest)
-        return true
-    }
-
     /// Looks after bytes that have not become an event: the memory they take, and what they say should the stream end so.
     @inline(never)
     func keepUnfinished(_ bytes: UnsafeRawBufferPointer, of transfer: UnsafeMutablePointer<CurlTransfer>) {
@@ -452,7 +441,7 @@ package final class CurlTransport: TurnTransport {
 
     // MARK: Transfers and multis
 
-    private func transfer(of user: Int) -> UnsafeMutablePointer<CurlTransfer> {
+    func transfer(of user: Int) -> UnsafeMutablePointer<CurlTransfer> {
         while transfers.count <= user {
             _ = transfers.append(
                 CurlTransfer(
@@ -465,7 +454,7 @@ package final class CurlTransport: TurnTransport {
         return transfers[user]
     }
 
-    private func multi(of user: Int) -> CurlMulti? {
+    func multi(of user: Int) -> CurlMulti? {
         let index = connections.layout.multi(of: user)
         return index < multis.count ? multis[index] : nil
     }

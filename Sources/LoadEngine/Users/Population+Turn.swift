@@ -139,15 +139,24 @@ extension Population {
         case .error: apply(.errorEventReceived, user: user, nowNs: nowNs)
         case .empty: break
         }
-        if users[user].pointee.leavesByEvents { leaveIfEnough(user: user, nowNs: nowNs) }
+        if users[user].pointee.stopsAtEvents { stopIfDue(user: user, isToken: kind == .content, nowNs: nowNs) }
     }
 
-    /// A user that leaves with a number of events has received another one.
+    /// An event came of a turn whose user leaves with a number of them, or reads slowly.
     @inline(never)
-    private func leaveIfEnough(user: Int, nowNs: UInt64) {
-        guard users[user].pointee.events >= settings.abandonEvents, isUndecided(user: user) else { return }
-        apply(.abandoned, user: user, nowNs: nowNs)
+    private func stopIfDue(user: Int, isToken: Bool, nowNs: UInt64) {
+        let slot = users[user]
+        guard isUndecided(user: user) else { return }
+        if slot.pointee.leavesByEvents, slot.pointee.events >= settings.abandonEvents {
+            apply(.abandoned, user: user, nowNs: nowNs)
+        } else if paces, isToken {
+            deadlines.disarm(.idle, user: user)
+            deadlines.arm(.read, user: user, nowNs: nowNs)
+        }
     }
+
+    /// Whether the turn's user reads nothing now, until the driver says that it reads on.
+    package func isPausing(user: Int) -> Bool { deadlines.isArmed(.read, user: user) }
 
     /// An event came that is a token: the answer's, or one of what comes before it.
     ///
@@ -173,7 +182,7 @@ extension Population {
             }
         }
         apply(.contentReceived, user: user, nowNs: nowNs)
-        if slot.pointee.leavesByEvents { leaveIfEnough(user: user, nowNs: nowNs) }
+        if slot.pointee.stopsAtEvents { stopIfDue(user: user, isToken: true, nowNs: nowNs) }
         return isMeasured
     }
 
@@ -190,7 +199,7 @@ extension Population {
         recorder.countEvent(row: Int(slot.pointee.row))
         recorder.count(.otherEvents, row: Int(slot.pointee.row))
         if isUnreadable { recorder.count(.unreadableEvents, row: Int(slot.pointee.row)) }
-        if slot.pointee.leavesByEvents { leaveIfEnough(user: user, nowNs: nowNs) }
+        if slot.pointee.stopsAtEvents { stopIfDue(user: user, isToken: false, nowNs: nowNs) }
     }
 
     /// The answer is complete, and its server has told something of it besides.
@@ -304,6 +313,9 @@ extension Population {
                 slot.pointee.stalls += 1
                 slot.pointee.stallNs += gapNs
             }
+        case .readOn:
+            deadlines.arm(.idle, user: user, nowNs: nowNs)
+            actions.requestRead(user: user)
         case .decideAndDrain(let outcome):
             decide(outcome, user: user, nowNs: nowNs)
             deadlines.arm(.drain, user: user, nowNs: nowNs)
@@ -336,6 +348,7 @@ extension Population {
         } else {
             deadlines.arm(.turn, user: user, nowNs: nowNs)
         }
+        slot.pointee.stopsAtEvents = paces || slot.pointee.leavesByEvents
     }
 
     /// Draws whether and how the turn is left.

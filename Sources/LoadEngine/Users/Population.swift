@@ -33,6 +33,8 @@ package final class Population {
     /// `Shape:` [conversation], [turn]; empty where nobody thinks.
     private let thinkTimes: [[ThinkTime]]
     private let hasRest: Bool
+    /// Whether users read slowly.
+    package let paces: Bool
     /// Whether users leave turns.
     let abandons: Bool
     private let firstInvocations: UInt64
@@ -128,6 +130,7 @@ package final class Population {
         }
         thinkTimes = rules.map(\.thinkTimes)
         hasRest = settings.rest != .off
+        paces = settings.readIntervalNs != Nanoseconds.never
         abandons = settings.abandonTimeShare + settings.abandonEventsShare > 0
         queue = InvocationQueue(
             invocations: conversations.map(\.invocations),

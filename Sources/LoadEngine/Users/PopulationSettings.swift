@@ -59,6 +59,8 @@ package struct PopulationSettings {
     package var abandonEventsShare = 0.0
     /// What it is drawn from which turns are left: the same in all parts of a run.
     package var abandonSeed: UInt64 = 0
+    /// The least time between two content events that a user reads; `Nanoseconds.never` where all are read at once.
+    package var readIntervalNs = Nanoseconds.never
     package var drainTimeoutNs = 1 * Nanoseconds.perSecond
     /// A gap between two content events of one turn that is longer is a stall.
     package var stallAfterNs = 1 * Nanoseconds.perSecond
@@ -77,6 +79,7 @@ package struct PopulationSettings {
         case .stall: stallTimeoutNs
         case .turn: turnTimeoutNs
         case .abandon: abandonAfterNs
+        case .read: readIntervalNs
         case .drain: drainTimeoutNs
         }
     }

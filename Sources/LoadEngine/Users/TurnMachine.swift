@@ -65,6 +65,8 @@ package enum TurnMachine {
         case recordFirstToken
         /// Record the gap since the content event before.
         case recordGap
+        /// The user reads on.
+        case readOn
         /// Record the outcome; the transfer goes on to the end of the response, within the drain deadline.
         case decideAndDrain(TurnOutcome)
         /// Record the outcome; the transfer must be removed.
@@ -93,6 +95,7 @@ package enum TurnMachine {
 
         case (.waiting, .contentReceived): (.streaming, .recordFirstToken)
         case (.streaming, .contentReceived): (.streaming, .recordGap)
+        case (.streaming, .deadlinePassed(.read)): (.streaming, .readOn)
 
         case (.waiting, .resendRefused), (.streaming, .resendRefused): (.draining, .decideAndDrain(.connectionReset))
         case (.waiting, .rejected(let outcome)): (.draining, .decideAndDrain(outcome))

@@ -182,6 +182,7 @@ struct RunCommand: ConfigurableCommand {
         configuration.thinkTime = load.thinkTime
         configuration.rest = load.rest
         configuration.abandon = load.abandon
+        configuration.readRate = load.readRate
         configuration.seed = load.seed
         configuration.sessionScope = load.sessionScope
         configuration.connectTimeout = transport.connectTimeout.duration

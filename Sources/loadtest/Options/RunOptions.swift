@@ -127,6 +127,17 @@ struct LoadOptions: ParsableArguments {
     @Option(
         parsing: .unconditional,
         help: ArgumentHelp(
+            "Users read so many content events of an answer a second (50/s), minute or hour and no more, by not reading their "
+                + "connection meanwhile, so that the server has to wait.",
+            valueName: "rate"
+        ),
+        transform: { text in try ArrivalOptions.reading { () throws(ExpressionError) in try ArrivalRate.parse(text) } }
+    )
+    var readRate: ArrivalRate?
+
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp(
             "Arrivals, think times, picked rows, session ids and which turns are abandoned are the same with the same number; "
                 + "without it other ones each time.",
             valueName: "number"

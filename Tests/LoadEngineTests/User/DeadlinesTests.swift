@@ -7,7 +7,7 @@ import Testing
 struct DeadlineListsTests {
     private static let partners: [Deadline: Deadline] = [
         .connect: .drain, .drain: .connect, .firstToken: .stall, .stall: .firstToken,
-        .turn: .abandon, .abandon: .turn,
+        .turn: .abandon, .abandon: .turn, .idle: .read, .read: .idle,
     ]
 
     @Test("expire in the order of their time, renewed and disarmed ones left out, as in a plain table")

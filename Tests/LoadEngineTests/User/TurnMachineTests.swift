@@ -46,6 +46,7 @@ private let table: [(State, Event, State, Action)] = [
     (.waiting, .cancelled, .closing, .decideAndClose(.cancelled)),
 
     (.streaming, .contentReceived, .streaming, .recordGap),
+    (.streaming, .deadlinePassed(.read), .streaming, .readOn),
     (.streaming, .resendRefused, .draining, .decideAndDrain(.connectionReset)),
     (.streaming, .endMarkerReceived, .draining, .decideAndDrain(.completed)),
     (.streaming, .expectationMissed, .draining, .decideAndDrain(.expectationFailed)),
