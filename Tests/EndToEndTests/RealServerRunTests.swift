@@ -56,6 +56,29 @@ struct NginxRunTests {
         #expect(wrongFile.outcomes == ["tls_failed": 6])
     }
 
+    @Test(
+        "reads an answer slowly, over TLS too, whose library has decrypted more of it already",
+        arguments: [false, true]
+    )
+    func slowReaders(usesTLS: Bool) throws {
+        let server = try NginxServer.start(events: 400, intervalMs: 0)
+        defer { try? server.stop() }
+        let rate = try ArrivalRate.parse("400/s")
+        let run = try PlayedRun.play(
+            usesTLS ? server.tlsURL : server.url,
+            [PlayedRun.conversation(invocations: 4, turns: 2)]
+        ) {
+            $0.users = 4
+            $0.caFile = server.caPath
+            $0.readRate = rate
+        }
+        #expect(run.violations == [] && run.outcomes == ["completed": 8], "\(run.summary.outcomeDetails)")
+        #expect(run.summary.events.total == 3_200)
+        #expect(run.summary.generator.connectionsOpened == 4)
+        let gaps = try #require(run.summary.metrics["inter_event"])
+        #expect(gaps.count == 8 * 399 && gaps.minMs >= 2.5)
+    }
+
     @Test("sends one POST per turn when nginx closes idle connections")
     func closing() throws {
         let server = try NginxServer.start(events: 2, intervalMs: 1)

@@ -75,6 +75,7 @@ struct EventLogTests {
             ["--events-detail", "--on-failure", "continue", "--session-scope", "turn"],
             ["--events-detail", "--processes", "2"],
             ["--events-detail", "--disable-keepalive", "--run-time", "1"],
+            ["--events-detail", "--abandon", "20%@40ms,20%@3events", "--objective", "ttft < 60ms"],
         ]
     )
     func agreement(options: [String]) async throws {

@@ -146,6 +146,71 @@ struct LoadOptionTests {
         #expect(try await sessions(8) != first)
     }
 
+    @Test("has users that leave turns, as a configuration file says it too", arguments: [1, 2])
+    func abandon(processes: Int) async throws {
+        let mock = try mock()
+        defer { mock.stop() }
+        let folder = try TemporaryFolder()
+        let config = try folder.write("abandon = \"50%@1event\"\nseed = 3\n", to: "load.conf")
+        let (summary, exitCode, errors) = try await play(
+            [
+                "--config", config, "-u", "4", "-r", "1000", "--processes", "\(processes)", "--html",
+                folder.path + "/page",
+            ],
+            against: mock.url,
+            invocations: 200
+        )
+        #expect(exitCode == 0, "\(errors)")
+        let turns = summary.turns
+        #expect(turns.started == 200 && turns.completed + turns.abandoned == 200 && turns.failed == 0)
+        // With this seed it is the same turns each time, and with any number of processes.
+        #expect(turns.abandoned == 105, "half of them, more or less")
+        #expect(summary.conversations.completed == 200)
+        #expect(
+            errors.contains(
+                "200 started, \(turns.completed) completed, 0 failed, \(turns.abandoned) abandoned, 0 cancelled"
+            )
+        )
+        #expect(errors.contains("\nabandoned                    \(turns.abandoned)"), "\(errors)")
+        let page = try String(contentsOfFile: folder.path + "/page", encoding: .utf8)
+        #expect(page.contains(", \(turns.abandoned) abandoned, "))
+        #expect(summary.configuration["abandon"] == "50%@1event")
+    }
+
+    @Test("has users that read slowly", arguments: [1, 2])
+    func readRate(processes: Int) async throws {
+        var configuration = MockConfiguration()
+        configuration.script.events = 12
+        configuration.script.firstToken = .milliseconds(1)
+        configuration.script.interval = .milliseconds(1)
+        let mock = try MockServer(configuration)
+        defer { mock.stop() }
+        let (summary, exitCode, errors) = try await play(
+            ["--read-rate", "6000/m", "-u", "4", "-r", "1000", "--processes", "\(processes)"],
+            against: mock.url,
+            invocations: 8
+        )
+        #expect(exitCode == 0, "\(errors)")
+        #expect(summary.turns.completed == 8 && summary.events.total == 8 * 12 && summary.stalls.total == 0)
+        let gaps = try #require(summary.result[.interEvent])
+        #expect(gaps.count == 8 * 11 && gaps.minimumNs >= 10_000_000)
+        #expect(summary.configuration["read-rate"] == "6000/m")
+        let slow = try await Program.loadtest.run(["--headless", "--mock", "--data", "data", "--read-rate", "30/m"])
+        #expect(
+            slow.exitCode == 64 && slow.errors.contains("a reader of 30/m takes an event every 2s"),
+            "\(slow.errors)"
+        )
+    }
+
+    @Test("says what is wrong with how turns are left")
+    func abandonMistake() async throws {
+        let result = try await Program.loadtest.run(["--headless", "--mock", "--abandon", "10%@5s,5%@6s"])
+        #expect(
+            result.exitCode == 64 && result.errors.contains("there are two times; give one time"),
+            "\(result.errors)"
+        )
+    }
+
     @Test("may be ended because too many turns fail", arguments: [1, 2])
     func failures(processes: Int) async throws {
         let port = try FreePort.any()

@@ -118,7 +118,7 @@ package struct LongRun {
                     of: outcome
                 )
                 recorder.conversationEnded(.failed, conversation)
-            } else if outcome == .cancelled {
+            } else if outcome.isCut {
                 recorder.conversationEnded(.cancelled, conversation)
             } else {
                 stream(ttftNs, row: row, recorder, &random)

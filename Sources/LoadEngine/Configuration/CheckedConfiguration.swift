@@ -110,6 +110,7 @@ package struct CheckedConfiguration: Sendable {
             configuration.idleReuse >= .seconds(1),
             "the time that a connection may be idle must be at least 1s; --disable-keepalive has a new one for each turn"
         )
+        if let problem = Self.problem(withReadRateOf: configuration) { require(.readRate, false, problem) }
         if let path = configuration.path {
             collect(.path) { () throws(ConfigurationError) in try Self.checkPath(path) }
         }
@@ -133,6 +134,14 @@ package struct CheckedConfiguration: Sendable {
         let apis =
             problems.isEmpty
             ? collect(.api) { () throws(ConfigurationError) in try ConversationAPIs(configuration) } : nil
+        if let rate = configuration.readRate, let whole = apis?.profiles.first(where: { $0.framing == .json }) {
+            require(
+                .readRate,
+                false,
+                "a reader of \(rate) needs answers that are streamed, and those of the API '\(whole.name)' come whole (framing "
+                    + "json): leave it out"
+            )
+        }
         guard problems.isEmpty, let target, let sources, let apis else { throw ConfigurationError(problems) }
         self.configuration = configuration
         self.configuration.conversations = apis.conversations
@@ -144,6 +153,28 @@ package struct CheckedConfiguration: Sendable {
         self.apis = apis
         self.target = target
         self.sources = sources
+    }
+
+    /// What is wrong with how fast users read; nil for nothing.
+    ///
+    /// A gap that they make themselves must be no stall, and no silence of the server.
+    private static func problem(withReadRateOf configuration: EngineConfiguration) -> String? {
+        guard let rate = configuration.readRate else { return nil }
+        guard rate.isPossible else {
+            return "users must read at a rate over 0 and up to \(ArrivalRate.mostPerSecond.fixed(0))/s, not \(rate)"
+        }
+        let limits = [
+            ("what counts as a stall (--stall-after)", configuration.stallAfter),
+            ("the idle timeout", configuration.idleTimeout), ("the stall timeout", configuration.stallTimeout),
+        ]
+        let broken = limits.compactMap { name, limit in
+            limit.map { $0.nanosecondsClamped <= rate.intervalNs } == true
+                ? "\(name), \(DurationText.text(of: limit ?? .zero))" : nil
+        }
+        guard !broken.isEmpty else { return nil }
+        let interval = DurationText.text(of: .nanoseconds(Int64(clamping: rate.intervalNs)))
+        return "a reader of \(rate) takes an event every \(interval), and that has to be shorter than "
+            + "\(broken.joined(separator: " and ")): read faster, or raise that"
     }
 
     private typealias Wait = (ConfigurationField, ThinkTime?)

@@ -60,6 +60,11 @@ public struct EngineConfiguration: Sendable, Codable {
     public var thinkTime: ThinkTime?
     /// How long a user waits between two conversations; nil for not at all.
     public var rest: ThinkTime?
+    /// Which share of the turns their users leave before the end, and when; nil for none.
+    public var abandon: Abandonment?
+    /// How many content events of an answer a user reads at most in a time, by not reading its connection meanwhile; nil for all
+    /// at once.
+    public var readRate: ArrivalRate?
     /// What one session id stands for.
     public var sessionScope = SessionScope.conversation
     /// From the send to a connection; nil for no limit, as in all timeouts.
@@ -117,6 +122,7 @@ public struct EngineConfiguration: Sendable, Codable {
 
     /// What makes another seed of a run's.
     private static let arrivalMark: UInt64 = 0x4152_5249_5641_4C53
+    private static let abandonMark: UInt64 = 0x4142_414E_444F_4E53
 
     /// The most users that a run can have.
     package static let mostUsers = StableSlab<UserSlot>.maximumCount
@@ -182,6 +188,7 @@ public struct EngineConfiguration: Sendable, Codable {
         settings.runTimeNs = nanoseconds(runTime)
         settings.stallAfterNs = stallAfter.nanosecondsClamped
         settings.objectives = ObjectiveLimits(objectives)
+        settings.readIntervalNs = readRate?.intervalNs ?? Nanoseconds.never
         settings.stopTimeoutNs = stopTimeout.nanosecondsClamped
         settings.connectTimeoutNs = nanoseconds(connectTimeout)
         settings.firstTokenTimeoutNs = nanoseconds(firstTokenTimeout)
@@ -191,6 +198,15 @@ public struct EngineConfiguration: Sendable, Codable {
         // Seeds next to each other give sequences that overlap; their first numbers do not.
         let seed = seed ?? UInt64.random(in: 0...UInt64.max)
         settings.arrivalSeed = seed ^ Self.arrivalMark
+        settings.abandonSeed = seed ^ Self.abandonMark
+        if let (share, time) = abandon?.byTime {
+            settings.abandonTimeShare = share
+            settings.abandonAfterNs = time.nanosecondsClamped
+        }
+        if let (share, count) = abandon?.byEvents {
+            settings.abandonEventsShare = share
+            settings.abandonEvents = count
+        }
         var seeds = SeededRandom(seed: seed)
         settings.seed = (0...share.index).reduce(0) { _, _ in seeds.next() }
         settings.share = share

@@ -93,6 +93,8 @@ final class Engine {
                 connections: configuration.connectionPolicy,
                 sourceAddresses: plan.sources,
                 portWindows: plan.portWindows,
+                pacesReading: configuration.readRate != nil,
+                mayStopReading: configuration.readRate != nil || configuration.abandon?.byEvents != nil,
                 share: plan.share
             ),
             onContentEvent: hooks.onContentEvent

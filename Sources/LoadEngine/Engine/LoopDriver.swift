@@ -6,8 +6,9 @@ final class LoopDriver {
     private let driver: RunDriver<CurlTransport>
     private var catchUp = CatchUp()
     private var deadlineTimer: LoopTimer?
-    /// For conversations that arrive by themselves: at 2,000 a second a millisecond is two of them.
-    private var arrivalTimer: ExactTimer?
+    /// For conversations that arrive by themselves, since at 2,000 a second a millisecond is two of them, and for slow readers, whose
+    /// rate a millisecond would lower.
+    private var exactTimer: ExactTimer?
     private var prepare: LoopPrepare?
     private var idle: LoopIdle?
 
@@ -25,15 +26,18 @@ final class LoopDriver {
         deadlineTimer = LoopTimer(on: loop) { [unowned self] in deadlineDue() }
         prepare = LoopPrepare(on: loop) { [unowned self] in willWait() }
         idle = LoopIdle(on: loop) { [unowned self] in didReadAll() }
-        guard population.isOpen else { return }
-        arrivalTimer = try ExactTimer(on: loop) { population.arrive(nowNs: EventLoop.nowNs) }
+        guard population.isOpen || population.paces else { return }
+        exactTimer = try ExactTimer(on: loop) {
+            population.arrive(nowNs: EventLoop.nowNs)
+            population.readOn(nowNs: EventLoop.nowNs)
+        }
     }
 
     private func willWait() {
         switch driver.carryOut() {
         case .end: loop.stop()
         case .wait(let untilNs):
-            arrivalTimer?.arm(atNs: population.nextArrivalNs)
+            exactTimer?.arm(atNs: min(population.nextArrivalNs, population.nextReadNs))
             let isCatchingUp = catchUp.untilNs != Nanoseconds.never
             deadlineTimer?.armNoLater(than: isCatchingUp ? catchUp.untilNs : untilNs)
         // A timer, because the loop asks for those before it waits.
@@ -60,11 +64,11 @@ final class LoopDriver {
     func close() {
         prepare?.close()
         deadlineTimer?.close()
-        arrivalTimer?.close()
+        exactTimer?.close()
         idle?.close()
         prepare = nil
         deadlineTimer = nil
-        arrivalTimer = nil
+        exactTimer = nil
         idle = nil
     }
 }

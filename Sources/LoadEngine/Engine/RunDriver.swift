@@ -68,6 +68,11 @@ package final class RunDriver<Transport: TurnTransport> {
             transport.sendAfresh(user: user)
             if nowNs() >= untilNs { return }
         }
+        // Before the sends, so that none of these is of a turn before.
+        while let user = population.actions.takeRead() {
+            transport.readOn(user: user)
+            if nowNs() >= untilNs { return }
+        }
         while let user = population.actions.takeSend() {
             if population.isReadyToSend(user: user) { transport.send(user: user) }
             if nowNs() >= untilNs { return }

@@ -1,10 +1,10 @@
 /// When each outcome came first and last, in nanoseconds; 0 for never.
 package struct OutcomeTimes: Sendable {
-    private var first = InlineArray<18, UInt64>(repeating: 0)
-    private var last = InlineArray<18, UInt64>(repeating: 0)
+    private var first = InlineArray<19, UInt64>(repeating: 0)
+    private var last = InlineArray<19, UInt64>(repeating: 0)
 
     package init() {
-        precondition(TurnOutcome.count == 18, "one pair for each outcome")
+        precondition(TurnOutcome.count == 19, "one pair for each outcome")
     }
 
     package mutating func note(_ outcome: TurnOutcome, atNs nowNs: UInt64) {

@@ -48,6 +48,13 @@ package struct LineParser {
         offset = 0
     }
 
+    /// Gives up the event just dispatched and what is left of the chunk, which may be fed again.
+    package mutating func dropRest() {
+        dropTakenLine()
+        feed(UnsafeRawBufferPointer(start: nil, count: 0))
+        dataInPlace = chunk
+    }
+
     /// Parses on to the next event or to the end of the chunk.
     package mutating func next() -> SSEParser.Step {
         if let failure { return .malformed(failure) }

@@ -114,6 +114,12 @@ package struct SSEParser {
         nextCarriageReturn = position(of: UInt8(ascii: "\r"), from: 0, to: bytes.count)
     }
 
+    /// Gives up the event just dispatched and what is left of the chunk, which may be fed again.
+    package mutating func dropRest() {
+        if isDispatched { clearEvent() }
+        feed(UnsafeRawBufferPointer(start: nil, count: 0))
+    }
+
     /// Parses on to the next event or to the end of the chunk.
     package mutating func next() -> Step {
         if let failure { return .malformed(failure) }

@@ -10,6 +10,15 @@ enum CurlCallbacks {
         return count
     }
 
+    /// Where users may read only a part of what has come.
+    static let partOfBody: curl_write_callback = { bytes, _, count, context in
+        let transfer = transfer(context)
+        let isTaken = withContext(transfer.pointee.transport, as: CurlTransport.self) {
+            $0.didReceivePartly(UnsafeRawBufferPointer(start: bytes, count: count), of: transfer)
+        }
+        return isTaken ? count : Int(CURL_WRITEFUNC_PAUSE)
+    }
+
     static let header: curl_write_callback = { bytes, _, count, context in
         let transfer = transfer(context)
         let goesOn = withContext(transfer.pointee.transport, as: CurlTransport.self) {

@@ -23,6 +23,9 @@ final class CurlConnections {
     /// How many sockets were opened, for each source address.
     private var openedCounts: [Int]
 
+    /// What the system may keep of an answer whose user reads slowly, in bytes; it takes twice as much, for its own needs.
+    private static var pacedReceiveBytes: Int32 { 8 << 10 }
+
     /// Makes the connections of a transport.
     ///
     /// - Parameters:
@@ -67,6 +70,11 @@ final class CurlConnections {
             LocalPorts.restrict(descriptor, to: window)
         }
         openedCounts[index ?? 0] += 1
+        if settings.pacesReading {
+            // Before it connects, so that no more is ever promised to the server. Where it fails more is on its way.
+            var bytes = Self.pacedReceiveBytes
+            setsockopt(descriptor, SOL_SOCKET, SO_RCVBUF, &bytes, socklen_t(MemoryLayout<Int32>.size))
+        }
         if let index {
             let code = settings.sourceAddresses[index].bind(descriptor)
             guard code == 0 else {

@@ -71,6 +71,17 @@ final class CurlMulti {
         timer.arm(atNs: wantedNs)
     }
 
+    /// Lets a transfer that has paused go on: libcurl delivers what it keeps, and then reads.
+    ///
+    /// Never from within one of libcurl's callbacks. It calls that of the body before it returns, which may pause again.
+    /// - Returns: False when libcurl has no memory.
+    func readOn(_ easy: OpaquePointer) -> Bool {
+        let code = curl_easy_pause(easy, CURLPAUSE_CONT)
+        // Not in the next iteration, as libcurl asks for: what it keeps may be all that it has, and the connection has more.
+        actOnTimeout()
+        return code == CURLE_OK
+    }
+
     /// Lets libcurl look at all transfers, for one of those that wait for an address to answer.
     ///
     /// Never from within one of libcurl's callbacks.

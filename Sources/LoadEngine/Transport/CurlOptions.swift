@@ -103,7 +103,13 @@ final class CurlOptions {
         func set(_ option: CURLoption, _ value: Int) { check(cload_easy_set_long(easy, option, value)) }
         func set(_ option: CURLoption, _ value: String?) { check(cload_easy_set_text(easy, option, value)) }
 
-        check(cload_easy_set_write_callback(easy, CURLOPT_WRITEFUNCTION, CurlCallbacks.body))
+        check(
+            cload_easy_set_write_callback(
+                easy,
+                CURLOPT_WRITEFUNCTION,
+                settings.mayStopReading ? CurlCallbacks.partOfBody : CurlCallbacks.body
+            )
+        )
         check(cload_easy_set_write_callback(easy, CURLOPT_HEADERFUNCTION, CurlCallbacks.header))
         check(cload_easy_set_prereq_callback(easy, CurlCallbacks.prerequest))
         // libcurl opens a socket just so, but keeps why it could not: our own limit would look like a refusing server.

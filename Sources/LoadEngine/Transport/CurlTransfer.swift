@@ -51,6 +51,10 @@ struct CurlTransfer {
     var isSentAfresh = false
     /// Whether the turn was sent a second time, its kept connection having been closed: never a third.
     var isResent = false
+    /// Whether its user does not read: libcurl keeps what it has read already, and reads nothing more.
+    var isPaused = false
+    /// How many bytes of what libcurl keeps, and delivers again, have been read.
+    var takenBytes = 0
     /// Whether the present answer was rejected by its head.
     var isRejected = false
 
@@ -83,6 +87,8 @@ struct CurlTransfer {
         isResent = false
         socketError = 0
         isRejected = false
+        isPaused = false
+        takenBytes = 0
     }
 
     /// Whether what is kept of the present answer has become large.

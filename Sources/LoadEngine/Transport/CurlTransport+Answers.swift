@@ -47,8 +47,16 @@ extension CurlTransport {
 
     /// Reads the event that the parser has just dispatched.
     ///
-    /// - Returns: Whether the answer goes on.
-    private func readEvent(of transfer: UnsafeMutablePointer<CurlTransfer>, nowNs: UInt64) -> Bool {
+    /// - Parameters:
+    ///   - transfer: The transfer.
+    ///   - nowNs: The present time.
+    ///   - mayPause: Whether its user may read slowly: false at the end of the body.
+    /// - Returns: Whether the answer is to be read on.
+    private func readEvent(
+        of transfer: UnsafeMutablePointer<CurlTransfer>,
+        nowNs: UInt64,
+        mayPause: Bool = true
+    ) -> Bool {
         guard let sessions else { return false }
         let user = transfer.pointee.user
         let state = sessions[user]
@@ -74,7 +82,7 @@ extension CurlTransport {
         switch reading.kind {
         case .content, .reasoning, .tool:
             if reading.isCumulative, !grows(reader, state) {
-                population.otherReceived(user: user, isUnreadable: false)
+                population.otherReceived(user: user, isUnreadable: false, nowNs: nowNs)
             } else {
                 let isAnswer = reading.kind == .content
                 if isAnswer { keepText(reader, reading, data, api, state, user: user) }
@@ -98,9 +106,9 @@ extension CurlTransport {
             population.eventReceived(user: user, kind: .error, nowNs: nowNs)
             return false
         case .ping, .ignore, .empty: population.eventReceived(user: user, kind: .empty, nowNs: nowNs)
-        case .other: population.otherReceived(user: user, isUnreadable: reading.isNotJSON)
+        case .other: population.otherReceived(user: user, isUnreadable: reading.isNotJSON, nowNs: nowNs)
         }
-        return true
+        return !(mayStopReading && stopsReading(transfer, mayPause: mayPause))
     }
 
     /// An event says that the answer is complete.
@@ -127,7 +135,7 @@ extension CurlTransport {
         let api = runRequests.apis + transfer.pointee.api
         if transfer.pointee.framing != .sse {
             switch transfer.pointee.lines.finish() {
-            case .event: guard readEvent(of: transfer, nowNs: nowNs) else { return }
+            case .event: guard readEvent(of: transfer, nowNs: nowNs, mayPause: false) else { return }
             case .needsMore: break
             case .malformed(let why): return refuseBody(of: transfer, why)
             }

@@ -15,6 +15,8 @@ package final class CurlTransport: TurnTransport {
     private let onContentEvent: ((SessionID, Span<UInt8>, UInt64) -> Void)?
     /// Whether there is one: to look at the closure itself would be a retain and a release for each event.
     let hasContentHook: Bool
+    /// Whether users may leave an answer, or pause, between two events that came together.
+    let mayStopReading: Bool
     private let options: CurlOptions
     private let requests: TurnRequests
     /// What is sent and what answers mean, where that is more than `requests` has.
@@ -76,6 +78,7 @@ package final class CurlTransport: TurnTransport {
         self.settings = settings
         self.onContentEvent = onContentEvent
         hasContentHook = onContentEvent != nil
+        mayStopReading = settings.mayStopReading
         self.runRequests = runRequests
         hasSeveralAPIs = runRequests.apiCount > 1
         self.sessions = sessions
@@ -320,6 +323,7 @@ package final class CurlTransport: TurnTransport {
                 if isLast { population.bodyIgnored(user: user, byteCount: transfer.pointee.parser.restCount) }
                 population.eventReceived(user: user, kind: kind, nowNs: nowNs)
                 if isLast { return }
+                if mayStopReading, stopsReading(transfer) { return }
             case .needsMore:
                 if !hasEvent || transfer.pointee.parser.hasGrown { keepUnfinished(bytes, of: transfer) }
                 return
@@ -437,7 +441,7 @@ package final class CurlTransport: TurnTransport {
 
     // MARK: Transfers and multis
 
-    private func transfer(of user: Int) -> UnsafeMutablePointer<CurlTransfer> {
+    func transfer(of user: Int) -> UnsafeMutablePointer<CurlTransfer> {
         while transfers.count <= user {
             _ = transfers.append(
                 CurlTransfer(
@@ -450,7 +454,7 @@ package final class CurlTransport: TurnTransport {
         return transfers[user]
     }
 
-    private func multi(of user: Int) -> CurlMulti? {
+    func multi(of user: Int) -> CurlMulti? {
         let index = connections.layout.multi(of: user)
         return index < multis.count ? multis[index] : nil
     }

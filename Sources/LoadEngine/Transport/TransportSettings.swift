@@ -22,6 +22,10 @@ package struct TransportSettings {
     package var sourceAddresses: [SourceAddress] = []
     /// The local ports that connections choose from in turn; nil when the system chooses.
     package var portWindows: PortWindows?
+    /// Whether users read no faster than so many events in a time: as little as can be is then on its way to them.
+    package var pacesReading = false
+    /// Whether users may read only a part of what has come together: they read slowly, or leave with a number of events.
+    package var mayStopReading = false
     /// The part of the run that this process plays.
     package var share = RunShare.whole
 }

@@ -124,6 +124,7 @@ package struct TurnLineFormat {
         }
         switch turn.outcome {
         case .completed: append(",\"response_time_ms\":", at: turn.decidedNs, if: true)
+        case .abandoned: append(",\"abandoned_time_ms\":", at: turn.decidedNs, if: true)
         case .cancelled: append(",\"cancelled_time_ms\":", at: turn.decidedNs, if: true)
         default: append(",\"failed_time_ms\":", at: turn.decidedNs, if: true)
         }

@@ -12,19 +12,24 @@ package enum Deadline: Int, CaseIterable, Sendable {
     case stall
     /// From the send to the end marker.
     case turn
+    /// From the send to when the user leaves; of turns that are left so.
+    case abandon
+    /// From a content event to when its user reads on, where users read slowly; no byte is waited for meanwhile.
+    case read
     /// From the outcome to the end of the response.
     case drain
 
     /// Where a user's place in the list is among its entries.
     ///
     /// What never waits at the same time shares an entry: a connection is waited for before the outcome and the end of the
-    /// response after it, the first content event before any other.
+    /// response after it, the first content event before any other. Of the two that run from the send to the outcome the
+    /// earlier one is waited for; and while a user does not read, no byte is.
     fileprivate var entry: Int {
         switch self {
         case .connect, .drain: 0
         case .firstToken, .stall: 1
-        case .idle: 2
-        case .turn: 3
+        case .idle, .read: 2
+        case .turn, .abandon: 3
         }
     }
 
@@ -62,9 +67,11 @@ package struct DeadlineLists {
 
     private let users: StableSlab<UserSlot>
     /// `Nanoseconds.never` switches a deadline off.
-    private let timeoutsNs: InlineArray<6, UInt64>
+    private let timeoutsNs: InlineArray<8, UInt64>
     /// Without the 64th that it may pass too late; less than any time when it is switched off.
     private let stallTimeoutNs: Int64
+    /// Whether users leave turns or read slowly.
+    private let hasRareOnes: Bool
     /// `Shape:` one for each deadline.
     private let lists: UnsafeMutablePointer<List>
 
@@ -74,7 +81,7 @@ package struct DeadlineLists {
     ///   - users: All slots; the entries lie in them.
     ///   - timeoutNs: The timeout of a deadline, `Nanoseconds.never` for none.
     package init(of users: StableSlab<UserSlot>, timeoutNs: (Deadline) -> UInt64) {
-        precondition(Deadline.allCases.count == 6, "one list for each deadline")
+        precondition(Deadline.allCases.count == 8, "one list for each deadline")
         self.users = users
         let stallNs = timeoutNs(.stall)
         let (latestNs, overflow) = stallNs.addingReportingOverflow(stallNs / 64)
@@ -83,6 +90,7 @@ package struct DeadlineLists {
             guard deadline != .stall else { return overflow ? Nanoseconds.never : latestNs }
             return deadline.map(timeoutNs) ?? Nanoseconds.never
         }
+        hasRareOnes = timeoutNs(.abandon) != Nanoseconds.never || timeoutNs(.read) != Nanoseconds.never
         stallTimeoutNs = overflow ? .min : Int64(clamping: stallNs)
         lists = .allocate(capacity: Deadline.allCases.count)
         lists.initialize(repeating: List(), count: Deadline.allCases.count)
@@ -142,11 +150,16 @@ package struct DeadlineLists {
 
     /// Takes a user out of all lists.
     package func disarmAll(user: Int) {
-        guard users[user].pointee.deadlines.armed != 0 else { return }
-        for deadline in Deadline.allCases { disarm(deadline, user: user) }
+        var left = users[user].pointee.deadlines.armed
+        users[user].pointee.deadlines.armed = 0
+        while left != 0, let deadline = Deadline(rawValue: left.trailingZeroBitCount) {
+            unlink(deadline, user: user)
+            left &= left - 1
+        }
     }
 
-    private func isArmed(_ deadline: Deadline, user: Int) -> Bool {
+    /// Whether a user is in a list.
+    package func isArmed(_ deadline: Deadline, user: Int) -> Bool {
         users[user].pointee.deadlines.armed & deadline.bit != 0
     }
 
@@ -168,13 +181,18 @@ package struct DeadlineLists {
 
     /// The earliest deadline of all, `Nanoseconds.never` when none is armed.
     package var nextNs: UInt64 {
-        var earliest = Nanoseconds.never
-        for deadline in Deadline.allCases {
-            let first = Int(lists[deadline.rawValue].first)
-            guard first >= 0 else { continue }
-            earliest = min(earliest, deadlineNs(deadline, user: first))
-        }
-        return earliest
+        // One by one, and the rare ones only where there are any: each iteration of the loop asks.
+        let begins = min(nextNs(of: .connect), nextNs(of: .firstToken))
+        let goesOn = min(nextNs(of: .idle), nextNs(of: .stall))
+        let earliest = min(min(begins, goesOn), min(nextNs(of: .turn), nextNs(of: .drain)))
+        return hasRareOnes ? min(earliest, min(nextNs(of: .abandon), nextNs(of: .read))) : earliest
+    }
+
+    /// The earliest one of a list, `Nanoseconds.never` when none is armed.
+    @inline(__always)
+    package func nextNs(of deadline: Deadline) -> UInt64 {
+        let first = Int(lists[deadline.rawValue].first)
+        return first >= 0 ? deadlineNs(deadline, user: first) : Nanoseconds.never
     }
 
     /// Takes out the first user of a list whose deadline has passed.

@@ -1,4 +1,4 @@
-/// Users that start when their time has come, and conversations that arrive by themselves.
+/// What is done at its exact time: users that start, conversations that arrive by themselves, and readers that read on.
 extension Population {
     /// A look at what is kept elsewhere.
     struct Glance {
@@ -31,6 +31,16 @@ extension Population {
 
     /// When the next user starts, of an open model; `Nanoseconds.never` when none is to, or can.
     package var nextArrivalNs: UInt64 { isOpen ? nextSpawnNs : Nanoseconds.never }
+
+    /// When the next user reads on; `Nanoseconds.never` when none pauses.
+    package var nextReadNs: UInt64 { deadlines.nextNs(of: .read) }
+
+    /// Has the users read on whose time has come, and does nothing else.
+    package func readOn(nowNs: UInt64) {
+        while let user = deadlines.takeExpired(.read, nowNs: nowNs) {
+            apply(.deadlinePassed(.read), user: user, nowNs: nowNs)
+        }
+    }
 
     /// A user of an open model has ended its conversation: it takes one that has waited for a free user, or is gone.
     func takeArrival(user: Int, nowNs: UInt64) {

@@ -118,9 +118,10 @@ extension Population {
         }
     }
 
-    /// Some of the bytes that came last are behind the event that decides the turn: they do not count.
+    /// Some of the bytes that came last are behind the event that decides the turn, or has decided it because its user left:
+    /// they do not count.
     package func bodyIgnored(user: Int, byteCount: Int) {
-        guard byteCount > 0, isUndecided(user: user) else { return }
+        guard byteCount > 0, isUndecided(user: user) || users[user].pointee.outcome == .abandoned else { return }
         users[user].pointee.bytes -= UInt64(byteCount)
         recorder.uncountBytes(byteCount, row: Int(users[user].pointee.row))
     }
@@ -138,7 +139,24 @@ extension Population {
         case .error: apply(.errorEventReceived, user: user, nowNs: nowNs)
         case .empty: break
         }
+        if users[user].pointee.stopsAtEvents { stopIfDue(user: user, isToken: kind == .content, nowNs: nowNs) }
     }
+
+    /// An event came of a turn whose user leaves with a number of them, or reads slowly.
+    @inline(never)
+    private func stopIfDue(user: Int, isToken: Bool, nowNs: UInt64) {
+        let slot = users[user]
+        guard isUndecided(user: user) else { return }
+        if slot.pointee.leavesByEvents, slot.pointee.events >= settings.abandonEvents {
+            apply(.abandoned, user: user, nowNs: nowNs)
+        } else if paces, isToken {
+            deadlines.disarm(.idle, user: user)
+            deadlines.arm(.read, user: user, nowNs: nowNs)
+        }
+    }
+
+    /// Whether the turn's user reads nothing now, until the driver says that it reads on.
+    package func isPausing(user: Int) -> Bool { deadlines.isArmed(.read, user: user) }
 
     /// An event came that is a token: the answer's, or one of what comes before it.
     ///
@@ -164,6 +182,7 @@ extension Population {
             }
         }
         apply(.contentReceived, user: user, nowNs: nowNs)
+        if slot.pointee.stopsAtEvents { stopIfDue(user: user, isToken: true, nowNs: nowNs) }
         return isMeasured
     }
 
@@ -172,13 +191,15 @@ extension Population {
     /// - Parameters:
     ///   - user: The user.
     ///   - isUnreadable: Whether its data had to be JSON and was not.
-    package func otherReceived(user: Int, isUnreadable: Bool) {
+    ///   - nowNs: The present time.
+    package func otherReceived(user: Int, isUnreadable: Bool, nowNs: UInt64) {
         guard isUndecided(user: user) else { return }
         let slot = users[user]
         slot.pointee.events += 1
         recorder.countEvent(row: Int(slot.pointee.row))
         recorder.count(.otherEvents, row: Int(slot.pointee.row))
         if isUnreadable { recorder.count(.unreadableEvents, row: Int(slot.pointee.row)) }
+        if slot.pointee.stopsAtEvents { stopIfDue(user: user, isToken: false, nowNs: nowNs) }
     }
 
     /// The answer is complete, and its server has told something of it besides.
@@ -292,6 +313,9 @@ extension Population {
                 slot.pointee.stalls += 1
                 slot.pointee.stallNs += gapNs
             }
+        case .readOn:
+            deadlines.arm(.idle, user: user, nowNs: nowNs)
+            actions.requestRead(user: user)
         case .decideAndDrain(let outcome):
             decide(outcome, user: user, nowNs: nowNs)
             deadlines.arm(.drain, user: user, nowNs: nowNs)
@@ -319,7 +343,27 @@ extension Population {
         if slot.pointee.setup < 0 { recorder.record(.queueDelay, nowNs - min(slot.pointee.intendedNs, nowNs)) }
         deadlines.arm(.connect, user: user, nowNs: nowNs)
         deadlines.arm(.firstToken, user: user, nowNs: nowNs)
-        deadlines.arm(.turn, user: user, nowNs: nowNs)
+        if abandons, slot.pointee.setup < 0, leavesByTime(slot) {
+            deadlines.arm(.abandon, user: user, nowNs: nowNs)
+        } else {
+            deadlines.arm(.turn, user: user, nowNs: nowNs)
+        }
+        slot.pointee.stopsAtEvents = paces || slot.pointee.leavesByEvents
+    }
+
+    /// Draws whether and how the turn is left.
+    ///
+    /// From the invocation's number in the whole run and the turn's in it: so it is the same turns with the same seed, in
+    /// whatever order and by however many processes they are played.
+    ///
+    /// - Returns: Whether it is left after a time that comes no later than its timeout.
+    private func leavesByTime(_ slot: UnsafeMutablePointer<UserSlot>) -> Bool {
+        var draws = SeededRandom(seed: settings.abandonSeed ^ slot.pointee.invocation)
+        draws = SeededRandom(seed: draws.next() ^ UInt64(truncatingIfNeeded: slot.pointee.turn))
+        let draw = Double.random(in: 0..<1, using: &draws)
+        slot.pointee.leavesByEvents =
+            draw >= settings.abandonTimeShare && draw < settings.abandonTimeShare + settings.abandonEventsShare
+        return draw < settings.abandonTimeShare && settings.abandonAfterNs <= settings.turnTimeoutNs
     }
 
     /// The turn counts as started, and with its first one the conversation.
@@ -363,6 +407,8 @@ extension Population {
             } else if slot.pointee.cameInOnePiece {
                 recorder.countTurnInOnePiece(row: row)
             }
+        case .abandoned:
+            countLastSilence(slot, nowNs: nowNs)
         case .cancelled:
             let hasFirstToken = slot.pointee.hasFirstToken
             let silenceNs = nowNs - (hasFirstToken ? slot.pointee.lastContentNs : slot.pointee.sentNs)
@@ -374,11 +420,9 @@ extension Population {
             recorder.record(.failedTime, nowNs - slot.pointee.sentNs, row: row)
             recorder.noteFailure(outcome, row: row, atNs: nowNs)
         }
-        if outcome != .cancelled {
-            recorder.countEndedBytes(slot.pointee.bytes, row: row)
-            if slot.pointee.stalls > 0 {
-                recorder.countStalls(UInt64(slot.pointee.stalls), timeNs: slot.pointee.stallNs, row: row)
-            }
+        if !outcome.isCut { recorder.countEndedBytes(slot.pointee.bytes, row: row) }
+        if outcome != .cancelled, slot.pointee.stalls > 0 {
+            recorder.countStalls(UInt64(slot.pointee.stalls), timeNs: slot.pointee.stallNs, row: row)
         }
         guard let onTurnDecided else { return }
         onTurnDecided(
@@ -394,7 +438,7 @@ extension Population {
         )
     }
 
-    /// The silence at the end of a turn that failed, when it is long enough, is a stall: its user has felt it.
+    /// The silence at the end of a turn that failed or was left, when it is long enough, is a stall: its user has felt it.
     private func countLastSilence(_ slot: UnsafeMutablePointer<UserSlot>, nowNs: UInt64) {
         guard slot.pointee.hasFirstToken else { return }
         let silenceNs = nowNs - slot.pointee.lastContentNs

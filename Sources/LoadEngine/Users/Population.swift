@@ -33,6 +33,10 @@ package final class Population {
     /// `Shape:` [conversation], [turn]; empty where nobody thinks.
     private let thinkTimes: [[ThinkTime]]
     private let hasRest: Bool
+    /// Whether users read slowly.
+    package let paces: Bool
+    /// Whether users leave turns.
+    let abandons: Bool
     private let firstInvocations: UInt64
     /// How many invocations the run has to play; of an endless queue those that were played so far, or wait for it.
     package var plannedInvocations: UInt64 {
@@ -126,6 +130,8 @@ package final class Population {
         }
         thinkTimes = rules.map(\.thinkTimes)
         hasRest = settings.rest != .off
+        paces = settings.readIntervalNs != Nanoseconds.never
+        abandons = settings.abandonTimeShare + settings.abandonEventsShare > 0
         queue = InvocationQueue(
             invocations: conversations.map(\.invocations),
             share: settings.share,
@@ -334,6 +340,7 @@ package final class Population {
         slot.pointee.hasFirstToken = false
         slot.pointee.hasAnswerToken = false
         slot.pointee.isAnswerGood = false
+        slot.pointee.leavesByEvents = false
         if settings.sessionScope == .turn, slot.pointee.turn > 0 { slot.pointee.session = SessionID(from: &random) }
         apply(.planned, user: user, nowNs: nowNs)
     }

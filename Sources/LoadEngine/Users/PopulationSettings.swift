@@ -51,6 +51,16 @@ package struct PopulationSettings {
     package var idleTimeoutNs = 60 * Nanoseconds.perSecond
     package var stallTimeoutNs = 300 * Nanoseconds.perSecond
     package var turnTimeoutNs = Nanoseconds.never
+    /// From the send to when those users leave that do so after a time, and the share of the turns that are left so.
+    package var abandonAfterNs = Nanoseconds.never
+    package var abandonTimeShare = 0.0
+    /// With how many events those users leave that do so with a number of them, and the share of the turns that are left so.
+    package var abandonEvents = UInt64.max
+    package var abandonEventsShare = 0.0
+    /// What it is drawn from which turns are left: the same in all parts of a run.
+    package var abandonSeed: UInt64 = 0
+    /// The least time between two content events that a user reads; `Nanoseconds.never` where all are read at once.
+    package var readIntervalNs = Nanoseconds.never
     package var drainTimeoutNs = 1 * Nanoseconds.perSecond
     /// A gap between two content events of one turn that is longer is a stall.
     package var stallAfterNs = 1 * Nanoseconds.perSecond
@@ -68,6 +78,8 @@ package struct PopulationSettings {
         case .idle: idleTimeoutNs
         case .stall: stallTimeoutNs
         case .turn: turnTimeoutNs
+        case .abandon: abandonAfterNs
+        case .read: readIntervalNs
         case .drain: drainTimeoutNs
         }
     }

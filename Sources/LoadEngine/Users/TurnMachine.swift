@@ -45,6 +45,8 @@ package enum TurnMachine {
         /// The transfer was removed, as `closing` asked for.
         case transferClosed
         case deadlinePassed(Deadline)
+        /// The user leaves the answer, with as many events as it wanted.
+        case abandoned
         /// The run is over for this user.
         case cancelled
     }
@@ -63,6 +65,8 @@ package enum TurnMachine {
         case recordFirstToken
         /// Record the gap since the content event before.
         case recordGap
+        /// The user reads on.
+        case readOn
         /// Record the outcome; the transfer goes on to the end of the response, within the drain deadline.
         case decideAndDrain(TurnOutcome)
         /// Record the outcome; the transfer must be removed.
@@ -91,6 +95,7 @@ package enum TurnMachine {
 
         case (.waiting, .contentReceived): (.streaming, .recordFirstToken)
         case (.streaming, .contentReceived): (.streaming, .recordGap)
+        case (.streaming, .deadlinePassed(.read)): (.streaming, .readOn)
 
         case (.waiting, .resendRefused), (.streaming, .resendRefused): (.draining, .decideAndDrain(.connectionReset))
         case (.waiting, .rejected(let outcome)): (.draining, .decideAndDrain(outcome))
@@ -114,13 +119,17 @@ package enum TurnMachine {
         case (.connecting, .deadlinePassed(.turn)), (.waiting, .deadlinePassed(.turn)),
             (.streaming, .deadlinePassed(.turn)):
             (.closing, .decideAndClose(.turnTimeout))
+        case (.connecting, .deadlinePassed(.abandon)), (.waiting, .deadlinePassed(.abandon)),
+            (.streaming, .deadlinePassed(.abandon)), (.waiting, .abandoned), (.streaming, .abandoned):
+            (.closing, .decideAndClose(.abandoned))
         case (.connecting, .cancelled), (.waiting, .cancelled), (.streaming, .cancelled):
             (.closing, .decideAndClose(.cancelled))
 
         // Nothing after the decision changes it.
         case (.draining, .contentReceived), (.draining, .endMarkerReceived), (.draining, .expectationMissed),
             (.draining, .errorEventReceived),
-            (.draining, .malformed), (.draining, .unaffordable), (.draining, .rejected), (.draining, .resendRefused):
+            (.draining, .malformed), (.draining, .unaffordable), (.draining, .rejected), (.draining, .resendRefused),
+            (.draining, .abandoned):
             (.draining, .none)
         case (.draining, .transferEnded): (.idle, .advance)
         case (.draining, .deadlinePassed(.drain)), (.draining, .cancelled): (.closing, .close)
@@ -129,7 +138,7 @@ package enum TurnMachine {
         case (.closing, .connected), (.closing, .resendRefused), (.closing, .rejected), (.closing, .contentReceived),
             (.closing, .endMarkerReceived), (.closing, .expectationMissed),
             (.closing, .errorEventReceived), (.closing, .malformed),
-            (.closing, .unaffordable),
+            (.closing, .unaffordable), (.closing, .abandoned),
             (.closing, .cancelled):
             (.closing, .none)
         case (.closing, .transferEnded), (.closing, .transferClosed): (.idle, .advance)
@@ -137,17 +146,18 @@ package enum TurnMachine {
         case (.idle, .sent), (.idle, .connected), (.idle, .resendRefused), (.idle, .rejected),
             (.idle, .contentReceived), (.idle, .endMarkerReceived), (.idle, .expectationMissed),
             (.idle, .errorEventReceived), (.idle, .malformed),
-            (.idle, .unaffordable),
+            (.idle, .unaffordable), (.idle, .abandoned),
             (.idle, .transferEnded), (.idle, .transferClosed), (.idle, .deadlinePassed),
             (.queued, .planned), (.queued, .connected), (.queued, .resendRefused), (.queued, .rejected),
             (.queued, .contentReceived), (.queued, .endMarkerReceived), (.queued, .expectationMissed),
-            (.queued, .errorEventReceived),
+            (.queued, .errorEventReceived), (.queued, .abandoned),
             (.queued, .malformed), (.queued, .unaffordable), (.queued, .transferEnded), (.queued, .transferClosed),
             (.queued, .deadlinePassed),
             (.connecting, .planned), (.connecting, .sent), (.connecting, .resendRefused), (.connecting, .rejected),
             (.connecting, .contentReceived), (.connecting, .endMarkerReceived), (.connecting, .expectationMissed),
             (.connecting, .errorEventReceived),
             (.connecting, .malformed), (.connecting, .unaffordable), (.connecting, .transferClosed),
+            (.connecting, .abandoned),
             (.connecting, .deadlinePassed),
             (.waiting, .planned), (.waiting, .sent), (.waiting, .connected), (.waiting, .transferClosed),
             (.waiting, .deadlinePassed),

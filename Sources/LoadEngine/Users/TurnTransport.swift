@@ -12,6 +12,9 @@ package protocol TurnTransport: AnyObject {
     /// Only for a turn for which the transport has asked `UserActions.requestFreshSend`.
     func sendAfresh(user: Int)
 
+    /// Reads on for a user that did not for a while, as `Population.isPausing` said; its turn may have ended meanwhile.
+    func readOn(user: Int)
+
     /// Removes the transfer of a turn that is decided; the population must be told `transferClosed`, unless it has ended.
     func close(user: Int)
 

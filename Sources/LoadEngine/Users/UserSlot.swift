@@ -77,6 +77,10 @@ package struct UserSlot {
     package var hasAnswerToken = false
     /// Whether that came in time for the objectives.
     package var isAnswerGood = false
+    /// Whether its user leaves it with a number of events.
+    package var leavesByEvents = false
+    /// Whether the reading may have to stop at each of its events: because the user leaves or reads slowly.
+    package var stopsAtEvents = false
 
     package init() {}
 }

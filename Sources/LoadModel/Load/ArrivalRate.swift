@@ -1,4 +1,4 @@
-/// How many conversations arrive by themselves in a time, such as `50/s`.
+/// How often something happens in a time, such as `50/s`: conversations that arrive by themselves, or events that are read.
 public struct ArrivalRate: Hashable, Sendable {
     /// What a rate is counted in.
     private enum Unit: String, CaseIterable {
@@ -18,14 +18,14 @@ public struct ArrivalRate: Hashable, Sendable {
     /// The most that may be asked for: what arrives faster cannot be told apart by the clock.
     public static let mostPerSecond = 1e6
 
-    /// Conversations per second, from over 0 to `mostPerSecond`.
+    /// Conversations or events per second, from over 0 to `mostPerSecond`.
     public let perSecond: Double
     /// The rate as it was written.
     private let text: String
 
     /// Makes a rate.
     ///
-    /// - Parameter perSecond: Conversations per second.
+    /// - Parameter perSecond: Conversations or events per second.
     public init(perSecond: Double) {
         self.perSecond = perSecond
         text = "\(perSecond == perSecond.rounded() ? perSecond.fixed(0) : "\(perSecond)")/s"
@@ -45,7 +45,7 @@ public struct ArrivalRate: Hashable, Sendable {
         let text = text.trimmed
         var reader = ExpressionReader(text)
         let number = reader.take { $0.isNumber || $0 == "." }
-        guard let value = Double(number) else { throw reader.expected("conversations and a time, such as 50/s") }
+        guard let value = Double(number) else { throw reader.expected("a number and a time, such as 50/s") }
         guard reader.take("/") else { throw reader.expected("/s, /m or /h behind the number, as in 50/s") }
         let place = reader.offset
         guard let unit = Unit(rawValue: reader.take { $0.isLetter }) else {
@@ -58,6 +58,9 @@ public struct ArrivalRate: Hashable, Sendable {
         }
         return rate
     }
+
+    /// The time from one to the next where all such times are the same, in nanoseconds.
+    package var intervalNs: UInt64 { UInt64(min(1e9 / perSecond, Double(Int64.max) / 2).rounded(.up)) }
 
     /// Whether conversations can arrive so.
     package var isPossible: Bool { perSecond > 0 && perSecond <= Self.mostPerSecond }

@@ -13,11 +13,11 @@ package struct OutcomeMoments: Sendable, Equatable {
 
 /// One counter per outcome.
 public struct OutcomeCounts: Sendable {
-    @usableFromInline var counts = InlineArray<18, UInt64>(repeating: 0)
+    @usableFromInline var counts = InlineArray<19, UInt64>(repeating: 0)
 
     /// None.
     public init() {
-        precondition(TurnOutcome.count == 18, "one counter for each outcome")
+        precondition(TurnOutcome.count == 19, "one counter for each outcome")
     }
 
     /// How many turns ended so.

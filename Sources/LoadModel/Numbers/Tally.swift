@@ -85,6 +85,8 @@ public struct Tally: Sendable, Equatable {
     public var failed: UInt64 { counts.outcomes.failed }
     /// Turns that were completed or failed: requests, as Locust counts them.
     public var requests: UInt64 { self[.completed] + failed }
+    /// Turns whose user has felt them to their end: all that were completed, failed or abandoned.
+    public var ended: UInt64 { requests + self[.abandoned] }
     /// Whether there are no durations.
     package var hasNoSamples: Bool { samples.isEmpty }
     /// The metrics that have durations.

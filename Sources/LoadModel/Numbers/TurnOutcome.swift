@@ -36,6 +36,8 @@ public enum TurnOutcome: UInt8, CaseIterable, Sendable, BitwiseCopyable {
     case expectationFailed
     /// Our own ports, files or memory ran out: never the server's fault.
     case clientLimit
+    /// The user left the answer before its end, as the run asked for; never counted as a failure.
+    case abandoned
     /// The run time was over, or the run was stopped; never counted as a failure.
     case cancelled
 
@@ -59,12 +61,16 @@ public enum TurnOutcome: UInt8, CaseIterable, Sendable, BitwiseCopyable {
         case .turnTimeout: "turn_timeout"
         case .expectationFailed: "expectation_failed"
         case .clientLimit: "client_limit"
+        case .abandoned: "abandoned"
         case .cancelled: "cancelled"
         }
     }
 
-    /// Whether the outcome counts as a failure: everything but `completed` and `cancelled`.
-    public var isFailure: Bool { self != .completed && self != .cancelled }
+    /// Whether the outcome counts as a failure: everything but `completed`, `abandoned` and `cancelled`.
+    public var isFailure: Bool { self != .completed && !isCut }
+
+    /// Whether we ended the turn ourselves, so that it is neither completed nor failed.
+    public var isCut: Bool { self == .abandoned || self == .cancelled }
 
     /// Whether the answer's head alone decides it: the body is no stream of events.
     public var isRejection: Bool { self == .httpStatus || self == .notEventStream }

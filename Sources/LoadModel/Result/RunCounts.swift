@@ -2,7 +2,7 @@
 public struct ConversationCounts: Codable, Sendable, Equatable {
     /// All invocations of the run.
     public var planned: UInt64 = 0
-    /// Every turn was completed.
+    /// Every turn was completed or abandoned.
     public var completed: UInt64 = 0
     /// A turn failed.
     public var failed: UInt64 = 0
@@ -32,16 +32,36 @@ public struct TurnCounts: Codable, Sendable, Equatable {
     public var started: UInt64 = 0
     /// Turns whose end marker came.
     public var completed: UInt64 = 0
-    /// Turns with any other outcome but `cancelled`.
+    /// Turns with any other outcome but `abandoned` and `cancelled`.
     public var failed: UInt64 = 0
+    /// Turns that their users left.
+    public var abandoned: UInt64 = 0
     /// Turns that the end of the run ended.
     public var cancelled: UInt64 = 0
     /// The most turns that were running at the same time.
     public var peakConcurrent: UInt64 = 0
 
     enum CodingKeys: String, CodingKey {
-        case started, completed, failed, cancelled
+        case started, completed, failed, abandoned, cancelled
         case peakConcurrent = "peak_concurrent"
+    }
+}
+
+extension TurnCounts {
+    /// Reads counts, of an older version too, which knows no abandoned turns.
+    ///
+    /// - Parameter decoder: Where from.
+    /// - Throws: What the decoder throws.
+    public init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: CodingKeys.self)
+        self.init(
+            started: try container.decode(UInt64.self, forKey: .started),
+            completed: try container.decode(UInt64.self, forKey: .completed),
+            failed: try container.decode(UInt64.self, forKey: .failed),
+            abandoned: try container.decodeIfPresent(UInt64.self, forKey: .abandoned) ?? 0,
+            cancelled: try container.decode(UInt64.self, forKey: .cancelled),
+            peakConcurrent: try container.decode(UInt64.self, forKey: .peakConcurrent)
+        )
     }
 }
 

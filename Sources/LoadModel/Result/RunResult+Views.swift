@@ -10,6 +10,7 @@ extension RunResult {
             started: total[.turnsStarted],
             completed: total[.completed],
             failed: total.failed,
+            abandoned: total[.abandoned],
             cancelled: total[.cancelled],
             peakConcurrent: total[.turnsPeak]
         )
@@ -36,7 +37,7 @@ extension RunResult {
             afterMs: stallAfterMs,
             total: total[.stalls],
             turns: total[.stalledTurns],
-            of: total.requests
+            of: total.ended
         )
     }
 

@@ -8,7 +8,7 @@ public struct StallCounts: Codable, Sendable, Equatable {
     public var total: UInt64
     /// How many turns had such a gap, cancelled ones not counted.
     public var turns: UInt64
-    /// `turns` over all turns that were completed or failed; 0 without any.
+    /// `turns` over all turns that were completed, failed or abandoned; 0 without any.
     public var rate: Double
 
     enum CodingKeys: String, CodingKey {
@@ -57,7 +57,7 @@ public struct AnswerCounts: Codable, Sendable, Equatable {
 public struct Goodput: Codable, Sendable, Equatable {
     /// The objectives, as they were written or would be.
     public var objectives: [String]
-    /// Conversations every turn of which met all of them.
+    /// Completed conversations every completed turn of which met all of them.
     public var goodConversations: UInt64
     /// Completed turns that met all of them.
     public var goodTurns: UInt64

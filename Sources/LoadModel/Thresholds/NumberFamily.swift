@@ -23,7 +23,7 @@ struct NumberFamily {
 
     private static var outcomes: [NumberFamily] {
         TurnOutcome.allCases.map { outcome in
-            let rate: [(String, RunNumber)] = outcome == .cancelled ? [] : [("rate", .outcomeRate(outcome))]
+            let rate: [(String, RunNumber)] = outcome.isCut ? [] : [("rate", .outcomeRate(outcome))]
             return NumberFamily(
                 name: outcome.label,
                 members: [("count", .outcomeCount(outcome))] + rate,

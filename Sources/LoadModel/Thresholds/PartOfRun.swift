@@ -46,8 +46,8 @@ struct PartOfRun {
     func value(of number: RunNumber) -> Double? {
         switch number {
         case .durations(let durations, let statistic): distribution(of: durations)?.value(of: statistic)
-        case .outcomeCount(.cancelled): counted(tally[.cancelled], in: tally.requests + tally[.cancelled])
-        case .outcomeCount(let outcome): counted(tally[outcome], in: tally.requests)
+        case .outcomeCount(.cancelled): counted(tally[.cancelled], in: tally.ended + tally[.cancelled])
+        case .outcomeCount(let outcome): counted(tally[outcome], in: tally.ended)
         case .outcomeRate(let outcome): share(tally[outcome], of: tally.requests)
         case .figure(let figure): value(of: figure)
         }
@@ -65,11 +65,11 @@ struct PartOfRun {
     }
 
     private func value(of figure: RunNumber.Figure) -> Double? {
-        let (ended, completed, failed) = (tally.requests, tally[.completed], tally.failed)
+        let (ended, requests, completed, failed) = (tally.ended, tally.requests, tally[.completed], tally.failed)
         let (inOnePiece, withoutContent) = (tally.known(.turnsInOnePiece), tally.known(.turnsWithoutContent))
         return switch figure {
         case .failuresCount, .turnsFailed: counted(failed, in: ended)
-        case .failuresRate: share(failed, of: ended)
+        case .failuresRate: share(failed, of: requests)
         case .stallsCount: counted(tally[.stalls], in: ended)
         case .stalledTurns: counted(tally[.stalledTurns], in: ended)
         case .stallsRate: share(tally[.stalledTurns], of: ended)
@@ -78,7 +78,7 @@ struct PartOfRun {
         case .withoutContentCount: withoutContent.flatMap { counted($0, in: completed) }
         case .withoutContentRate: withoutContent.flatMap { share($0, of: completed) }
         case .goodput: result.hasObjectives ? share(tally[.goodConversations], of: endedConversations) : nil
-        case .turnGoodput: result.hasObjectives ? share(tally[.goodTurns], of: ended) : nil
+        case .turnGoodput: result.hasObjectives ? share(tally[.goodTurns], of: requests) : nil
         case .eventsCount: Double(tally[.events])
         case .eventsPerS: perSecond(tally[.events])
         case .otherEvents: tally.known(.otherEvents).flatMap { counted($0, in: ended) }
@@ -95,9 +95,10 @@ struct PartOfRun {
         case .bytesPerS: perSecond(tally[.bytes])
         case .turnsStarted: Double(result.total[.turnsStarted])
         case .turnsCompleted: Double(completed)
+        case .turnsAbandoned: Double(tally[.abandoned])
         case .turnsCancelled: Double(tally[.cancelled])
         case .turnsPeak: Double(result.total[.turnsPeak])
-        case .turnsPerS: perSecond(ended)
+        case .turnsPerS: perSecond(requests)
         case .conversationsPlanned: conversations.map { Double($0.planned) }
         case .conversationsCompleted: conversations.map { Double($0.completed) }
         case .conversationsFailed: conversations.flatMap { counted($0.failed, in: endedConversations) }

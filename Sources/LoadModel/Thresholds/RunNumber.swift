@@ -55,6 +55,7 @@ enum RunNumber: Equatable, Sendable {
         case turnsStarted = "turns.started"
         case turnsCompleted = "turns.completed"
         case turnsFailed = "turns.failed"
+        case turnsAbandoned = "turns.abandoned"
         case turnsCancelled = "turns.cancelled"
         case turnsPeak = "turns.peak_concurrent"
         case turnsPerS = "turns.per_s"

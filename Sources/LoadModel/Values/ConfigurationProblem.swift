@@ -27,6 +27,8 @@ extension ConfigurationField {
     public static let users = ConfigurationField(rawValue: "users")
     /// How many users start per second.
     public static let spawnRate = ConfigurationField(rawValue: "spawnRate")
+    /// How fast users read.
+    public static let readRate = ConfigurationField(rawValue: "readRate")
     /// The path of a turn.
     public static let path = ConfigurationField(rawValue: "path")
     /// The shape of the API.

@@ -79,7 +79,7 @@ package struct LiveTable {
                 + counted(snapshot.activeTurns, "stream"),
             "conversations \(ended(snapshot))\(snapshot.result.isEndless ? "" : "/\(snapshot.conversations.planned)") "
                 + "(\(snapshot.conversations.failed) failed)",
-            "turns \(turns.completed) ok, \(turns.failed) failed",
+            "turns \(turns.completed) ok, \(turns.failed) failed" + abandoned(turns),
             "\(rates.eventsPerS.fixed(0)) events/s",
         ]
         if snapshot.arrivalsWaiting > 0 { parts.insert("\(snapshot.arrivalsWaiting) wait for a user", at: 1) }
@@ -93,6 +93,10 @@ package struct LiveTable {
 
     private func lineState(_ snapshot: RunSnapshot) -> String {
         snapshot.phase == .stopping ? "stopping, " : snapshot.isWarmingUp ? "warming up, " : ""
+    }
+
+    private func abandoned(_ turns: TurnCounts) -> String {
+        turns.abandoned > 0 ? ", \(turns.abandoned) abandoned" : ""
     }
 
     // MARK: The head
@@ -125,7 +129,8 @@ package struct LiveTable {
                 text: "users \(snapshot.activeUsers)  "
                     + (snapshot.arrivalsWaiting > 0 ? "waiting for one \(snapshot.arrivalsWaiting)  " : "")
                     + "streams \(snapshot.activeTurns)  "
-                    + "connections \(snapshot.openConnections)  turns \(turns.completed) completed, \(turns.failed) failed  "
+                    + "connections \(snapshot.openConnections)  turns \(turns.completed) completed, \(turns.failed) failed"
+                    + abandoned(turns) + "  "
                     + "\(rates.eventsPerS.fixed(0)) events/s  \((rates.bytesPerS / 1_000).fixed(1)) kB/s"
                     + (snapshot.tokens == nil ? "" : "  \(rates.perS(.outputTokens).fixed(0)) output tokens/s")
             ),

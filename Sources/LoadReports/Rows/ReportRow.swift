@@ -10,7 +10,7 @@ public enum RowGrouping: String, CaseIterable, Codable, Sendable {
 
 /// One row of a report: the turns of a conversation, one of its turns, or all of them.
 ///
-/// A turn counts as a request once it is completed or failed; cancelled ones are left out, as Locust leaves out the
+/// A turn counts as a request once it is completed or failed; abandoned and cancelled ones are left out, as Locust leaves out the
 /// requests that it kills.
 public struct ReportRow: Sendable {
     /// One kind of failure in a row.

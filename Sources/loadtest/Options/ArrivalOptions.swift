@@ -59,7 +59,8 @@ struct ArrivalOptions: ParsableArguments {
     )
     var gracefulRampDown = RampDown.turn
 
-    private static func reading<Value>(_ read: () throws(ExpressionError) -> Value) throws -> Value {
+    /// Reads a value of an option, and says of a mistake where it is.
+    static func reading<Value>(_ read: () throws(ExpressionError) -> Value) throws -> Value {
         do throws(ExpressionError) { return try read() } catch { throw ConfigurationError(error.line) }
     }
 

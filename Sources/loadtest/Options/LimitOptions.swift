@@ -20,7 +20,7 @@ struct LimitOptions: ParsableArguments {
                 + "or hour.",
             valueName: "rate"
         ),
-        transform: Self.rate
+        transform: { text in try ArrivalOptions.reading { () throws(ExpressionError) in try ArrivalRate.parse(text) } }
     )
     var arrivalRate: ArrivalRate?
 
@@ -40,7 +40,8 @@ struct LimitOptions: ParsableArguments {
             "With --arrival-rate: how the times between arrivals vary: \(ArrivalProcess.grammar). (default: poisson)",
             valueName: "process"
         ),
-        transform: Self.process
+        transform: { text in try ArrivalOptions.reading { () throws(ExpressionError) in try ArrivalProcess.parse(text) }
+        }
     )
     var arrivals: ArrivalProcess?
 
@@ -101,14 +102,6 @@ struct LimitOptions: ParsableArguments {
     var confirm = Duration.seconds(60)
 
     private static let defaultMostUsers = 10_000
-
-    private static func rate(_ text: String) throws -> ArrivalRate {
-        do { return try ArrivalRate.parse(text) } catch { throw ConfigurationError(error.line) }
-    }
-
-    private static func process(_ text: String) throws -> ArrivalProcess {
-        do { return try ArrivalProcess.parse(text) } catch { throw ConfigurationError(error.line) }
-    }
 
     private static func share(_ text: String) throws -> Double {
         let number = text.hasSuffix("%") ? Double(text.dropLast()).map { $0 / 100 } : Double(text)

@@ -111,8 +111,30 @@ struct UserOptions: ParsableArguments {
     @Option(
         parsing: .unconditional,
         help: ArgumentHelp(
-            "Arrivals, think times, picked rows and session ids are the same with the same number; without it other ones each "
-                + "time.",
+            "This share of the turns is left by its users, which go on with the next turn, after a time (10%@5s), with a "
+                + "number of events received (10%@20events), or some so and some so (10%@5s,5%@20events): abandoned.",
+            valueName: "list"
+        ),
+        transform: { text in try ArrivalOptions.reading { () throws(ExpressionError) in try Abandonment.parse(text) } }
+    )
+    var abandon: Abandonment?
+
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp(
+            "Users read so many content events of an answer a second (50/s), minute or hour and no more, by not reading their "
+                + "connection meanwhile, so that the server has to wait.",
+            valueName: "rate"
+        ),
+        transform: { text in try ArrivalOptions.reading { () throws(ExpressionError) in try ArrivalRate.parse(text) } }
+    )
+    var readRate: ArrivalRate?
+
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp(
+            "Arrivals, think times, picked rows, session ids and which turns are abandoned are the same with the same number; "
+                + "without it other ones each time.",
             valueName: "number"
         ),
         transform: NumberArgument.whole
@@ -128,6 +150,8 @@ struct UserOptions: ParsableArguments {
         configuration.backoff = backoff
         configuration.thinkTime = thinkTime
         configuration.rest = rest
+        configuration.abandon = abandon
+        configuration.readRate = readRate
         configuration.seed = seed
         configuration.sessionScope = sessionScope
     }

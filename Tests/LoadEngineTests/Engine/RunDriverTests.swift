@@ -36,6 +36,8 @@ private final class NotedTransport: TurnTransport {
 
     func sendAfresh(user: Int) { told.append("send \(user) afresh") }
 
+    func readOn(user: Int) { told.append("read on \(user)") }
+
     func close(user: Int) {
         told.append("close \(user)")
         population.transferClosed(user: user, nowNs: nowNs)

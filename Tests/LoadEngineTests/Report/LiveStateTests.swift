@@ -104,7 +104,9 @@ struct LiveStateTests {
                 == ["planned", "completed", "failed", "cancelled", "not_started"]
         )
         #expect(
-            Set(try object(state, "turns").keys) == ["started", "completed", "failed", "cancelled", "peak_concurrent"]
+            Set(try object(state, "turns").keys) == [
+                "started", "completed", "failed", "abandoned", "cancelled", "peak_concurrent",
+            ]
         )
         let metrics = try #require(try object(state, "metrics") as? [String: [String: Any]])
         #expect(Set(metrics.keys) == ["ttft", "response_time", "failed_time", "conversation_time"])

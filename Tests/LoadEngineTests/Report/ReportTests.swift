@@ -101,8 +101,13 @@ struct ReportTests {
         #expect(text.contains("ttft"))
         #expect(text.contains("status 503: 1"))
         #expect(text.contains("Stalls         0 gaps over 1000 ms in 0 turns (0.00%)\n"))
+        #expect(!text.contains("abandoned"))
         summary.result.total[.cancelled] = 1
         #expect(StreamingReport(summary).text.contains("in 0 turns (0.00%) of the completed and failed ones\n"))
+        summary.result.total[.abandoned] = 2
+        let abandoned = StreamingReport(summary).text
+        #expect(abandoned.contains(" failed, 2 abandoned, 1 cancelled, "))
+        #expect(abandoned.contains("in 0 turns (0.00%) of the completed, failed and abandoned ones\n"))
     }
 
     @Test("show the generator's own lateness and the verdict")
@@ -147,7 +152,7 @@ struct ReportTests {
             keys(root["answers"]) == ["one_piece", "one_piece_rate", "without_content", "without_content_rate"]
         )
         #expect(keys(root["conversations"]) == ["planned", "completed", "failed", "cancelled", "not_started"])
-        #expect(keys(root["turns"]) == ["started", "completed", "failed", "cancelled", "peak_concurrent"])
+        #expect(keys(root["turns"]) == ["started", "completed", "failed", "abandoned", "cancelled", "peak_concurrent"])
         #expect(root["outcomes"] as? [String: Int] == ["completed": 3, "http_status": 1])
         let details = (root["outcome_details"] as? [String: Any])?["http_status"] as? [String: Any]
         #expect(keys(details) == ["before_first_token", "after_first_token", "codes", "examples"])

@@ -137,7 +137,7 @@ struct TurnLineFormatTests {
         turn.outcome = outcome
         turn.rejectedStatus = outcome == .httpStatus ? 503 : 0
         let line = text([turn])
-        let key = outcome == .completed ? "response" : outcome == .cancelled ? "cancelled" : "failed"
+        let key = outcome == .completed ? "response" : outcome.isCut ? outcome.label : "failed"
         #expect(line.contains(#""outcome":"\#(outcome.label)""#))
         #expect(line.contains(#""\#(key)_time_ms":0.500000"#))
         #expect(line.contains(#""status":503"#) == (outcome == .httpStatus))

@@ -7,6 +7,7 @@ import Testing
 struct DeadlineListsTests {
     private static let partners: [Deadline: Deadline] = [
         .connect: .drain, .drain: .connect, .firstToken: .stall, .stall: .firstToken,
+        .turn: .abandon, .abandon: .turn, .idle: .read, .read: .idle,
     ]
 
     @Test("expire in the order of their time, renewed and disarmed ones left out, as in a plain table")
@@ -25,7 +26,7 @@ struct DeadlineListsTests {
             var nowNs: UInt64 = 0
             for _ in 0..<5_000 {
                 nowNs += random.next() % 40
-                let deadline = Deadline.allCases[Int(random.next() % 6)]
+                let deadline = Deadline.allCases[Int(random.next() % UInt64(Deadline.allCases.count))]
                 let user = Int(random.next() % 30)
                 switch random.next() % 8 {
                 case 0...4:

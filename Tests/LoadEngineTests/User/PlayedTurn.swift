@@ -38,6 +38,9 @@ struct PlayedTurn {
                 population.responseBegan(user: user, nowNs: nowNs)
                 population.eventReceived(user: user, kind: .endMarker, nowNs: nowNs)
                 population.transferEnded(user: user, outcome: .truncatedStream, nowNs: nowNs)
+            case .abandoned:
+                population.apply(.abandoned, user: user, nowNs: nowNs)
+                if let user = population.actions.takeClose() { population.transferClosed(user: user, nowNs: nowNs) }
             case .cancelled:
                 population.stop(nowNs: nowNs)
                 if let user = population.actions.takeClose() { population.transferClosed(user: user, nowNs: nowNs) }

@@ -90,6 +90,14 @@ struct PopulationTests {
                 settings.stages = try? LoadStages.parse(texts[draw(0...2)])
                 settings.rampDown = draw(0.5) ? .turn : .conversation
             }
+            if draw(0.4) {
+                settings.abandonTimeShare = 0.3
+                settings.abandonAfterNs = UInt64(draw(1...60)) * 1_000_000
+                settings.abandonEventsShare = draw(0.5) ? 0.3 : 0
+                settings.abandonEvents = UInt64(draw(1...5))
+                settings.abandonSeed = seed
+            }
+            if draw(0.3) { settings.readIntervalNs = UInt64(draw(1...15)) * 1_000_000 }
             settings.seed = seed
             let counts = (0..<draw(1...4)).map { _ in (invocations: draw(0...60), turns: draw(1...4)) }
             let played = conversations(counts)
@@ -246,6 +254,33 @@ struct PopulationRuleTests {
         #expect(population.actions.takeClose() == user)
         population.transferClosed(user: user, nowNs: startNs + 161)
         #expect(population.isFinished)
+    }
+
+    @Test("read on when it is time, and miss no byte before that")
+    func reading() {
+        let population = make([(1, 1)]) {
+            $0.idleTimeoutNs = 100
+            $0.readIntervalNs = 60
+        }
+        let user = sendAll(population, nowNs: startNs)[0]
+        population.bodyReceived(user: user, byteCount: 5, nowNs: startNs + 10)
+        population.eventReceived(user: user, kind: .empty, nowNs: startNs + 10)
+        #expect(!population.isPausing(user: user), "it is nothing to read")
+        population.eventReceived(user: user, kind: .content, nowNs: startNs + 10)
+        #expect(population.isPausing(user: user) && population.nextDeadlineNs == startNs + 70)
+        population.expire(nowNs: startNs + 69)
+        #expect(population.actions.isEmpty)
+        population.expire(nowNs: startNs + 70)
+        #expect(population.actions.takeRead() == user && !population.isPausing(user: user))
+        // Only from now on a byte is waited for.
+        #expect(population.nextDeadlineNs == startNs + 170)
+        population.eventReceived(user: user, kind: .content, nowNs: startNs + 80)
+        #expect(population.nextDeadlineNs == startNs + 140)
+        // What decides the turn ends the pause.
+        population.eventReceived(user: user, kind: .endMarker, nowNs: startNs + 90)
+        #expect(!population.isPausing(user: user))
+        population.transferEnded(user: user, outcome: .truncatedStream, nowNs: startNs + 91)
+        #expect(counters(population).total.outcomes.byLabel == ["completed": 1] && population.isFinished)
     }
 
     @Test("fail for want of a further content event, whatever comments come")

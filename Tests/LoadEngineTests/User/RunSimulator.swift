@@ -30,6 +30,9 @@ final class RunSimulator {
         var turnNumber = 0
         var isRunning = false
         var isConnected = false
+        /// The step that waits for its user to read on.
+        var heldStep: Int?
+        var lastContentNs: UInt64 = 0
     }
 
     /// The steps of a turn that has only comments left.
@@ -165,6 +168,11 @@ final class RunSimulator {
             return
         }
         let user = due.user
+        if population.isPausing(user: user) {
+            expect(transfer.heldStep == nil, "user \(user) has two things to read")
+            transfers[user]?.heldStep = due.step
+            return
+        }
         switch (due.step, transfer.course) {
         case (0, .refused):
             return end(user, .connectRefused)
@@ -186,6 +194,11 @@ final class RunSimulator {
             population.responseBegan(user: user, nowNs: nowNs)
             population.bodyReceived(user: user, byteCount: 40, nowNs: nowNs)
             population.eventReceived(user: user, kind: .content, nowNs: nowNs)
+            let intervalNs = population.settings.readIntervalNs
+            if intervalNs != Nanoseconds.never, due.step > 1 {
+                expect(nowNs - transfer.lastContentNs >= intervalNs, "user \(user) reads too fast")
+            }
+            transfers[user]?.lastContentNs = nowNs
             if due.step == events / 2 {
                 switch transfer.course {
                 case .stalls: return
@@ -299,7 +312,8 @@ final class RunSimulator {
         let all = snapshot.conversations
         let accounted = all.completed + all.failed + all.cancelled + all.notStarted + snapshot.activeConversations
         expect(all.planned == accounted, "\(all), \(snapshot.activeConversations) running")
-        let ended = snapshot.turns.completed + snapshot.turns.failed + snapshot.turns.cancelled
+        let turns = snapshot.turns
+        let ended = turns.completed + turns.failed + turns.abandoned + turns.cancelled
         expect(snapshot.turns.started == ended + snapshot.activeTurns, "\(snapshot.turns)")
         expect(snapshot.turns.peakConcurrent >= snapshot.activeTurns, "\(snapshot.turns)")
         for one in snapshot.byConversation {
@@ -359,10 +373,18 @@ extension RunSimulator: TurnTransport {
         transfer.turnNumber += 1
         transfer.isRunning = true
         transfer.isConnected = false
+        transfer.heldStep = nil
         transfer.course = courses[Int(random.next() % UInt64(courses.count))]
         if outageNs.contains(nowNs - startNs) { transfer.course = .refused }
         transfers[user] = transfer
         schedule(user: user, step: 0)
+    }
+
+    func readOn(user: Int) {
+        guard let transfer = transfers[user], transfer.isRunning, let step = transfer.heldStep else { return }
+        transfers[user]?.heldStep = nil
+        guard population.isUndecided(user: user) else { return }
+        pending.insert(Pending(atNs: nowNs, user: user, turnNumber: transfer.turnNumber, step: step))
     }
 
     func sendAfresh(user: Int) { expect(false, "user \(user) has nothing to send afresh") }

@@ -45,21 +45,28 @@ struct StallTests {
         #expect(short.outcomeDetails["cancelled"]?.silent == nil)
     }
 
-    @Test("are also the silence at the end of a turn that failed, after its first token")
-    func lastSilence() {
-        let metrics = play([([10, 200], 301, .idleTimeout)])
+    @Test(
+        "are also the silence at the end of a turn that failed or was left, after its first token",
+        arguments: [TurnOutcome.idleTimeout, .abandoned]
+    )
+    func lastSilence(outcome: TurnOutcome) {
+        let metrics = play([([10, 200], 301, outcome)])
         #expect(metrics.counters[.stalls] == 2 && metrics.counters[.stalledTurns] == 1)
         #expect(metrics.rows[0][.stalls] == 2)
         #expect(metrics.total(of: .stallTime).sumNs == (190 + 101) * 1_000_000)
         #expect(play([([10], 301, .truncatedStream)]).counters[.stalls] == 1)
         // Not one that is too short, nor a wait for the first token, nor in a turn that did not fail.
+        #expect(play([([10], 110, .abandoned)]).counters[.stalls] == 0)
         #expect(play([([10], 110, .connectionReset)]).counters[.stalls] == 0)
         #expect(play([([], 301, .firstTokenTimeout)]).counters[.stalls] == 0)
         #expect(play([([10], 301, .completed)]).counters[.stalls] == 0)
         #expect(play([([10], 301, .cancelled)]).counters[.stalls] == 0)
     }
 
-    @Test("count in failed turns too, in cancelled ones not", arguments: [TurnOutcome.truncatedStream, .cancelled])
+    @Test(
+        "count in failed and abandoned turns too, in cancelled ones not",
+        arguments: [TurnOutcome.truncatedStream, .abandoned, .cancelled]
+    )
     func outcomes(outcome: TurnOutcome) {
         let metrics = play([([10, 500], 501, outcome)])
         #expect(metrics.counters[.stalledTurns] == (outcome == .cancelled ? 0 : 1))
@@ -109,6 +116,18 @@ struct StallTests {
         #expect(metrics.counters[.goodTurns] == 2)
         #expect(metrics.counters[.goodConversations] == 0)
         #expect(metrics.counters[.conversationsCompleted] == 1)
+    }
+
+    @Test("are neither good nor bad when they were abandoned: their conversation is judged by the others")
+    func abandoned() {
+        let limit = [Objective(.ttft, mostNs: 20_000_000)]
+        let good = play([([10], 30, .completed), ([90], 99, .abandoned)], objectives: limit)
+        #expect(good.counters[.goodTurns] == 1 && good.counters[.goodConversations] == 1)
+        #expect(good.counters[.conversationsCompleted] == 1 && good.counters.total.outcomes.failed == 0)
+        #expect(good.total(of: .ttft).count == 2 && good.total(of: .responseTime).count == 1)
+        #expect(good.total(of: .failedTime).count == 0 && good.total(of: .conversationTime).count == 1)
+        let bad = play([([90], 99, .completed), ([10], 30, .abandoned)], objectives: limit)
+        #expect(bad.counters[.goodTurns] == 0 && bad.counters[.goodConversations] == 0)
     }
 
     @Test("are remembered with the time of each kind of failure")

@@ -12,7 +12,7 @@ private let allEvents: [Event] =
     [
         .planned, .sent, .connected, .resendRefused, .rejected(.httpStatus), .contentReceived, .endMarkerReceived,
         .expectationMissed, .errorEventReceived, .malformed, .transferEnded(.truncatedStream), .transferClosed,
-        .cancelled,
+        .abandoned, .cancelled,
     ] + Deadline.allCases.map { .deadlinePassed($0) }
 
 /// The whole table: what is not in it must be refused.
@@ -28,6 +28,7 @@ private let table: [(State, Event, State, Action)] = [
     (.connecting, .deadlinePassed(.connect), .closing, .decideAndClose(.connectTimeout)),
     (.connecting, .deadlinePassed(.firstToken), .closing, .decideAndClose(.firstTokenTimeout)),
     (.connecting, .deadlinePassed(.turn), .closing, .decideAndClose(.turnTimeout)),
+    (.connecting, .deadlinePassed(.abandon), .closing, .decideAndClose(.abandoned)),
     (.connecting, .cancelled, .closing, .decideAndClose(.cancelled)),
 
     (.waiting, .contentReceived, .streaming, .recordFirstToken),
@@ -40,9 +41,12 @@ private let table: [(State, Event, State, Action)] = [
     (.waiting, .transferEnded(.truncatedStream), .idle, .decideAndAdvance(.truncatedStream)),
     (.waiting, .deadlinePassed(.firstToken), .closing, .decideAndClose(.firstTokenTimeout)),
     (.waiting, .deadlinePassed(.turn), .closing, .decideAndClose(.turnTimeout)),
+    (.waiting, .deadlinePassed(.abandon), .closing, .decideAndClose(.abandoned)),
+    (.waiting, .abandoned, .closing, .decideAndClose(.abandoned)),
     (.waiting, .cancelled, .closing, .decideAndClose(.cancelled)),
 
     (.streaming, .contentReceived, .streaming, .recordGap),
+    (.streaming, .deadlinePassed(.read), .streaming, .readOn),
     (.streaming, .resendRefused, .draining, .decideAndDrain(.connectionReset)),
     (.streaming, .endMarkerReceived, .draining, .decideAndDrain(.completed)),
     (.streaming, .expectationMissed, .draining, .decideAndDrain(.expectationFailed)),
@@ -52,6 +56,8 @@ private let table: [(State, Event, State, Action)] = [
     (.streaming, .deadlinePassed(.idle), .closing, .decideAndClose(.idleTimeout)),
     (.streaming, .deadlinePassed(.stall), .closing, .decideAndClose(.stallTimeout)),
     (.streaming, .deadlinePassed(.turn), .closing, .decideAndClose(.turnTimeout)),
+    (.streaming, .deadlinePassed(.abandon), .closing, .decideAndClose(.abandoned)),
+    (.streaming, .abandoned, .closing, .decideAndClose(.abandoned)),
     (.streaming, .cancelled, .closing, .decideAndClose(.cancelled)),
 
     (.draining, .resendRefused, .draining, .none),
@@ -62,6 +68,7 @@ private let table: [(State, Event, State, Action)] = [
     (.draining, .errorEventReceived, .draining, .none),
     (.draining, .malformed, .draining, .none),
     (.draining, .transferEnded(.truncatedStream), .idle, .advance),
+    (.draining, .abandoned, .draining, .none),
     (.draining, .deadlinePassed(.drain), .closing, .close),
     (.draining, .cancelled, .closing, .close),
 
@@ -73,6 +80,7 @@ private let table: [(State, Event, State, Action)] = [
     (.closing, .expectationMissed, .closing, .none),
     (.closing, .errorEventReceived, .closing, .none),
     (.closing, .malformed, .closing, .none),
+    (.closing, .abandoned, .closing, .none),
     (.closing, .cancelled, .closing, .none),
     (.closing, .transferEnded(.truncatedStream), .idle, .advance),
     (.closing, .transferClosed, .idle, .advance),

@@ -33,6 +33,8 @@ struct ConfigurationRoundTripTests {
         configuration.backoff = .off
         configuration.thinkTime = .uniform(.nanoseconds(1), .milliseconds(20))
         configuration.rest = .logNormal(median: .seconds(3), sigma: 0.1)
+        configuration.abandon = try Abandonment.parse("5%@3s, 0.5%@7events")
+        configuration.readRate = try ArrivalRate.parse("8000/s")
         configuration.sessionScope = .turn
         configuration.connectTimeout = .milliseconds(1)
         configuration.firstTokenTimeout = .milliseconds(2)

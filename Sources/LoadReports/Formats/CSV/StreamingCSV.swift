@@ -48,7 +48,7 @@ public struct StreamingCSV: Sendable {
         let counts =
             ["\(row.requests)", "\(row.failures)", "\(table.perS(row.requests))", "\(table.perS(row.failures))"]
             + ["\(row.events)", "\(table.perS(row.events))", "\(row.bytes)", "\(table.perS(row.bytes))"]
-            + ["\(row.stalls)", "\(row.stalledTurns)", "\(Share.of(row.stalledTurns, in: row.requests))"]
+            + ["\(row.stalls)", "\(row.stalledTurns)", "\(Share.of(row.stalledTurns, in: row.tally.ended))"]
         let good =
             table.hasObjectives ? ["\(row.goodTurns)", "\(Share.of(row.goodTurns, in: row.requests))"] : ["", ""]
         return [type, CSVText.field(row.name)] + counts + good + Self.metrics.flatMap { Self.fields(row.metric($0)) }

@@ -106,12 +106,13 @@ extension HTMLReport {
 
     private var turnCard: HTML {
         let counts = summary.turns
-        let cancelled = counts.cancelled > 0 ? ", \(counts.cancelled.grouped) cancelled" : ""
+        let cut = [(counts.abandoned, "abandoned"), (counts.cancelled, "cancelled")].filter { $0.0 > 0 }
+            .map { ", \($0.0.grouped) \($0.1)" }.joined()
         let perS = summary.run.durationS > 0 ? Double(counts.completed + counts.failed) / summary.run.durationS : 0
         return card(
             "Turns",
             counts.completed.grouped,
-            "completed of \(counts.started.grouped)\(cancelled), \(perS.grouped(1))/s"
+            "completed of \(counts.started.grouped)\(cut), \(perS.grouped(1))/s"
         )
     }
 

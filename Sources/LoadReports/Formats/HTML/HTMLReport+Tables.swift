@@ -107,11 +107,12 @@ extension HTMLReport {
                 let values = row.metric(metric)
                 return [values?.p50Ms, values?.p95Ms, values?.p99Ms]
             }
-            func percent(_ count: UInt64) -> String { (Share.of(count, in: row.requests) * 100).fixed(2) }
+            func percent(_ count: UInt64, of all: UInt64) -> String { (Share.of(count, in: all) * 100).fixed(2) }
             return named(
                 row.name,
                 [row.events.grouped, perSecond(row.events)] + times.map { $0?.grouped(2) ?? "–" }
-                    + [row.stalls.grouped, percent(row.stalledTurns)] + (hasObjectives ? [percent(row.goodTurns)] : [])
+                    + [row.stalls.grouped, percent(row.stalledTurns, of: row.tally.ended)]
+                    + (hasObjectives ? [percent(row.goodTurns, of: row.requests)] : [])
                     + (hasOthers
                         ? [row.tally[.otherEvents].grouped, row.tally[.unreadableEvents].grouped] : [])
             )

@@ -1,6 +1,6 @@
 /// The three tables of Locust, in its column widths: requests by name, percentiles, error report.
 ///
-/// A turn counts as a request once its outcome is `completed` or a failure; cancelled turns are left out, as Locust
+/// A turn counts as a request once its outcome is `completed` or a failure; abandoned and cancelled turns are left out, as Locust
 /// leaves out requests it kills. Times are whole milliseconds, of completed and failed turns together: percentiles are
 /// rounded, as Locust rounds what it counts; its mean and its extremes are cut.
 public struct LocustTables {

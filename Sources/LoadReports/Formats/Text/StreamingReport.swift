@@ -30,13 +30,17 @@ public struct StreamingReport {
                 + "\(conversations.failed) failed, \(conversations.cancelled) cancelled, "
                 + "\(conversations.notStarted) not started" + (delayed > 0 ? "; \(delayed) found no free user" : ""),
             "Turns          \(turns.started) started, \(turns.completed) completed, \(turns.failed) failed, "
+                + (turns.abandoned > 0 ? "\(turns.abandoned) abandoned, " : "")
                 + "\(turns.cancelled) cancelled, \(turns.peakConcurrent) at most at the same time",
             "Events         \(events.total) (\(events.perS.fixed(1))/s), \(counted(events.bytes, "byte")) "
                 + "(\((events.bytesPerS / 1_000).fixed(1)) kB/s)",
             "Stalls         \(counted(summary.stalls.total, "gap")) over \(summary.stalls.afterMs.fixed(0)) ms in "
                 + "\(counted(summary.stalls.turns, "turn")) (\((summary.stalls.rate * 100).fixed(2))%)"
                 // Those of cancelled turns are in the event log only.
-                + (turns.cancelled > 0 ? " of the completed and failed ones" : ""),
+                + (turns.cancelled == 0
+                    ? ""
+                    : turns.abandoned > 0
+                        ? " of the completed, failed and abandoned ones" : " of the completed and failed ones"),
         ]
     }
 

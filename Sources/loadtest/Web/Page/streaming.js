@@ -80,7 +80,8 @@ export const makeStreaming = () => {
     } else {
       cards.streams.show(
         count(gauges?.streams),
-        `${count(gauges?.streaming)} with text coming, at most ${count(turns?.peak_concurrent)} at once`,
+        `${count(gauges?.streaming)} with text coming, at most ${count(turns?.peak_concurrent)} at once`
+          + (turns?.abandoned > 0 ? `; ${count(turns.abandoned)} were abandoned` : ''),
       );
       cards.events.show(rate(rates?.events), `${plural(events, 'event')}, ${bytes(received)}`);
       cards.stalls.show(
