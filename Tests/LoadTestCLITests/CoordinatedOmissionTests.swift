@@ -18,7 +18,9 @@ struct CoordinatedOmissionTests {
         return values.sorted()[rank - 1]
     }
 
-    @Test("is seen in the times from the intended start, and hidden in those from the send: both as the event log has them")
+    @Test(
+        "is seen in the times from the intended start, and hidden in those from the send: both as the event log has them"
+    )
     func hanging() async throws {
         let arguments = ["mock", "--port", "0", "--events", "2", "--first-token", "5ms", "--interval", "1ms"]
         let files = try TemporaryFolder.data(invocations: 500)
@@ -55,7 +57,10 @@ struct CoordinatedOmissionTests {
         let sentByHand = p99(turns.map(\.ttft_ms))
         #expect(abs(sent.p99Ms - sentByHand) <= 0.002 * sentByHand + 0.002, "\(sent.p99Ms) \(sentByHand)")
         let intendedByHand = p99(turns.map { $0.ttft_ms + $0.queue_delay_ms })
-        #expect(abs(intended.p99Ms - intendedByHand) <= 0.002 * intendedByHand + 0.002, "\(intended.p99Ms) \(intendedByHand)")
+        #expect(
+            abs(intended.p99Ms - intendedByHand) <= 0.002 * intendedByHand + 0.002,
+            "\(intended.p99Ms) \(intendedByHand)"
+        )
         // A hundred have come meanwhile, and two were on their way.
         #expect(turns.count { $0.ttft_ms > 1_500 } <= 2)
         #expect(turns.count { $0.ttft_ms + $0.queue_delay_ms > 1_500 } >= 15)

@@ -81,7 +81,7 @@ struct FindLimitTests {
         defer { mock.stop() }
         let (found, result) = try await find(
             mock,
-            ["--objective", "ttft < 30s", "--arrival-rate", "40/s", "--up-to", "80/s", "--confirm", "3s"]
+            ["--objective", "ttft < 30s", "--arrival-rate", "40/s", "--up-to", "80/s", "--confirm", "9s"]
                 + ["--processes", "\(processes)"]
         )
         #expect(result.exitCode == 0, "\(result.errors)")
@@ -104,6 +104,36 @@ struct FindLimitTests {
             "\(result.output)"
         )
         #expect(result.output.contains("broken"))
+    }
+
+    @Test("says what is wrong when nothing listens, and that a process was lost")
+    func noServer() async throws {
+        let port = try FreePort.any()
+        let result = try await Program.loadtest.run(
+            [
+                "find-limit", "-H", "http://127.0.0.1:\(port)", "--data", data.path + "/a.json", "--objective",
+                "ttft < 1s",
+            ]
+                + ["--hold", "3s", "--max-error", "1h"]
+        )
+        #expect(result.exitCode == 3, "\(result.errors)")
+        #expect(result.output.hasPrefix("Not even 1 user is held"))
+        #expect(
+            result.output.contains("nothing listens at http://127.0.0.1:\(port): connection refused"),
+            "\(result.output)"
+        )
+    }
+
+    @Test("writes its page also where nobody reads its output")
+    func fullOutput() async throws {
+        let mock = try mock(firstToken: .milliseconds(50))
+        defer { mock.stop() }
+        let page = data.path + "/limit.html"
+        let more = ["--objective", "'ttft < 1ms'", "-u", "5", "--hold", "5s", "--html", page]
+        let command = ([Program.loadtest.path] + arguments(mock, more)).joined(separator: " ") + " >/dev/full"
+        let result = try await Program(path: "/bin/bash").run("-c", command)
+        #expect(result.exitCode == 2, "\(result.errors)")
+        #expect(try String(contentsOfFile: page, encoding: .utf8).contains("Not even 5 users are held"))
     }
 
     @Test("ends with 4, and no limit, when this machine would have been it")
@@ -150,6 +180,9 @@ struct FindLimitTests {
             ),
             (["--objective", "ttft < 1s", "--arrival-rate", "5/s", "--up-to", "20"], "/s, /m or /h"),
             (["--objective", "ttft < 1s", "--arrival-rate", "5/s", "-u", "20"], "exclude --arrival-rate"),
+            (["--objective", "ttft < 1s", "--arrival-rate", "5/s", "--hold", "5s"], "--hold must be at least 9s"),
+            (["--objective", "ttft < 1s", "--up-to", "1", "--processes", "2"], "which has a user for each process"),
+            (["--objective", "ttft < 1s", "--html", "/dev/stdout"], "standard output"),
             (["--objective", "ttft < 1s", "--max-users", "5"], "--max-users needs --arrival-rate"),
             (["--objective", "ttft < 1s", "--html", "/no/such/folder/x.html"], "/no/such/folder"),
         ] as [([String], String)]

@@ -120,7 +120,7 @@ final class Engine {
         rows = PublishedRows(of: recorder, hasDistributions: configuration.publishesRows)
         publishTimer = LoopTimer(on: loop) { [unowned self] in publishDue() }
         copyTimer = LoopTimer(on: loop) { [unowned self] in copyDue() }
-        warmUpTimer = LoopTimer(on: loop) { [unowned self] in resetStatistics(endsWarmUp: true) }
+        warmUpTimer = LoopTimer(on: loop) { [unowned self] in if isWarmingUp { resetStatistics() } }
         waker = LoopWaker(on: loop) { [unowned self] in didWake() }
         if let eventLog { population.onTurnEnded = { eventLog.turnEnded(user: $0, $1, nowNs: $2) } }
         do throws(EngineError) {
@@ -149,7 +149,7 @@ final class Engine {
         loop.run()
 
         // Nothing was counted.
-        if isWarmingUp { resetStatistics(endsWarmUp: true) }
+        if isWarmingUp { resetStatistics() }
         let endedNs = max(recorder.counters.pointee.lastEndNs, facts.startedNs)
         rows.copyAll()
         var last = advancedSnapshot()
@@ -252,13 +252,14 @@ final class Engine {
                 population.setArrivalRate(rate, atNs: atNs, nowNs: EventLoop.nowNs)
             case .resetStatistics(let endsWarmUp):
                 // It may have ended by itself.
-                if !endsWarmUp || isWarmingUp { resetStatistics(endsWarmUp: endsWarmUp) }
+                if !endsWarmUp || isWarmingUp { resetStatistics() }
             }
         }
     }
 
-    private func resetStatistics(endsWarmUp: Bool) {
-        if endsWarmUp, isWarmingUp {
+    private func resetStatistics() {
+        // Whoever resets the numbers amid the warm-up wants to count from now on.
+        if isWarmingUp {
             isWarmingUp = false
             warmUp = RunStretch(
                 startS: 0,

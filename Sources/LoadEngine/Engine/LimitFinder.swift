@@ -48,12 +48,16 @@ extension LoadRun {
         var search = LimitSearch(
             goal,
             objectives: configuration.objectives.map(\.text),
+            firstTokenLimitS: configuration.objectives.filter { $0.measure == .ttft }.map {
+                Nanoseconds.seconds($0.mostNs)
+            }
+            .min(),
             maxErrorMs: configuration.maxError.map { Nanoseconds.milliseconds($0.nanosecondsClamped) }
         )
         var last: LimitSearch.Look?
         onProgress(.playing(level: search.present.level, isConfirming: false))
         looking: for await snapshot in snapshots {
-            guard snapshot.phase == .running else { break }
+            guard snapshot.phase == .running, snapshot.generator.lostProcesses == nil else { break }
             let look = LimitSearch.Look(snapshot)
             last = look
             let known = search.result.levels.count
@@ -82,6 +86,20 @@ extension LoadRun {
         let summary = try await result()
         var found = search.result
         found.run = summary.run
+        found.losses = summary.generator.losses
+        if found.verdict == .interrupted, summary.run.verdict != .interrupted {
+            found.losses.append(
+                "the run ended before the search: its rows of data are used up (\"when_out\": \"cycle\" begins again)"
+            )
+        }
+        // No load is the reason for that.
+        if found.verdict == .firstLevelBroken, let unreachable = summary.unreachable { found.reason = unreachable }
+        let waits = [configuration.thinkTime, configuration.rest].compactMap(\.self)
+        found.hasPauses =
+            waits.contains { $0 != .off }
+            || configuration.conversations.contains { conversation in
+                conversation.thinkTime != nil || conversation.turns.contains { $0.thinkTime != nil }
+            }
         return found
     }
 

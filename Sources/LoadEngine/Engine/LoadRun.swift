@@ -26,7 +26,7 @@ public final class LoadRun: Sendable {
     private func endWarmUp(after turns: UInt64) {
         Task { [backend] in
             for await snapshot in backend.snapshots(keeping: 1)
-            where snapshot.turns.completed + snapshot.turns.failed >= turns {
+            where snapshot.result.total.ended >= turns {
                 return backend.resetStatistics(endsWarmUp: true)
             }
         }

@@ -15,24 +15,23 @@ extension Population {
 
     private func addUser(intendedNs: UInt64, nowNs: UInt64) {
         // Who is leaving stays.
-        if retiredCount > 0 {
-            for user in 0..<users.count where users[user].pointee.isActive && users[user].pointee.isRetired {
-                users[user].pointee.isRetired = false
-                retiredCount -= 1
-                return
-            }
+        while retiredCount > 0, let user = leaving.popLast() {
+            guard users[user].pointee.isActive, users[user].pointee.isRetired else { continue }
+            users[user].pointee.isRetired = false
+            retiredCount -= 1
+            stayingBelow = max(stayingBelow, user + 1)
+            return
         }
         spawn(intendedNs: intendedNs, nowNs: nowNs)
     }
 
     /// The one that came last leaves, as far as places tell.
     private func removeUser() {
-        var user = users.count - 1
-        while user >= 0 {
-            let slot = users[user]
-            if slot.pointee.isActive, !slot.pointee.isRetired { return retire(user: user) }
-            user -= 1
-        }
+        var user = min(stayingBelow, users.count) - 1
+        // Not from the end each time: of many users that are to leave at once each would pass all before it.
+        while user >= 0, !users[user].pointee.isActive || users[user].pointee.isRetired { user -= 1 }
+        stayingBelow = max(user, 0)
+        if user >= 0 { retire(user: user) }
     }
 
     /// A user is too many: it leaves after its turn or its conversation, or at once when it waits for something else.
@@ -40,6 +39,11 @@ extension Population {
         let slot = users[user]
         slot.pointee.isRetired = true
         retiredCount += 1
+        if hasStages {
+            // All others have left, or stay.
+            if retiredCount == 1 { leaving.removeAll(keepingCapacity: true) }
+            leaving.append(user)
+        }
         // Who waits for a row of data has taken an invocation, which is not to be lost.
         guard slot.pointee.isResting, slot.pointee.intendedNs != Nanoseconds.never else { return }
         if slot.pointee.conversation < 0 || settings.rampDown == .turn { endRest(user: user) }

@@ -91,6 +91,10 @@ package final class Population {
     var steps: UserSteps?
     /// How many of the users are to leave.
     var retiredCount = 0
+    /// With stages: those that were told to, the last one last; some have left, or stay after all.
+    var leaving: [Int] = []
+    /// With stages: users that stay are all below this place.
+    var stayingBelow = 0
     /// When each user's conversation arrived, of an open model.
     var arrivedNs: [UInt64] = []
     /// Slots of users that have ended, to be used again.
@@ -313,6 +317,7 @@ package final class Population {
             users[user].pointee = UserSlot()
         }
         users[user].pointee.isActive = true
+        if hasStages { stayingBelow = max(stayingBelow, user + 1) }
         let counters = recorder.counters
         counters.pointee.gauges.usersActive += 1
         counters.pointee[.usersPeak] = max(counters.pointee[.usersPeak], counters.pointee.gauges.usersActive)

@@ -1,7 +1,8 @@
 /// Tells whether a number grows over time for good, or only varies.
 ///
 /// `Formula:` the slope of the line of least squares through the points, divided by its standard error, is over 3, and the line
-/// has risen by a quarter of the mean from the first point to the last. At least eight points are needed.
+/// has risen by a quarter of the mean from the first point to the last. At least eight points are needed. Neighbours that have much
+/// in common make the error too small, so it is asked of two numbers at once, beside something else.
 package struct GrowthTrend {
     private static let leastPoints = 8.0
     private static let leastScore = 3.0

@@ -52,6 +52,18 @@ struct LimitFile: Encodable {
         }
     }
 
+    /// A number that is null where there is none: its key is always there.
+    struct Nullable: Encodable {
+        private let value: Double?
+
+        init(_ value: Double?) { self.value = value }
+
+        func encode(to encoder: any Encoder) throws {
+            var container = encoder.singleValueContainer()
+            if let value { try container.encode(value) } else { try container.encodeNil() }
+        }
+    }
+
     let schema = "loadtest.limit/1"
     let run: Summary.Run?
     let unit: LimitGoal.Unit
@@ -62,12 +74,14 @@ struct LimitFile: Encodable {
     let confirmS: Double
     let verdict: LimitResult.Verdict
     let reason: String
-    let limit: Double?
-    let broken: Double?
+    let limit: Nullable
+    /// The greatest load that was kept, also where that is no limit.
+    let best: Nullable
+    let broken: Nullable
     let levels: [Level]
 
     enum CodingKeys: String, CodingKey {
-        case schema, run, unit, objectives, precision, verdict, reason, limit, broken, levels
+        case schema, run, unit, objectives, precision, verdict, reason, limit, best, broken, levels
         case requiredGoodput = "required_goodput"
         case holdS = "hold_s"
         case confirmS = "confirm_s"
@@ -83,8 +97,9 @@ struct LimitFile: Encodable {
         confirmS = result.goal.confirmS
         verdict = result.verdict
         reason = result.reason
-        limit = result.limit
-        broken = result.broken
+        limit = Nullable(result.limit)
+        best = Nullable(result.best)
+        broken = Nullable(result.broken)
         levels = result.levels.map { Level($0) }
     }
 }

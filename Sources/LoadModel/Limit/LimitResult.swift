@@ -8,6 +8,8 @@ public struct LimitResult: Sendable {
         case notReached = "not_reached"
         /// Not even the first load kept them.
         case firstLevelBroken = "first_level_broken"
+        /// Nothing could be said of the first load: no turn ended in time.
+        case notDecided = "not_decided"
         /// No load kept them when it was held once more.
         case notConfirmed = "not_confirmed"
         /// The generator, or its machine, would have been the limit.
@@ -40,7 +42,7 @@ public struct LimitResult: Sendable {
         public package(set) var reason: String
         /// The time for which it was judged, and what was counted in it.
         public package(set) var stretch: RunStretch
-        /// How many turns ran at the same time, and conversations waited for a user, on average.
+        /// How many turns ran at the same time, on average.
         public package(set) var concurrency: Double
         /// How late the generator was in it.
         public package(set) var canary: Distribution
@@ -71,8 +73,12 @@ public struct LimitResult: Sendable {
     public package(set) var broken: Double?
     /// The loads in the order in which they were held.
     public package(set) var levels: [Level]
+    /// What was lost meanwhile, a sentence each: processes of the run, its mock, or what it plays; the search is worth nothing then.
+    public var losses: [String] = []
     /// What was run, and when.
     public package(set) var run: Summary.Run?
+    /// Whether users pause, between turns or conversations: without that each of them has a turn on its way all the time.
+    public package(set) var hasPauses = false
 
     /// The limit: the greatest load that kept the objectives when it was held once more; nil where none was found.
     ///

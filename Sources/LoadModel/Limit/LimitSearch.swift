@@ -5,8 +5,8 @@
 ///
 /// The load is raised by a factor that depends on how clearly the last one was kept, from 2 down to 1.25, until one is broken;
 /// then the gap between the best and the least that is broken is halved, until it is small enough. At last the best is held
-/// once more. A load is decided as soon as its turns decide it (`LevelJudge`), or by what there is when its time is over, or
-/// when the server is over-saturated: first tokens and concurrency both grow.
+/// once more. A load is decided as soon as its turns decide it (`LevelJudge`), or by what there is when its time is over. In an
+/// open model it is kept only while no queue grows (`LevelNotes`), however good its turns still are.
 package struct LimitSearch {
     /// What is to be done.
     package enum Order: Equatable {
@@ -24,6 +24,10 @@ package struct LimitSearch {
         /// All that was counted since then.
         package var total: Tally
         package var usersActive: UInt64
+        /// Turns that run and have had no first token yet.
+        package var turnsWaiting: UInt64
+        /// Users whose conversation has not begun: they wait for a row of data.
+        package var usersWaiting: UInt64
         /// Conversations that have arrived and found no free user.
         package var arrivalsWaiting: UInt64
         /// The generator's lateness since the start, and its processor time in seconds.
@@ -34,6 +38,8 @@ package struct LimitSearch {
             nowS = snapshot.elapsedS
             total = snapshot.result.total
             usersActive = snapshot.activeUsers
+            turnsWaiting = snapshot.activeTurns - min(snapshot.streamingTurns, snapshot.activeTurns)
+            usersWaiting = snapshot.gauges.conversationsWaiting
             arrivalsWaiting = snapshot.arrivalsWaiting
             canary = snapshot.generator.canaryDelays
             cpuS = snapshot.generator.cpuS
@@ -42,45 +48,50 @@ package struct LimitSearch {
 
     /// What happens with the present load.
     private enum Phase {
-        /// Its users start, and what the one before has left behind goes.
-        case settling(sinceS: Double, concurrency: [Double])
+        /// Its users start; once they are there, the turns that ran then are to end: they are those of the load before, or the first.
+        case settling(sinceS: Double, users: (count: UInt64, sinceS: Double), Mark?)
         /// What an over-saturated load has left behind is worked off, at a low rate, before the next is played.
         case draining(next: Double, sinceS: Double, downTo: Double)
         /// Its turns are judged since the first look; the last one is for the means of single seconds.
-        case holding(since: Look, last: Look, Trends)
+        case holding(since: Look, last: Look, LevelNotes)
         case over
     }
 
-    /// What is noted of each second of a load.
-    private struct Trends {
-        var concurrency = GrowthTrend()
-        var firstTokens = GrowthTrend()
-        var sample = TurnSample()
-        var concurrencySum = 0.0
-        var looks = 0.0
-
-        var isSaturated: Bool { concurrency.isGrowing && firstTokens.isGrowing }
-        var meanConcurrency: Double { looks > 0 ? concurrencySum / looks : 0 }
-
-        mutating func note(_ look: Look, since last: Look) {
-            let running = LimitSearch.concurrency(of: look)
-            concurrency.add(running, atS: look.nowS)
-            concurrencySum += running
-            looks += 1
-            let turns = look.total.requests - min(last.total.requests, look.total.requests)
-            sample.add(good: look.total[.goodTurns] - min(last.total[.goodTurns], look.total[.goodTurns]), of: turns)
-            let tokens = (look.total[.ttft] ?? Distribution()).since(last.total[.ttft] ?? Distribution())
-            if tokens.count > 0 { firstTokens.add(tokens.meanNs / 1e6, atS: look.nowS) }
-        }
+    /// The moment from which on all users of a load are there.
+    private struct Mark {
+        let atS: Double
+        /// Turns that ran then, and those that had ended.
+        let running: UInt64
+        let ended: UInt64
     }
 
-    /// How long a load is given at least to settle, and at most, in seconds.
-    private static let settleS = 2.0...60.0
+    /// How long a load is given at least to settle, in seconds.
+    private static let leastSettleS = 2.0
+    /// How long it may take at most until the turns that ran at first have ended, and how long no user may come or go before all
+    /// are there.
+    private static let mostSettleS = 120.0
+    private static let mostIdleS = 30.0
+    /// Who has waited so many times as long for a first token as the objective says is stuck; without such an objective after that
+    /// time, in seconds.
+    private static let stuckFactor = 4.0
+    private static let stuckS = 15.0
+    /// A load of which too many turns are stuck is broken after this time, in seconds.
+    private static let stuckHoldS = 10.0
+    /// With fewer turns nothing is broken before its time is over.
+    private static let leastBrokenTurns = 10.0
+    /// The share of users that may wait for a row of data.
+    private static let mostUsersWaiting = 0.05
     /// A load is held at least so long, in seconds: less is over before what it does to a server is felt.
     private static let leastHoldS = 3.0
     /// Before it is kept in an open model, at least so long: at first even the queue of an over-saturated server is short.
     private static let leastOpenHoldS = 9.0
-    /// What is played to work off a queue, as a share of the best load, and how long at most, in seconds.
+    /// While loads are only raised, so many turns that are all good are enough: what is too much shows in greater loads, and the
+    /// best is held once more.
+    private static let fewGoodTurns: UInt64 = 20
+    /// A sample whose turns are worth as few as one in so many needs a longer look, in seconds.
+    private static let strongEffect = 3.0
+    private static let strongEffectHoldS = 10.0
+    /// What is played to work off a queue in an open model, as a share of the best load, and how long at most, in seconds.
     private static let drainShare = 0.25
     private static let mostDrainS = 120.0
     /// With fewer ticks of the canary a level says nothing of the generator; there are a hundred a second.
@@ -93,6 +104,7 @@ package struct LimitSearch {
     private let judge: LevelJudge
     private let maxErrorMs: Double?
     private var phase: Phase
+    private var stuck: StuckTurns
     private var level: Double
     private var isConfirming = false
     private var confirmations = 0
@@ -106,12 +118,19 @@ package struct LimitSearch {
     /// - Parameters:
     ///   - goal: What is looked for.
     ///   - objectives: What good turns keep to, as it is shown.
+    ///   - firstTokenLimitS: When the objectives want a first token, in seconds; nil where they do not.
     ///   - maxErrorMs: How late the generator may be, in milliseconds; nil for 5 ms or a tenth of the median first token.
-    package init(_ goal: LimitGoal, objectives: [String], maxErrorMs: Double? = nil) {
+    package init(
+        _ goal: LimitGoal,
+        objectives: [String],
+        firstTokenLimitS: Double? = nil,
+        maxErrorMs: Double? = nil
+    ) {
+        stuck = StuckTurns(ageS: max(firstTokenLimitS.map { $0 * Self.stuckFactor } ?? Self.stuckS, 2))
         judge = LevelJudge(share: goal.goodput)
         self.maxErrorMs = maxErrorMs
         level = goal.rounded(goal.first)
-        phase = .settling(sinceS: 0, concurrency: [])
+        phase = .settling(sinceS: 0, users: (0, 0), nil)
         result = LimitResult(
             goal: goal,
             objectives: objectives,
@@ -136,22 +155,17 @@ package struct LimitSearch {
     /// - Parameter look: How it is.
     /// - Returns: What is to be done.
     package mutating func look(_ look: Look) -> Order {
+        stuck.note(look)
         switch phase {
         case .over: return .end
-        case .settling(let sinceS, var concurrency):
-            concurrency.append(Self.concurrency(of: look))
-            let isSettled = isSettled(look, sinceS: sinceS, concurrency)
-            phase =
-                isSettled
-                ? .holding(since: look, last: look, Trends()) : .settling(sinceS: sinceS, concurrency: concurrency)
-            return .goOn
+        case .settling(let sinceS, let users, let mark): return settle(look, sinceS: sinceS, users, mark)
         case .draining(let next, let sinceS, let downTo):
             let isOver = Self.concurrency(of: look) <= downTo || look.nowS - sinceS >= Self.mostDrainS
             return isOver ? settle(next, look) : .goOn
-        case .holding(let first, let last, var trends):
-            trends.note(look, since: last)
-            phase = .holding(since: first, last: look, trends)
-            return hold(look, since: first, trends)
+        case .holding(let first, let last, var notes):
+            notes.note(look, since: last)
+            phase = .holding(since: first, last: look, notes)
+            return hold(look, since: first, notes)
         }
     }
 
@@ -166,8 +180,8 @@ package struct LimitSearch {
     ///
     /// - Parameter look: How it was last; nil where that is not known.
     package mutating func interrupt(_ look: Look?) {
-        if let look, case .holding(let first, _, let trends) = phase {
-            note(.interrupted, "stopped", look, since: first, trends)
+        if let look, case .holding(let first, _, let notes) = phase {
+            note(.interrupted, "stopped", look, since: first, notes)
         }
         end(.interrupted, "the search was stopped before it came to an end")
     }
@@ -178,52 +192,93 @@ package struct LimitSearch {
         Double(look.total.turnsRunning + look.arrivalsWaiting)
     }
 
-    /// Whether all users of a load are there, and what the one before has left behind is gone.
-    private func isSettled(_ look: Look, sinceS: Double, _ concurrency: [Double]) -> Bool {
-        let settlingS = look.nowS - sinceS
-        guard settlingS >= Self.settleS.lowerBound else { return false }
-        guard settlingS < Self.settleS.upperBound else { return true }
-        switch goal.unit {
-        case .users: return look.usersActive == UInt64(level)
-        case .arrivalsPerS:
-            guard concurrency.count >= 4 else { return false }
-            // While the queue of a load before is worked off, there are fewer at each look.
-            let lately = concurrency.suffix(4)
-            return lately.suffix(2).reduce(0, +) >= 0.9 * lately.prefix(2).reduce(0, +)
+    /// Waits until all users of a load are there, and the turns that ran then have ended.
+    private mutating func settle(
+        _ look: Look,
+        sinceS: Double,
+        _ users: (count: UInt64, sinceS: Double),
+        _ mark: Mark?
+    ) -> Order {
+        let ended = look.total.counts.outcomes.total
+        if let mark {
+            if ended - min(mark.ended, ended) >= mark.running || look.nowS - mark.atS >= Self.mostSettleS {
+                phase = .holding(since: look, last: look, LevelNotes())
+            }
+            return .goOn
         }
+        let users = users.count == look.usersActive ? users : (count: look.usersActive, sinceS: look.nowS)
+        let wanted = UInt64(level)
+        guard look.nowS - sinceS >= Self.leastSettleS, goal.unit == .arrivalsPerS || look.usersActive == wanted else {
+            phase = .settling(sinceS: sinceS, users: users, nil)
+            guard goal.unit == .users, look.nowS - max(users.sinceS, sinceS) >= Self.mostIdleS else { return .goOn }
+            guard look.usersActive > wanted else {
+                end(.generatorBound, "only \(look.usersActive) of \(goal.text(of: level)) are there, and no more come")
+                return .end
+            }
+            // They do not leave, since their turns do not end: that is felt by those who are there.
+            phase = .settling(sinceS: sinceS, users: users, Mark(atS: look.nowS, running: 0, ended: ended))
+            return .goOn
+        }
+        let mark = Mark(atS: look.nowS, running: look.total.turnsRunning, ended: ended)
+        phase = .settling(sinceS: sinceS, users: users, mark)
+        return .goOn
     }
 
-    private mutating func hold(_ look: Look, since first: Look, _ trends: Trends) -> Order {
+    private mutating func hold(_ look: Look, since first: Look, _ notes: LevelNotes) -> Order {
         let heldS = look.nowS - first.nowS
         guard heldS >= Self.leastHoldS else { return .goOn }
-        let sample = trends.sample
+        let sample = notes.sample
         let turns = sample.turns
         let decision = judge.decision(good: sample.good, of: turns, effect: sample.effect)
         let leastS = goal.unit == .arrivalsPerS ? Self.leastOpenHoldS : Self.leastHoldS
         let patienceS = isConfirming ? goal.confirmS : goal.holdS
         let isOver = heldS >= patienceS && (turns > 0 || heldS >= patienceS * Self.mostPatience)
-        if trends.isSaturated, !isOver {
-            let reason = "over-saturated: first tokens and turns at the same time both grew, for \(heldS.fixed(0)) s"
-            return decide(.broken, reason, look, since: first, trends)
+        let grows = goal.unit == .arrivalsPerS && notes.isGrowing
+        let stuckCount = stuck.count(at: look)
+        let isStuck = Double(stuckCount) > (1 - goal.goodput) * Double(look.total.turnsRunning)
+        if isStuck, isOver || heldS >= Self.stuckHoldS {
+            let reason =
+                "\(stuckCount) of \(look.total.turnsRunning) turns that run have had no first token for over \(stuck.ageS.fixed(1)) s; "
+                + text(of: sample, nil)
+            return decide(.broken, reason, look, since: first, notes)
         }
-        switch decision {
-        case .broken: return decide(.broken, text(of: sample, "under"), look, since: first, trends)
+        if goal.unit == .arrivalsPerS, notes.isSaturated || grows && isOver {
+            let reason =
+                "over-saturated: turns at the same time grew, for \(heldS.fixed(0)) s; \(text(of: sample, nil))"
+            return decide(.broken, reason, look, since: first, notes)
+        }
+        let isClear = sample.effect < Self.strongEffect || heldS >= Self.strongEffectHoldS
+        let isEnough = Double(turns) / sample.effect >= Self.leastBrokenTurns
+        if decision == .broken, isClear, isEnough {
+            return decide(.broken, text(of: sample, "under"), look, since: first, notes)
+        }
         // To confirm is to hold it for all of the time.
-        case .kept where !isConfirming && heldS >= leastS:
-            return decide(.kept, text(of: sample, "over"), look, since: first, trends)
-        case .kept, .open: break
+        if !isConfirming, heldS >= leastS, !grows, !isStuck {
+            if decision == .kept, isClear { return decide(.kept, text(of: sample, "over"), look, since: first, notes) }
+            if result.broken == nil, sample.good == turns, turns >= Self.fewGoodTurns {
+                return decide(.kept, text(of: sample, nil), look, since: first, notes)
+            }
         }
         guard isOver else { return .goOn }
-        guard turns > 0 else {
-            return decide(.broken, "no turn ended within \(heldS.fixed(0)) s", look, since: first, trends)
-        }
+        guard turns > 0 else { return noTurn(after: heldS, look, since: first, notes) }
         let isKept = sample.share >= goal.goodput
-        if isConfirming { return decide(isKept ? .kept : .broken, text(of: sample, nil), look, since: first, trends) }
+        let reason = text(of: sample, nil)
+        guard !isConfirming, decision == .open else {
+            return decide(isKept ? .kept : .broken, reason, look, since: first, notes)
+        }
         let few =
             turns < judge.leastTurns
             ? "\(judge.leastTurns) would be needed for 99 % confidence" : "too close to call with 99 % confidence"
-        let reason = "\(text(of: sample, nil)); \(few)"
-        return decide(isKept ? .kept : .broken, reason, look, since: first, trends)
+        return decide(isKept ? .kept : .broken, "\(reason); \(few)", look, since: first, notes)
+    }
+
+    /// No turn has ended: of the first load that says nothing about the server, which may take longer than that for a turn.
+    private mutating func noTurn(after heldS: Double, _ look: Look, since first: Look, _ notes: LevelNotes) -> Order {
+        let reason = "no turn ended within \(heldS.fixed(0)) s"
+        guard result.best == nil else { return decide(.broken, reason, look, since: first, notes) }
+        note(.interrupted, reason, look, since: first, notes)
+        end(.notDecided, "\(reason): hold loads for longer (--hold), or begin with a greater rate")
+        return .end
     }
 
     private func text(of sample: TurnSample, _ side: String?) -> String {
@@ -238,7 +293,7 @@ package struct LimitSearch {
         _ reason: String,
         _ look: Look,
         since first: Look,
-        _ trends: Trends
+        _ notes: LevelNotes
     ) -> Order {
         let since = look.total.since(first.total)
         let canary = look.canary.since(first.canary)
@@ -246,26 +301,39 @@ package struct LimitSearch {
         let isLate = canary.count >= Self.leastTicks && ErrorBar.isExceeded(by: canary, limitMs: limitMs)
         let isOwnLimit = since[.clientLimit] > 0
         // More could not be played at the same time, and some waited: that the others were good says too little.
+        if decision == .kept, goal.unit == .users,
+            Double(look.usersWaiting) > Self.mostUsersWaiting * Double(look.usersActive) + 1
+        {
+            note(.generatorBound, reason, look, since: first, notes)
+            end(.generatorBound, "\(look.usersWaiting) users waited for a row of data: give more rows")
+            return .end
+        }
         if decision == .kept, look.arrivalsWaiting > 0 || since[.conversationsDelayed] > 0 {
-            note(.generatorBound, reason, look, since: first, trends)
+            note(.generatorBound, reason, look, since: first, notes)
             end(.generatorBound, "conversations waited for a free user: raise --max-users")
             return .end
         }
         // Of a late generator what is kept is kept all the same: its lateness is in the numbers.
         guard decision == .broken, isLate || isOwnLimit else {
-            note(decision, reason, look, since: first, trends)
+            note(decision, reason + failures(since), look, since: first, notes)
             isRepeating = false
             return next(isKept: decision == .kept, look)
         }
-        note(.generatorBound, reason, look, since: first, trends)
+        note(.generatorBound, reason, look, since: first, notes)
         guard !isRepeating else {
             end(.generatorBound, isOwnLimit ? Self.ownLimitText : latenessText(canary, limitMs))
             return .end
         }
         // It may have been something that passes.
         isRepeating = true
-        phase = .settling(sinceS: look.nowS, concurrency: [])
-        return .goOn
+        return play(level, look)
+    }
+
+    /// What failed, by name: that is not slow.
+    private func failures(_ since: Tally) -> String {
+        let most = TurnOutcome.allCases.filter(\.isFailure).max { since[$0] < since[$1] }
+        guard let most, since[most] > 0 else { return "" }
+        return "; \(since.failed) failed, most of them \(most.label)"
     }
 
     private static let ownLimitText =
@@ -285,7 +353,7 @@ package struct LimitSearch {
         _ reason: String,
         _ look: Look,
         since first: Look,
-        _ trends: Trends
+        _ notes: LevelNotes
     ) {
         let heldS = look.nowS - first.nowS
         result.levels.append(
@@ -295,7 +363,7 @@ package struct LimitSearch {
                 decision: decision,
                 reason: reason,
                 stretch: RunStretch(startS: first.nowS, endS: look.nowS, total: look.total.since(first.total)),
-                concurrency: trends.meanConcurrency,
+                concurrency: notes.meanConcurrency,
                 canary: look.canary.since(first.canary),
                 cpuShare: heldS > 0 ? (look.cpuS - first.cpuS) / heldS : 0
             )
@@ -363,11 +431,12 @@ package struct LimitSearch {
 
     private mutating func play(_ next: Double, _ look: Look) -> Order {
         let kept = result.levels.last { $0.decision == .kept && $0.level == result.best }
-        if goal.unit == .arrivalsPerS, let kept, result.levels.last?.decision != .kept {
-            let downTo = max(1.1 * kept.concurrency, 1)
+        if let kept, result.levels.last?.decision != .kept {
+            let downTo = 1.1 * kept.concurrency + 1
             if Self.concurrency(of: look) > downTo {
                 phase = .draining(next: next, sinceS: look.nowS, downTo: downTo)
-                return .play(goal.rounded(kept.level * Self.drainShare))
+                // Users that are gone send nothing more; what arrives while a queue is worked off makes that longer.
+                return .play(goal.unit == .users ? kept.level : goal.rounded(kept.level * Self.drainShare))
             }
         }
         return settle(next, look)
@@ -375,7 +444,7 @@ package struct LimitSearch {
 
     private mutating func settle(_ next: Double, _ look: Look) -> Order {
         level = next
-        phase = .settling(sinceS: look.nowS, concurrency: [])
+        phase = .settling(sinceS: look.nowS, users: (look.usersActive, look.nowS), nil)
         return .play(next)
     }
 

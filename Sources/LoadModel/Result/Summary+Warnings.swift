@@ -6,8 +6,9 @@ extension Summary {
         if result.turns.started > 0, result.turns.completed == 0 { warnings.append("no turn was completed") }
         return warnings
             + [
-                ConversationRules.warning(of: result.byConversation.lazy.map(\.conversation)), missingUsers,
-                delayedArrivals,
+                ConversationRules.warning(of: result.byConversation.lazy.map(\.conversation)),
+                endOfWarmUp ?? missingUsers,
+                delayedArrivals, nobodyLeft,
                 turnsInOnePiece,
                 turnsOfOneEvent, unknownEvents ?? turnsWithoutContent, unreadableEvents, silentTurns,
                 endlessPercentiles,
@@ -21,6 +22,14 @@ extension Summary {
     private static let shareOfBuffering = 0.5
     /// The share of completed turns with content from which on it is said that they had a single event.
     private static let leastShareOfOneEvent = 0.99
+
+    /// The run ended within its warm-up, so that nothing was counted.
+    private var endOfWarmUp: String? {
+        guard let warmUp = result.warmUp, result.turns.started == 0 else { return nil }
+        return
+            "the run ended within its warm-up, after \(warmUp.durationS.fixed(1)) s and \(counted(warmUp.total.requests, "turn")): "
+            + "nothing was counted; make --warm-up shorter, or the run longer"
+    }
 
     /// The users asked for were never at work together: what was measured is a smaller load.
     ///
@@ -66,6 +75,16 @@ extension Summary {
             "\(counted(delayed, "conversation")) found no free user when \(plural(delayed, "it", "they")) arrived: all "
             + "\(counted(run.users, "user")) of --max-users were at work. The wait is in queue_delay and in every intended_ number; "
             + "those that still waited at the end are not started"
+    }
+
+    /// Users were to leave, and no turn was long enough.
+    private var nobodyLeft: String? {
+        guard let asked = configuration["abandon"], result.turns.abandoned == 0, result.turns.completed >= 100 else {
+            return nil
+        }
+        return
+            "no turn was abandoned: --abandon \(asked) leaves turns that are longer than that; response_time and events.count say how "
+            + "long they are"
     }
 
     /// From the start of the first of so many users to that of the last, in seconds and in words; nil when it is not known.

@@ -9,7 +9,8 @@ extension Threshold {
         let observed = part?.value(of: number)
         let isKept = observed.map { comparison.holds($0, limit) } ?? part?.isFlawless(by: number) ?? false
         var result = ThresholdResult(expr: text, observed: observed, ok: isKept)
-        result.turns = part?.judgedTurns(by: number)
+        // At the edges of a stretch first tokens and ends are of other turns.
+        result.turns = needsSteadyStretch ? nil : part?.judgedTurns(by: number)
         return result
     }
 

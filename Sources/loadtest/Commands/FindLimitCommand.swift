@@ -50,7 +50,7 @@ struct FindLimitCommand: ConfigurableCommand {
                 api: profile ?? Profiles.assistant
             )
         }
-        limit.check(&problems)
+        limit.check(&problems, processes: generator.processCount)
         generator.check(&problems)
         target.check(&problems, needsHost: true)
         if let api = configuration?.configuration.api { target.checkMock(&problems, speaks: api) }
@@ -128,7 +128,7 @@ struct FindLimitCommand: ConfigurableCommand {
         say(
             "searching for at least \((goal.goodput * 100).fixed(0)) % of turns with \(objectives.objectives.joined(separator: ", "))"
         )
-        let found = try await run.findLimit(
+        var found = try await run.findLimit(
             goal,
             of: configuration,
             spawnRate: limit.spawnRate,
@@ -143,6 +143,9 @@ struct FindLimitCommand: ConfigurableCommand {
             },
             onProgress: { say(LimitReport.line(of: $0, goal)) }
         )
+        if let loss = mock?.loss(of: plan.configuration) {
+            found.losses.append(GeneratorUsage.text(ofLostMock: loss))
+        }
         return try reports.write(found, page)
     }
 }

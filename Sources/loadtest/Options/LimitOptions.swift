@@ -113,7 +113,7 @@ struct LimitOptions: ParsableArguments {
         return number
     }
 
-    func check(_ problems: inout Problems) {
+    func check(_ problems: inout Problems, processes: Int) {
         let mostUsers = EngineConfiguration.mostUsers
         problems.require(
             (1...mostUsers).contains(users),
@@ -130,13 +130,20 @@ struct LimitOptions: ParsableArguments {
         problems.require(arrivalRate != nil || arrivals == nil, "--arrivals needs --arrival-rate", of: "arrivals")
         problems.require(arrivalRate != nil || maxUsers == nil, "--max-users needs --arrival-rate", of: "max-users")
         problems.require(spawnRate ?? 1 > 0, "--spawn-rate must be over 0", of: "spawn-rate")
-        problems.require(hold >= .seconds(3), "--hold must be at least 3s: less says nothing", of: "hold")
-        problems.require(confirm >= .seconds(3), "--confirm must be at least 3s: less says nothing", of: "confirm")
+        // The queue of an over-saturated server is short at first.
+        let leastS = arrivalRate == nil ? 3 : 9
+        for (name, time) in [("hold", hold), ("confirm", confirm)] {
+            problems.require(
+                time >= .seconds(leastS),
+                "--\(name) must be at least \(leastS)s: less says nothing",
+                of: name
+            )
+        }
         // What is no load at all is told by the goal.
         guard let most = try? most() else { return }
         problems.require(
-            most >= first,
-            "--up-to is less than the first load: nothing would be raised",
+            most >= (arrivalRate == nil ? max(first, Double(processes)) : first),
+            "--up-to is less than the first load\(processes > 1 ? ", which has a user for each process" : ""): nothing would be raised",
             of: "up-to",
             arrivalRate == nil ? "users" : "arrival-rate"
         )

@@ -16,7 +16,10 @@ struct LimitReportOptions: ParsableArguments {
     )
     var html: String?
 
-    func note(_ uses: inout FileUses) { if let html { uses.writes(html, by: "--html") } }
+    func note(_ uses: inout FileUses) {
+        uses.writesOutput(as: json ? "--json" : "the result")
+        uses.writes(html, by: "--html")
+    }
 
     /// The file of the page, once it is known that it can be written; nil where none is wanted.
     ///
@@ -31,13 +34,16 @@ struct LimitReportOptions: ParsableArguments {
     /// - Returns: The exit code.
     /// - Throws: What a report cannot be written for.
     func write(_ found: LimitResult, _ page: OutputFile?) throws -> ExitCode {
+        // The file first: nobody may read the other.
+        try page?.write { try LimitPage(found, chartLibrary: ChartLibrary().source).html() }
         try StandardStream.output.writeAll(
             json ? String(decoding: try found.json(), as: UTF8.self) : LimitReport(found).text
         )
-        try page?.write { try LimitPage(found, chartLibrary: ChartLibrary().source).html() }
+        for loss in found.losses { StandardStream.error.write("error: \(loss)\n") }
+        guard found.losses.isEmpty else { return .engineFailure }
         return switch found.verdict {
         case .found, .notReached: .success
-        case .firstLevelBroken, .notConfirmed: .thresholdFailed
+        case .firstLevelBroken, .notDecided, .notConfirmed: .thresholdFailed
         case .generatorBound: .notValid
         case .interrupted: .interrupted
         }

@@ -11,6 +11,7 @@ import Glibc
 /// - Isolation: any thread
 enum TerminalKeys {
     // Memory of its own, and no value in an optional: the optimiser of Swift 6.3 kept the zeros from before `tcgetattr`.
+    // Safety: the memory is looked at only under the lock that the state is behind.
     private struct State: @unchecked Sendable {
         /// How the terminal was.
         let before = UnsafeMutablePointer<termios>.allocate(capacity: 1)

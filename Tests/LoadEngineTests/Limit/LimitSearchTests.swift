@@ -65,6 +65,25 @@ struct LimitSearchTests {
         #expect(server.nowS < 30)
     }
 
+    @Test(
+        "holds no load of an open model whose queue grows, however good its turns still are",
+        arguments: [UInt64(1), 2, 3, 4, 5]
+    )
+    func growth(seed: UInt64) {
+        // Eight more a second than can be served: after a minute they wait for five seconds, which would do.
+        var server = QueueServer(perSecond: 100, limitS: 20, rate: 108, seed: seed)
+        let result = search(goal(from: 108, to: 108), of: &server)
+        #expect(result.verdict != .notReached && result.limit == nil, "\(result.levels.map(\.reason))")
+        #expect(result.levels.last?.reason.hasPrefix("over-saturated") == true, "\(result.levels.map(\.reason))")
+    }
+
+    @Test("does not take the waves of chance for growth", arguments: [UInt64(1), 2, 3, 4, 5])
+    func waves(seed: UInt64) {
+        var server = QueueServer(perSecond: 100, limitS: 20, rate: 85, seed: seed)
+        let result = search(goal(from: 85, to: 85), of: &server)
+        #expect(result.verdict == .notReached && result.limit == 85, "\(result.levels.map(\.reason))")
+    }
+
     @Test("says that not even the first load is kept")
     func first() {
         var server = QueueServer(perSecond: 200, limitS: 0.001, rate: 50, seed: 3)
@@ -136,6 +155,104 @@ struct LevelJudgeTests {
         let interval = LevelJudge.interval(good: 90, of: 100)
         #expect(abs(interval.lowerBound - 0.7962) < 0.0005 && abs(interval.upperBound - 0.9540) < 0.0005, "\(interval)")
         #expect(LevelJudge.interval(good: 0, of: 0) == 0...1)
+    }
+}
+
+/// Loads of users, told look by look.
+@Suite("A load of users")
+struct UserLevelTests {
+    private var search: LimitSearch
+    private var total = Tally()
+    private var nowS = 0.0
+
+    init() {
+        search = LimitSearch(LimitGoal(.users, from: 10, to: 1_000), objectives: [], firstTokenLimitS: 0.5)
+    }
+
+    /// A second passes: so many turns begin, and end; so many run without a first token.
+    private mutating func second(
+        users: UInt64,
+        began: UInt64 = 0,
+        good: UInt64 = 0,
+        bad: UInt64 = 0,
+        waiting: UInt64 = 0
+    ) -> LimitSearch.Order {
+        nowS += 1
+        total[.turnsStarted] += began
+        total[.completed] += good + bad
+        total[.goodTurns] += good
+        total.counts.turnsRunning = total[.turnsStarted] - total[.completed]
+        var result = RunResult(RunLayout(), stallAfterMs: 1_000, objectives: [])
+        result.elapsedS = nowS
+        result.total = total
+        var snapshot = RunSnapshot(result, phase: .running)
+        snapshot.gauges.usersActive = users
+        snapshot.gauges.turnsStreaming = total.counts.turnsRunning - min(waiting, total.counts.turnsRunning)
+        return search.look(LimitSearch.Look(snapshot))
+    }
+
+    @Test("is judged by none of the turns that ran when its users came")
+    mutating func earlierTurns() {
+        // Ten turns that are bad run when all users are there; they end in the sixth second.
+        for _ in 1...5 { #expect(second(users: 10, began: nowS == 0 ? 10 : 0) == .goOn) }
+        #expect(second(users: 10, began: 10, bad: 10) == .goOn)
+        // From now on all are good: twenty are enough to go on, after three seconds.
+        #expect(second(users: 10, began: 10, good: 10) == .goOn)
+        #expect(second(users: 10, began: 10, good: 10) == .goOn)
+        #expect(second(users: 10, began: 10, good: 10) == .play(20))
+        #expect(search.result.levels.map(\.turns) == [30] && search.result.levels[0].goodTurns == 30)
+    }
+
+    @Test("is broken when too many turns are stuck, however good those are that end")
+    mutating func stuckTurns() {
+        // One user has two good turns every second, nine never get a token.
+        _ = second(users: 10, began: 10, waiting: 10)
+        while second(users: 10, began: 2, good: 2, waiting: 9) == .goOn, nowS < 100 {}
+        #expect(search.result.verdict == .firstLevelBroken && nowS < 30)
+        let reason = search.result.levels.first?.reason ?? ""
+        #expect(reason.hasPrefix("5 of 10 turns that run have had no first token for over 2.0 s; "), "\(reason)")
+    }
+
+    @Test("is not judged while its users are still coming, and the search ends when no more come")
+    mutating func missingUsers() {
+        for users in UInt64(1)...9 { #expect(second(users: users, began: 1) == .goOn) }
+        for _ in 1...29 { #expect(second(users: 9, began: 9, good: 9) == .goOn) }
+        while second(users: 9, began: 9, good: 9) == .goOn, nowS < 200 {}
+        #expect(search.isOver && search.result.verdict == .generatorBound && search.result.levels.isEmpty)
+        #expect(search.result.reason == "only 9 of 10 users are there, and no more come")
+    }
+
+    @Test("of which no turn has ended says nothing about the server")
+    mutating func noTurn() {
+        _ = second(users: 10, began: 10)
+        while second(users: 10) == .goOn, nowS < 1_000 {}
+        #expect(
+            search.result.verdict == .notDecided && search.result.reason.contains("--hold"),
+            "\(search.result.reason)"
+        )
+    }
+}
+
+@Suite("Stuck turns")
+struct StuckTurnsTests {
+    private func look(_ nowS: Double, started: UInt64, waiting: UInt64) -> LimitSearch.Look {
+        var result = RunResult(RunLayout(), stallAfterMs: 1_000, objectives: [])
+        result.elapsedS = nowS
+        result.total[.turnsStarted] = started
+        result.total.counts.turnsRunning = waiting
+        return LimitSearch.Look(RunSnapshot(result, phase: .running))
+    }
+
+    @Test("are those that wait beyond what was sent lately")
+    func counting() {
+        var stuck = StuckTurns(ageS: 2)
+        stuck.note(look(0, started: 50, waiting: 50))
+        #expect(stuck.count(at: look(1, started: 60, waiting: 60)) == 0)
+        stuck.note(look(1, started: 60, waiting: 60))
+        // 50 of them are older than two seconds at least.
+        #expect(stuck.count(at: look(2, started: 70, waiting: 70)) == 50)
+        #expect(stuck.count(at: look(2, started: 70, waiting: 20)) == 0)
+        #expect(stuck.count(at: look(3, started: 70, waiting: 12)) == 2)
     }
 }
 

@@ -51,7 +51,7 @@ public struct LimitPage {
             <main>
             <section id="summary">
             <h2>Summary</h2>
-            <div class="verdict \(isGood ? "good" : "bad" as HTML)"><p><strong>\(found.headline)</strong></p><p>\(found.why)</p></div>
+            <div class="verdict \(isGood ? "good" : "bad" as HTML)"><p><strong>\(found.headline)</strong></p><p>\(found.why)</p>\(more)</div>
             </section>
             <section id="chart">
             <h2>Over the load</h2>
@@ -71,6 +71,8 @@ public struct LimitPage {
             """
         return Array(page.text.utf8)
     }
+
+    private var more: HTML { HTML(lines: [found.felt, found.aboutUsers].compactMap(\.self).map { "<p>\($0)</p>" }) }
 
     private var isGood: Bool { found.verdict == .found || found.verdict == .notReached }
 

@@ -10,7 +10,11 @@ public struct LimitReport {
     }
 
     /// The report, each line ended.
-    public var text: String { ([found.headline, found.why, ""] + table).joined(separator: "\n") + "\n" }
+    public var text: String {
+        ([found.headline, found.why] + [found.felt, found.aboutUsers].compactMap(\.self) + [""] + table).joined(
+            separator: "\n"
+        ) + "\n"
+    }
 
     /// What happens, in a line.
     public static func line(of progress: LimitProgress, _ goal: LimitGoal) -> String {
@@ -64,7 +68,10 @@ extension LimitResult {
             return "The limit is \(best.map(goal.text) ?? "unknown") (\(what))\(upper)."
         case .notReached:
             return "At least \(best.map(goal.text) ?? "unknown") are held (\(what)): none that was tried is too much."
-        case .firstLevelBroken: return "Not even \(goal.text(of: goal.first)) are held (\(what))."
+        case .firstLevelBroken:
+            return
+                "Not even \(goal.text(of: goal.first)) \(goal.first == 1 && goal.unit == .users ? "is" : "are") held (\(what))."
+        case .notDecided: return "Nothing can be said of \(goal.text(of: goal.first)) (\(what))."
         case .notConfirmed: return "No limit was confirmed (\(what))."
         case .generatorBound:
             return "No limit was found (\(what)): this generator would have been it"
@@ -72,6 +79,27 @@ extension LimitResult {
         case .interrupted:
             return "The search was stopped (\(what))" + (best.map { "; \(goal.text(of: $0)) were held." } ?? ".")
         }
+    }
+
+    /// What users are, in a sentence; nil where that is said by the options.
+    var aboutUsers: String? {
+        guard goal.unit == .users, !hasPauses, best != nil else { return nil }
+        return
+            "Each of these users has a turn on its way all the time: give --think-time and --rest to have people, of whom there may "
+            + "be many more."
+    }
+
+    /// What is felt at the limit, in a sentence; nil without one.
+    var felt: String? {
+        guard let level = confirmed else { return nil }
+        func p95(_ metric: Metric) -> String? {
+            level.stretch[metric].flatMap { MetricSummary($0) }.map { "\(metric.label) \($0.p95Ms.readableMs)" }
+        }
+        let times = [Metric.ttft, .interEvent, .responseTime, .conversationTime].compactMap(p95).joined(separator: ", ")
+        let perS = level.stretch.durationS > 0 ? Double(level.turns) / level.stretch.durationS : 0
+        return
+            "There, 95 % of them are within \(times); \(perS.fixed(1)) turns/s end, \(level.concurrency.fixed(1)) run at the same "
+            + "time, and \(level.stretch.total[.stalledTurns]) had a stall."
     }
 
     /// Why, in a sentence.
