@@ -187,7 +187,7 @@ struct RunCommand: ConfigurableCommand {
         try outputs.begin(run, endpoint: configuration.shownPath) { console.say("error: \($0)") }
         let shown = reports.onlySummary ? nil : console.show(run)
         if shown != nil, console.showsRows {
-            let keys = RunKeys(of: run, users: configuration.users, say: console.say)
+            let keys = RunKeys(of: run, configuration, say: console.say)
             _ = TerminalKeys.begin { keys.press($0) }
         }
         defer { TerminalKeys.end() }
