@@ -260,16 +260,7 @@ struct RunCommand: ConfigurableCommand {
         let library = ChartLibrary()
         return LiveFeed.Hello(
             version: String(LoadTest.configuration.version.split(separator: " ").last ?? ""),
-            defaults: LiveFeed.Hello.Defaults(
-                userCount: configuration.users,
-                spawnRate: configuration.spawnRate,
-                host: targets.own,
-                runTime: configuration.runTime.map { DurationText.text(of: $0) } ?? "",
-                thinkTime: configuration.thinkTime?.description ?? "",
-                rest: configuration.rest?.description ?? "",
-                invocations: configuration.invocations.map { "\($0)" } ?? "",
-                repeats: configuration.repeats
-            ),
+            defaults: LiveFeed.Hello.Defaults(configuration, host: targets.own),
             isMock: target.mock,
             isHostLocked: targets.others == .refused,
             conversations: configuration.conversations.map {
