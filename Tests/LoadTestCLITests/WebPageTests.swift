@@ -18,7 +18,7 @@ struct WebPageTests {
 
     @Test(
         "does what a reader wants",
-        arguments: ["start-stop", "bad-input", "download", "reload", "keyboard", "looks"]
+        arguments: ["start-stop", "bad-input", "load", "download", "reload", "keyboard", "looks"]
     )
     func scenario(name: String) async throws {
         let mock = try ShownRun.mock()

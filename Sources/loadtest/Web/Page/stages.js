@@ -1,0 +1,64 @@
+// The stages of a load as a table, which fills the same text, and as a chart.
+
+import { byId, element } from './dom.js';
+import { drawPreview } from './preview.js';
+import { splitStages } from './rules.js';
+
+export class StagesTable {
+  /** `input` has the text. */
+  constructor(input) {
+    this.input = input;
+    input.addEventListener('input', () => { if (!this.isWriting) this.show(); });
+    byId('stages-add').addEventListener('click', () => {
+      const last = this.rows.at(-1)?.map(({ value }) => value) ?? ['', ''];
+      this.append(last[0] && last[1] ? [last[0], last[1]] : ['', '']);
+      this.write();
+      this.rows.at(-1)[0].select();
+    });
+  }
+
+  /** The inputs of each row. */
+  get rows() { return [...byId('stages-rows').rows].map((row) => [...row.querySelectorAll('input')]); }
+
+  /** Shows the text as rows. */
+  show() {
+    byId('stages-rows').replaceChildren();
+    for (const stage of splitStages(this.input.value)) this.append(stage);
+    this.number();
+    drawPreview(this.input.value);
+  }
+
+  append(stage) {
+    const inputs = stage.map((value) => element('input', { value, spellcheck: false }));
+    const remove = element('button', { type: 'button' }, '×');
+    const row = element('tr', {}, ...[...inputs, remove].map((child) => element('td', {}, child)));
+    for (const input of inputs) input.addEventListener('input', () => this.write());
+    remove.addEventListener('click', () => {
+      const next = row.nextElementSibling ?? row.previousElementSibling;
+      row.remove();
+      this.write();
+      (next?.querySelector('button') ?? byId('stages-add')).focus();
+    });
+    byId('stages-rows').append(row);
+  }
+
+  /** Names the rows by their places. */
+  number() {
+    this.rows.forEach(([time, target], index) => {
+      time.ariaLabel = `Time of stage ${index + 1}`;
+      target.ariaLabel = `Target of stage ${index + 1}`;
+      time.closest('tr').querySelector('button').ariaLabel = `Remove stage ${index + 1}`;
+    });
+  }
+
+  /** Makes the text of the rows. */
+  write() {
+    this.number();
+    this.isWriting = true;
+    this.input.value = this.rows.map((row) => row.map(({ value }) => value.trim()).join(':'))
+      .filter((text) => text !== ':').join(',');
+    this.input.dispatchEvent(new Event('input', { bubbles: true }));
+    this.isWriting = false;
+    drawPreview(this.input.value);
+  }
+}
