@@ -86,6 +86,10 @@ class Lengths:
         return abs(self.kb_per_stream) <= MOST_KB_PER_STREAM
 
 
+def _users(count: int) -> list[str]:
+    return ["--users", str(count), "-r", str(count)]
+
+
 class Soak:
     """Runs of loadtest on one core, against a mock assistant on another."""
 
@@ -94,11 +98,13 @@ class Soak:
         self._children, self._loadtest, self._folder, self._say = children, loadtest, folder, say
         self._pins = machine.pins()
 
-    def churn(self, minutes: float) -> Churn:
+    def churn(self, minutes: float, arrival_rate: str | None = None) -> Churn:
+        """Connections that come and go; at such a rate, conversations that arrive by themselves."""
+        load = ["--arrival-rate", arrival_rate, "--arrivals", "poisson"] if arrival_rate else _users(USERS)
         faults = [part for name, share in FAULTS.items() for part in ("--fault", f"{name}={share}")]
         mock = self._mock("churn", "--events", str(EVENTS), "--first-token", PACE, "--interval", PACE, *faults)
         try:
-            child = self._start("churn", mock, USERS, TURNS, CONVERSATIONS, "-t", f"{minutes * 60:.0f}",
+            child = self._start("churn", mock, load, TURNS, CONVERSATIONS, "-t", f"{minutes * 60:.0f}",
                                 "--on-failure", "continue", "--exit-code-on-error", "0")
             samples = self._sampled(child, minutes)
             summary = self._summary("churn", child)
@@ -122,15 +128,14 @@ class Soak:
     def _mock(self, name: str, *options: str) -> Mock:
         return Mock(self._children, self._loadtest, self._pins.server, self._folder / f"{name}-mock", *options)
 
-    def _start(self, name: str, mock: Mock, users: int, turns: int, conversations: int,
+    def _start(self, name: str, mock: Mock, load: list[str], turns: int, conversations: int,
                *more: str) -> subprocess.Popen[bytes]:
         home = self._folder / name
         home.mkdir(exist_ok=True)
         conversation = {"name": name, "invocations": conversations,
                         "conversation": [{"role": "user", "content": "Hello"}] * turns}
         (home / "conversation.json").write_text(json.dumps(conversation), encoding="utf-8")
-        command = [str(self._loadtest), "--headless", "--only-summary", "--host", mock.url, "--users", str(users),
-                   "-r", str(users), "--data", str(home / "conversation.json"), "--summary", str(home / "summary.json"),
+        command = [str(self._loadtest), "--headless", "--only-summary", "--host", mock.url, *load, "--data", str(home / "conversation.json"), "--summary", str(home / "summary.json"),
                    *more]
         child = self._children.start(command, self._pins.generator, home, GIVING_BACK)
         # Until `measure` has become two processes.
@@ -169,7 +174,7 @@ class Soak:
         mock = self._mock("streams", "--events", str(2 * events), "--first-token", "0", "--interval", "0",
                           "--fault", "stall=100")
         try:
-            child = self._start("streams", mock, STREAMS, 1, STREAMS, "--idle-timeout", "off",
+            child = self._start("streams", mock, _users(STREAMS), 1, STREAMS, "--idle-timeout", "off",
                                 "--stall-timeout", "off")
             pid = self._children.program(child)
             kb = statistics.median(self._when_quiet(child, pid, events))

@@ -9,7 +9,7 @@ extension ConfigurationField {
         "maximumEventBytes": "max-event-bytes", "maximumHistoryBytes": "max-history-bytes",
         "resendsStaleTurns": "no-resend", "eventLog": "events", "objectives": "objective",
         "repeats": "repeat", "arrivals": "arrival-rate",
-        "rampDown": "graceful-ramp-down",
+        "rampDown": "graceful-ramp-down", "findsSteadyStretch": "steady",
     ]
 
     /// What is about an option of the program alone.

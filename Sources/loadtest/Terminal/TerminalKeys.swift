@@ -10,9 +10,12 @@ import Glibc
 /// Ctrl-C and the like stay signals. The terminal is as before at every end of the program, and while it stands still.
 /// - Isolation: any thread
 enum TerminalKeys {
-    private struct State {
-        /// How the terminal was; nil while it is so.
-        var before: termios?
+    // Memory of its own, and no value in an optional: the optimiser of Swift 6.3 kept the zeros from before `tcgetattr`.
+    private struct State: @unchecked Sendable {
+        /// How the terminal was.
+        let before = UnsafeMutablePointer<termios>.allocate(capacity: 1)
+        /// Whether it is otherwise now.
+        var isChanged = false
         /// Whether keys are read, also while the program stands still.
         var isReading = false
     }
@@ -48,9 +51,9 @@ enum TerminalKeys {
 
     private static func restoreModes() {
         state.withLock { state in
-            guard var before = state.before else { return }
-            tcsetattr(STDIN_FILENO, TCSANOW, &before)
-            state.before = nil
+            guard state.isChanged else { return }
+            tcsetattr(STDIN_FILENO, TCSANOW, state.before)
+            state.isChanged = false
         }
     }
 
@@ -66,11 +69,13 @@ enum TerminalKeys {
 
     private static func setModes() -> Bool {
         state.withLock { state in
-            var modes = termios()
-            guard tcgetattr(STDIN_FILENO, &modes) == 0 else { return false }
-            if state.before == nil { state.before = modes }
-            modes.c_lflag &= ~tcflag_t(ICANON | ECHO)
-            return tcsetattr(STDIN_FILENO, TCSANOW, &modes) == 0
+            guard state.isChanged || tcgetattr(STDIN_FILENO, state.before) == 0 else { return false }
+            let modes = UnsafeMutablePointer<termios>.allocate(capacity: 1)
+            defer { modes.deallocate() }
+            modes.initialize(to: state.before.pointee)
+            modes.pointee.c_lflag &= ~tcflag_t(ICANON | ECHO)
+            state.isChanged = tcsetattr(STDIN_FILENO, TCSANOW, modes) == 0
+            return state.isChanged
         }
     }
 
@@ -83,7 +88,7 @@ enum TerminalKeys {
                 poll(nil, 0, lookMs)
                 continue
             }
-            if state.withLock({ $0.before == nil && $0.isReading }) { _ = setModes() }
+            if state.withLock({ !$0.isChanged && $0.isReading }) { _ = setModes() }
             guard poll(&input, 1, lookMs) > 0 else { continue }
             guard state.withLock({ $0.isReading }) else { return }
             var key: UInt8 = 0
