@@ -91,6 +91,8 @@ struct LiveConsoleTests {
             terminal.press("w")
             let isPlain = try await becomesTrue { terminal.text.contains("5 users from now on") }
             #expect(isPlain && !terminal.text.contains("stages ended: 5 users"))
+            let hasTurns = try await becomesTrue { terminal.text.contains(/turns [1-9][0-9]* completed/) }
+            #expect(hasTurns)
             terminal.press("q")
         }
         #expect(exitCode == 0, "\(terminal.text)")

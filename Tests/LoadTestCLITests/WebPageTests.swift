@@ -55,6 +55,21 @@ struct WebPageTests {
         }
     }
 
+    @Test("begins with the load that the program was started with")
+    func ownLoad() async throws {
+        let mock = try ShownRun.mock()
+        defer { mock.stop() }
+        let data = try ShownRun.data()
+        let options = ["--data", data.path, "--repeat", "--arrival-rate", "20/s", "--stages", "1s:30/s,1h:30/s"]
+        try await WebProgram.run(options, against: ["--host", mock.url]) { web in
+            let problems = try await Browser.problems(
+                of: "web.py",
+                ["--scenario", "own-load"] + Self.charts + [web.url, "\(Self.folder)/own-load"]
+            )
+            #expect(problems.isEmpty, "\(problems)")
+        }
+    }
+
     @Test("says that the server is gone, and is there again when the server is")
     func lose() async throws {
         let data = try ShownRun.data()

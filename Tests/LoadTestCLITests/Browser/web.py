@@ -2,7 +2,7 @@
 
 Screenshots of every tab are kept in FOLDER. Prints a line for every problem; the status is 1 if there is any.
 
-Scenarios (--scenario, repeatable; all when there is none but the last three, lose with --program) use the page one after another, and each leaves the
+Scenarios (--scenario, repeatable; all when there is none but the last four, lose with --program) use the page one after another, and each leaves the
 runs that it started stopped:
   start-stop  a run from the form: numbers move, users change, a second window has the history; stop, and once more
   bad-input   messages at the fields
@@ -13,6 +13,7 @@ runs that it started stopped:
   looks       screenshots and checks of every tab, in both themes and at both widths, before, during and after a run
   other-host  with headers: a run against --host, which is another one
   locked-host with --web-lock-host
+  own-load    with --arrival-rate 20/s --stages 1s:30/s,1h:30/s: the form begins with them, and starts such a run
   lose        with a server of its own, which --program and --data start: kills it, and starts another at the same port
 """
 
@@ -537,14 +538,39 @@ def locked_host(site: Site) -> None:
     site.stop()
 
 
+def own_load(site: Site) -> None:
+    """The form of a server that was started with stages of arrivals."""
+    site.open()
+    site.expect("stages are not chosen", site.find("load-stages").is_selected())
+    begun = {name: site.find(name).get_attribute("value") for name in ("arrival_rate", "stages", "max_users")}
+    site.expect(f"the form begins with {begun}",
+                begun == {"arrival_rate": "20/s", "stages": "1s:30/s,1h:30/s", "max_users": "1000"})
+    site.expect("the rate at the start cannot be seen", site.find("arrival_rate").is_displayed())
+    if site.options.charts:
+        points = "return Chart.getChart('chart-preview')?.data.datasets[0].data[0].y"
+        site.wait("the preview to begin with that rate", lambda: site.driver.execute_script(points) == 20)
+    site.click("start-button")
+    site.wait("the target of the stages", lambda: site.text("head-arrivals-of").startswith("/ 30"))
+    site.click("edit")
+    site.fill("edit-user_count", "500")
+    site.click("edit-button")
+    site.wait("the new most users", lambda: site.text("head-users-of") == "/ 500")
+    site.expect("other users have ended stages of arrivals", site.text("run-note") == "")
+    site.click("edit")
+    site.fill("edit-arrival_rate", "10/s")
+    site.click("edit-button")
+    site.wait("the page to say that the stages ended", lambda: "stages ended: 10/s from now on" in site.text("run-note"))
+    site.stop()
+
+
 SCENARIOS = {
-    "other-host": other_host, "locked-host": locked_host,
+    "other-host": other_host, "locked-host": locked_host, "own-load": own_load,
     "looks": looks, "start-stop": start_stop, "bad-input": bad_input, "load": load, "download": download, "reload": reload,
     "keyboard": keyboard, "lose": lose,
 }
 
 
-DEFAULT_SCENARIOS = [name for name in SCENARIOS if name not in ("lose", "other-host", "locked-host")]
+DEFAULT_SCENARIOS = [name for name in SCENARIOS if name not in ("lose", "other-host", "locked-host", "own-load")]
 
 
 def main() -> int:

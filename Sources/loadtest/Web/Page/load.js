@@ -12,7 +12,7 @@ const value = (id) => byId(id).value.trim();
 
 export class Load {
   constructor() {
-    this.table = new StagesTable(byId('stages'));
+    this.table = new StagesTable(byId('stages'), byId('arrival_rate'));
     /** Of all models; those that are not asked for are hidden. */
     this.rules = [
       [byId('user_count'), userCountProblem],

@@ -9,15 +9,16 @@ import { isOfRates, stagesOf, stagesProblem } from './rules.js';
 let isAvailable = false;
 let chart;
 let text = '';
+let first = 0;
 
 export const setPreviewAvailable = (value) => {
   isAvailable = value;
-  drawPreview(text);
+  drawPreview(text, first);
 };
 
-/** Draws the stages, or hides the chart where they are wrong. */
-export const drawPreview = async (stages) => {
-  text = stages;
+/** Draws the stages, or hides the chart where they are wrong; `start` is what there is at the start. */
+export const drawPreview = async (stages, start) => {
+  [text, first] = [stages, start];
   chart?.destroy();
   chart = undefined;
   byId('stages-chart').hidden = !isAvailable || Boolean(stagesProblem(stages));
@@ -28,8 +29,8 @@ export const drawPreview = async (stages) => {
     return;
   }
   // Another one may have been drawn meanwhile.
-  if (text !== stages || chart) return;
-  const [times, values] = [[0], [0]];
+  if (text !== stages || first !== start || chart) return;
+  const [times, values] = [[0], [start]];
   for (const [seconds, target] of stagesOf(stages)) {
     times.push(times.at(-1) + seconds);
     values.push(target);
@@ -48,4 +49,4 @@ export const drawPreview = async (stages) => {
   canvas.setAttribute('aria-label', `Line chart. ${series.label} over time: ${parts.join(', ')}.`);
 };
 
-document.addEventListener('themechange', () => drawPreview(text));
+document.addEventListener('themechange', () => drawPreview(text, first));

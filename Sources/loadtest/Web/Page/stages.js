@@ -2,16 +2,17 @@
 
 import { byId, element } from './dom.js';
 import { drawPreview } from './preview.js';
-import { splitStages } from './rules.js';
+import { isOfRates, rateOf, splitStages } from './rules.js';
 
 export class StagesTable {
-  /** `input` has the text. */
-  constructor(input) {
+  /** `input` has the text, and `first` that of the rate at the start. */
+  constructor(input, first) {
     this.input = input;
+    this.first = first;
+    first.addEventListener('input', () => this.draw());
     input.addEventListener('input', () => { if (!this.isWriting) this.show(); });
     byId('stages-add').addEventListener('click', () => {
-      const last = this.rows.at(-1)?.map(({ value }) => value) ?? ['', ''];
-      this.append(last[0] && last[1] ? [last[0], last[1]] : ['', '']);
+      this.append(this.rows.at(-1)?.map(({ value }) => value) ?? ['', '']);
       this.write();
       this.rows.at(-1)[0].select();
     });
@@ -25,7 +26,12 @@ export class StagesTable {
     byId('stages-rows').replaceChildren();
     for (const stage of splitStages(this.input.value)) this.append(stage);
     this.number();
-    drawPreview(this.input.value);
+    this.draw();
+  }
+
+  draw() {
+    const { value } = this.input;
+    drawPreview(value, isOfRates(value) ? rateOf(this.first.value) ?? 0 : 0);
   }
 
   append(stage) {
@@ -59,6 +65,6 @@ export class StagesTable {
       .filter((text) => text !== ':').join(',');
     this.input.dispatchEvent(new Event('input', { bubbles: true }));
     this.isWriting = false;
-    drawPreview(this.input.value);
+    this.draw();
   }
 }
