@@ -76,6 +76,28 @@ struct LiveConsoleTests {
         #expect(terminal.modes == "shows keys, waits for Enter")
     }
 
+    @Test("says that a key ends stages, and has one user more than there are")
+    func keysAmidStages() async throws {
+        let mock = try mock()
+        defer { mock.stop() }
+        let terminal = try Terminal(columns: 100, rows: 40)
+        let options = ["--headless", "--stages", "0s:3,1h:3,1s:900", "--host", mock.url, "--data", "data", "--repeat"]
+        let exitCode = try await terminal.run(.loadtest, options, hasKeys: true) {
+            let hasUsers = try await becomesTrue { terminal.text.contains("users 3 ") }
+            try #require(hasUsers, "\(terminal.text)")
+            terminal.press("w")
+            let isSaid = try await becomesTrue { terminal.text.contains("stages ended: 4 users from now on") }
+            #expect(isSaid, "\(terminal.text)")
+            terminal.press("w")
+            let isPlain = try await becomesTrue { terminal.text.contains("5 users from now on") }
+            #expect(isPlain && !terminal.text.contains("stages ended: 5 users"))
+            let hasTurns = try await becomesTrue { terminal.text.contains(/turns [1-9][0-9]* completed/) }
+            #expect(hasTurns)
+            terminal.press("q")
+        }
+        #expect(exitCode == 0, "\(terminal.text)")
+    }
+
     @Test("keeps to the terminal's size, also when that changes")
     func resize() async throws {
         let mock = try mock()

@@ -215,7 +215,9 @@ struct RestTests {
                 ("spawn_rate=1", "user_count"), ("user_count=0&spawn_rate=1", "user_count"),
                 ("user_count=1&spawn_rate=x", "spawn_rate"), ("\(Self.form)&host=localhost", "host"),
                 ("\(Self.form)&run_time=soon", "run_time"), ("\(Self.form)&user_classes=b", "user_classes"),
-                ("\(Self.form)&invocations.a=-1", "invocations.a"), ("\(Self.form)&host=%ff", "host"),
+                ("\(Self.form)&invocations.a=-1", "invocations.a"), ("arrival_rate=5", "arrival_rate"),
+                ("stages=5", "stages"), ("\(Self.form)&warm_up=1m&run_time=1m", "warm_up"),
+                ("arrival_rate=5/s&rest=3s", "arrival_rate"), ("\(Self.form)&host=%ff", "host"),
             ] {
                 let answer = try await web.swarm(fields)
                 #expect(answer["success"] as? Bool == false && answer["field"] as? String == field, "\(fields)")
@@ -223,6 +225,63 @@ struct RestTests {
             }
             #expect(try await web.state() == "ready")
         }
+    }
+
+    @Test("has conversations arrive by themselves, at a rate and with as many users as it is told amid the run")
+    func arrivals() async throws {
+        let data = try TemporaryFolder.data(invocations: 1)
+        let summary = "\(data.path)/summary.json"
+        let result = try await WebProgram.run(
+            ["--data", "\(data.path)/a.json", "--repeat", "--arrival-rate", "20/s", "--summary", summary]
+        ) { web in
+            let wrong = try await web.swarm("arrivals=often")
+            #expect(wrong["field"] as? String == "arrivals" && wrong["success"] as? Bool == false)
+            // As the program was started.
+            #expect(try await web.swarm("arrivals=poisson&max_users=9")["success"] as? Bool == true)
+            #expect(try await web.state() == "running")
+            for (fields, field) in [
+                ("spawn_rate=1", "arrival_rate"), ("stages=1m:5", "stages"), ("arrival_rate=5", "arrival_rate"),
+            ] {
+                #expect(try await web.swarm(fields)["field"] as? String == field, "\(fields)")
+            }
+            #expect(try await web.swarm("user_count=8&spawn_rate=1")["success"] as? Bool == true)
+            #expect(try await web.swarm("arrival_rate=3000/m")["success"] as? Bool == true)
+            let live = try await web.curl("/live", "--max-time", "3").body
+            #expect(
+                live.contains(#""arrival_rate":"3000\/m""#) || live.contains(#""arrival_rate":"3000/m""#),
+                "\(live)"
+            )
+            #expect(live.contains(#""target":50"#) && live.contains(#""is_endless":true"#))
+            _ = try await web.curl("/stop", "-X", "POST")
+        }
+        #expect(
+            result.errors.contains("run 1 started: arrivals of 20/s (poisson), at most 9 users against"),
+            "\(result.errors)"
+        )
+        #expect(result.errors.contains("run 1: at most 8 users from now on"))
+        #expect(result.errors.contains("run 1: 3000/m from now on"))
+        let json = try #require(
+            try JSONSerialization.jsonObject(with: Data(contentsOf: URL(fileURLWithPath: summary))) as? [String: Any]
+        )
+        let options = try #require(json["configuration"] as? [String: String])
+        #expect(options["arrivals"] == "poisson" && options["max-users"] == "9" && options["users"] == nil)
+    }
+
+    @Test("goes in stages, which another number of users ends, and says so")
+    func stages() async throws {
+        let data = try TemporaryFolder.data(invocations: 1)
+        let result = try await WebProgram.run(["--data", data.path, "--repeat", "--stages", "1s:3,1h:3"]) { web in
+            #expect(try await web.swarm("stages=1s:2,1h:2")["success"] as? Bool == true)
+            #expect(try await web.swarm("user_count=4&spawn_rate=9")["success"] as? Bool == true)
+            let logs = try await web.curl("/logs").body
+            #expect(logs.contains("run 1: stages ended: 4 users from now on"), "\(logs)")
+            _ = try await web.curl("/stop", "-X", "POST")
+            // Those of the start.
+            #expect(try await web.swarm("run_time=1m")["success"] as? Bool == true)
+            _ = try await web.curl("/stop", "-X", "POST")
+        }
+        #expect(result.errors.contains("run 1 started: stages of users 1s:2,1h:2 against"), "\(result.errors)")
+        #expect(result.errors.contains("run 2 started: stages of users 1s:3,1h:3 against"), "\(result.errors)")
     }
 
     @Test("plays the conversations that were asked for, and fills the queue again for the next run")

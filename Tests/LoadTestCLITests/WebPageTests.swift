@@ -18,7 +18,7 @@ struct WebPageTests {
 
     @Test(
         "does what a reader wants",
-        arguments: ["start-stop", "bad-input", "download", "reload", "keyboard", "looks"]
+        arguments: ["start-stop", "bad-input", "load", "download", "reload", "keyboard", "looks"]
     )
     func scenario(name: String) async throws {
         let mock = try ShownRun.mock()
@@ -50,6 +50,21 @@ struct WebPageTests {
                 of: "web.py",
                 ["--scenario", name] + (name == "other-host" ? ["--host", other] : []) + Self.charts
                     + [web.url, "\(Self.folder)/\(name)"]
+            )
+            #expect(problems.isEmpty, "\(problems)")
+        }
+    }
+
+    @Test("begins with the load that the program was started with")
+    func ownLoad() async throws {
+        let mock = try ShownRun.mock()
+        defer { mock.stop() }
+        let data = try ShownRun.data()
+        let options = ["--data", data.path, "--repeat", "--arrival-rate", "20/s", "--stages", "1s:30/s,1h:30/s"]
+        try await WebProgram.run(options, against: ["--host", mock.url]) { web in
+            let problems = try await Browser.problems(
+                of: "web.py",
+                ["--scenario", "own-load"] + Self.charts + [web.url, "\(Self.folder)/own-load"]
             )
             #expect(problems.isEmpty, "\(problems)")
         }

@@ -105,6 +105,23 @@ public struct LoadStages: Hashable, Sendable {
 
     /// How long all stages take, in nanoseconds.
     package var totalNs: UInt64 { stages.reduce(0) { $0 + $1.duration.nanosecondsClamped } }
+
+    /// What there is to be at a moment.
+    ///
+    /// - Parameters:
+    ///   - atS: The moment, in seconds since the start of the first stage.
+    ///   - first: What there was at the start.
+    /// - Returns: Users, which need not be a whole number, or arrivals a second; nil after the last stage.
+    package func target(atS: Double, from first: Double = 0) -> Double? {
+        var (from, leftS) = (first, max(atS, 0))
+        for stage in stages {
+            let durationS = Double(stage.duration.nanosecondsClamped) / 1e9
+            guard leftS >= durationS else { return from + (stage.target - from) * (leftS / durationS) }
+            leftS -= durationS
+            from = stage.target
+        }
+        return nil
+    }
 }
 
 extension LoadStages: WrittenAsText {

@@ -1,5 +1,8 @@
 /// Conversations that arrive by themselves, whether or not those before have ended: the open model.
 public struct OpenArrivals: Hashable, Sendable, Codable {
+    /// How many conversations there may be at once where somebody says only how often they arrive.
+    package static let usualMostUsers = 1_000
+
     /// How many arrive on average; with stages, at the start: nil for nobody.
     public var rate: ArrivalRate?
     /// How that changes; nil for a rate that stays.

@@ -12,6 +12,19 @@ package struct LiveState: Encodable, Sendable {
         package var elapsedS: Double
         package var userCount: Int
         package var spawnRate: Double
+        /// How often conversations arrive by themselves, as it was written last; nil where users take one after another, and
+        /// where stages say it.
+        package var arrivalRate: String?
+        /// How the times between arrivals vary; nil where users take one conversation after another.
+        package var arrivals: String?
+        /// The stages, as they were written; nil without any.
+        package var stages: String?
+        /// What there is instead of stages since somebody has ended them, in words; nil while they go on.
+        package var stagesEnded: String?
+        /// How many users there are to be now by the stages, or how many arrivals a second; nil for a number that stays.
+        package var target: Double?
+        /// How long the run plays before it counts, as it was written.
+        package var warmUp: String?
         package var runTimeS: Double?
         package var timeLeftS: Double?
         package var processes: Int
@@ -20,7 +33,10 @@ package struct LiveState: Encodable, Sendable {
         package var error: String?
 
         private enum CodingKeys: String, CodingKey {
-            case number, host, path, processes, verdict, error
+            case number, host, path, processes, verdict, error, arrivals, stages, target
+            case arrivalRate = "arrival_rate"
+            case stagesEnded = "stages_ended"
+            case warmUp = "warm_up"
             case startedAt = "started_at"
             case elapsedS = "elapsed_s"
             case userCount = "user_count"
@@ -48,6 +64,8 @@ package struct LiveState: Encodable, Sendable {
         let streaming: UInt64
         let connections: UInt64
         let conversations: UInt64
+        /// Conversations that have arrived and wait for a free user.
+        let waiting: UInt64
     }
 
     private struct CurrentRates: Encodable {
@@ -56,12 +74,13 @@ package struct LiveState: Encodable, Sendable {
         let events: Double
         let bytes: Double
         let conversations: Double
+        let arrivals: Double
         let cpu: Double
         /// Nil where the server tells of no tokens.
         let outputTokens: Double?
 
         private enum CodingKeys: String, CodingKey {
-            case turns, events, bytes, conversations, cpu
+            case turns, events, bytes, conversations, arrivals, cpu
             case outputTokens = "output_tokens"
             case failedTurns = "failed_turns"
         }
@@ -200,6 +219,10 @@ package struct LiveState: Encodable, Sendable {
 
     private let state: LiveState.State
     private let run: Run?
+    /// Whether what is counted now is going to be forgotten.
+    private let isWarmingUp: Bool
+    /// Whether there is no number of conversations to be reached.
+    private let isEndless: Bool
     private let gauges: Gauges
     private let rates: CurrentRates
     private let conversations: ConversationCounts
@@ -221,6 +244,8 @@ package struct LiveState: Encodable, Sendable {
     private enum CodingKeys: String, CodingKey {
         case state, run, gauges, rates, conversations, turns, events, bytes, metrics, stalls, goodput, rows, total
         case slowest, failures, thresholds, warnings, generator
+        case isWarmingUp = "is_warming_up"
+        case isEndless = "is_endless"
         case byConversation = "by_conversation"
     }
 
@@ -245,12 +270,15 @@ package struct LiveState: Encodable, Sendable {
     ) {
         self.state = state
         self.run = run
+        isWarmingUp = snapshot.isWarmingUp
+        isEndless = snapshot.result.isEndless
         gauges = Gauges(
             users: snapshot.activeUsers,
             streams: snapshot.activeTurns,
             streaming: snapshot.streamingTurns,
             connections: snapshot.openConnections,
-            conversations: snapshot.activeConversations
+            conversations: snapshot.activeConversations,
+            waiting: snapshot.arrivalsWaiting
         )
         rates = CurrentRates(
             turns: recent.requestsPerS(ofRow: table.total.name),
@@ -258,6 +286,7 @@ package struct LiveState: Encodable, Sendable {
             events: recent.eventsPerS,
             bytes: recent.bytesPerS,
             conversations: recent.conversationsPerS,
+            arrivals: recent.arrivalsPerS,
             cpu: recent.cpuShare,
             outputTokens: snapshot.tokens.map { _ in recent.perS(.outputTokens) }
         )

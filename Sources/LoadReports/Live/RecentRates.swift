@@ -3,6 +3,8 @@ package struct RecentRates: Sendable {
     private struct Sample {
         let counts: TallyCounts
         let cpuS: Double
+        /// Conversations that have begun, or wait for a free user.
+        let arrived: UInt64
         /// By the row's name.
         let requests: [String: UInt64]
         let failures: [String: UInt64]
@@ -20,6 +22,8 @@ package struct RecentRates: Sendable {
             Sample(
                 counts: snapshot.result.total.counts,
                 cpuS: snapshot.result.generator.cpuS,
+                arrived: snapshot.activeConversations + snapshot.result.total.counts.conversationsEnded
+                    + snapshot.arrivalsWaiting,
                 requests: Dictionary(rows.map { ($0.name, $0.requests) }, uniquingKeysWith: +),
                 failures: Dictionary(rows.map { ($0.name, $0.failures) }, uniquingKeysWith: +)
             ),
@@ -29,6 +33,8 @@ package struct RecentRates: Sendable {
     }
 
     package var conversationsPerS: Double { perS { Double($0.counts.conversationsEnded) } }
+    /// Conversations that arrive, whether or not there is a free user for them; those of a reset count as arrived with it.
+    package var arrivalsPerS: Double { max(perS { Double($0.arrived) }, 0) }
     package var eventsPerS: Double { perS(.events) }
     package var bytesPerS: Double { perS(.bytes) }
     /// Processor time over time: 1 for a whole core.

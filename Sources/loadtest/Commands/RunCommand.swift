@@ -187,7 +187,7 @@ struct RunCommand: ConfigurableCommand {
         try outputs.begin(run, endpoint: configuration.shownPath) { console.say("error: \($0)") }
         let shown = reports.onlySummary ? nil : console.show(run)
         if shown != nil, console.showsRows {
-            let keys = RunKeys(of: run, users: configuration.users, say: console.say)
+            let keys = RunKeys(of: run, configuration, say: console.say)
             _ = TerminalKeys.begin { keys.press($0) }
         }
         defer { TerminalKeys.end() }
@@ -260,16 +260,7 @@ struct RunCommand: ConfigurableCommand {
         let library = ChartLibrary()
         return LiveFeed.Hello(
             version: String(LoadTest.configuration.version.split(separator: " ").last ?? ""),
-            defaults: LiveFeed.Hello.Defaults(
-                userCount: configuration.users,
-                spawnRate: configuration.spawnRate,
-                host: targets.own,
-                runTime: configuration.runTime.map { DurationText.text(of: $0) } ?? "",
-                thinkTime: configuration.thinkTime?.description ?? "",
-                rest: configuration.rest?.description ?? "",
-                invocations: configuration.invocations.map { "\($0)" } ?? "",
-                repeats: configuration.repeats
-            ),
+            defaults: LiveFeed.Hello.Defaults(configuration, host: targets.own),
             isMock: target.mock,
             isHostLocked: targets.others == .refused,
             conversations: configuration.conversations.map {

@@ -76,8 +76,17 @@ extension Settings {
         insteadOf asked: EngineConfiguration
     ) -> [String: String] {
         var reported = reported(of: parsed)
-        reported["users"] = "\(played.users)"
-        reported["spawn-rate"] = "\(played.spawnRate)"
+        let arrivals = played.arrivals
+        let isOfUsers = arrivals == nil && played.stages == nil
+        reported["users"] = isOfUsers ? "\(played.users)" : nil
+        reported["spawn-rate"] = isOfUsers ? "\(played.spawnRate)" : nil
+        reported["arrival-rate"] = arrivals?.rate?.description
+        reported["arrivals"] = arrivals?.process.description
+        reported["max-users"] = arrivals.map { _ in "\(played.users)" }
+        reported["stages"] = (played.stages ?? arrivals?.stages)?.description
+        reported["invocations"] = played.invocations.map { "\($0)" }
+        reported["repeat"] = played.repeats ? "true" : nil
+        reported["warm-up"] = played.warmUp?.description
         reported["run-time"] = played.runTime.map { DurationText.text(of: $0) }
         reported["think-time"] = played.thinkTime?.description
         reported["rest"] = played.rest?.description

@@ -4,9 +4,6 @@ import LoadEngine
 /// How the load comes and goes, where that is not so many users at a spawn rate: conversations that arrive by themselves, and
 /// stages.
 struct ArrivalOptions: ParsableArguments {
-    /// What a user means who says how often conversations arrive and not how many there may be at once.
-    private static let defaultMostUsers = 1_000
-
     @Option(
         parsing: .unconditional,
         help: ArgumentHelp(
@@ -33,7 +30,7 @@ struct ArrivalOptions: ParsableArguments {
         parsing: .unconditional,
         help: ArgumentHelp(
             "With --arrival-rate: how many conversations there may be at the same time; who finds no free user waits for one. "
-                + "(default: \(defaultMostUsers))",
+                + "(default: \(OpenArrivals.usualMostUsers))",
             valueName: "number"
         ),
         transform: NumberArgument.whole
@@ -107,7 +104,7 @@ struct ArrivalOptions: ParsableArguments {
         configuration.rampDown = gracefulRampDown
         if isOpen {
             let process = arrivals ?? .constant
-            configuration.users = maxUsers ?? Self.defaultMostUsers
+            configuration.users = maxUsers ?? OpenArrivals.usualMostUsers
             configuration.arrivals =
                 stages.map { OpenArrivals($0, from: arrivalRate, process) }
                 ?? arrivalRate.map { OpenArrivals($0, process) }

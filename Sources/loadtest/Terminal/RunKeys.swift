@@ -8,24 +8,28 @@ final class RunKeys: Sendable {
     static let help = "w/W: 1/10 users more   s/S: 1/10 fewer   q: end the run"
 
     private struct State {
-        var users: Int
+        /// How many users the run is to have; nil while stages say it.
+        var users: Int?
         var isEnding = false
     }
 
     private let state: Mutex<State>
     private let run: LoadRun
+    /// Whether conversations arrive by themselves, so that users are only as many as they need.
+    private let isOpen: Bool
     private let say: @Sendable (String) -> Void
 
     /// Makes the keys of a run.
     ///
     /// - Parameters:
     ///   - run: The run.
-    ///   - users: How many users it is to have.
+    ///   - configuration: What it was started with.
     ///   - say: Tells what was done.
-    init(of run: LoadRun, users: Int, say: @escaping @Sendable (String) -> Void) {
+    init(of run: LoadRun, _ configuration: EngineConfiguration, say: @escaping @Sendable (String) -> Void) {
         self.run = run
         self.say = say
-        state = Mutex(State(users: users))
+        isOpen = configuration.arrivals != nil
+        state = Mutex(State(users: configuration.stages == nil ? configuration.users : nil))
     }
 
     /// Does what a key asks for; what is none does nothing.
@@ -41,12 +45,15 @@ final class RunKeys: Sendable {
     }
 
     private func addUsers(_ count: Int) {
-        let users = state.withLock { state in
-            state.users = min(max(state.users + count, run.leastUsers), EngineConfiguration.mostUsers)
-            return state.users
+        let (users, endsStages) = state.withLock { state in
+            // More or fewer than there are: stages may come to many times as many.
+            let before = state.users ?? Int(clamping: run.snapshot().activeUsers)
+            let users = min(max(before + count, run.leastUsers), EngineConfiguration.mostUsers)
+            defer { state.users = users }
+            return (users, state.users == nil)
         }
         run.setUsers(users)
-        say("\(counted(users, "user")) from now on")
+        say("\(endsStages ? "stages ended: " : isOpen ? "at most " : "")\(counted(users, "user")) from now on")
     }
 
     private func end() {

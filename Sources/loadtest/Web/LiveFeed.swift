@@ -6,27 +6,6 @@ import LoadReports
 actor LiveFeed {
     /// What a page needs once.
     struct Hello: Encodable {
-        struct Defaults: Encodable {
-            let userCount: Int
-            let spawnRate: Double
-            let host: String?
-            let runTime: String
-            let thinkTime: String
-            let rest: String
-            /// How many conversations are played in all; empty for as many as the files say.
-            let invocations: String
-            let repeats: Bool
-
-            private enum CodingKeys: String, CodingKey {
-                case host, rest, invocations
-                case repeats = "repeat"
-                case userCount = "user_count"
-                case spawnRate = "spawn_rate"
-                case runTime = "run_time"
-                case thinkTime = "think_time"
-            }
-        }
-
         struct Script: Encodable {
             let name: String
             let turns: Int

@@ -3,10 +3,8 @@ import LoadEngine
 
 /// What `POST /swarm` asks for.
 struct SwarmRequest: Equatable, Sendable {
-    /// At least 1.
-    var userCount: Int
-    /// Users per second, over 0.
-    var spawnRate: Double
+    /// How the load comes and goes.
+    var load: SwarmLoad
     /// The base URL of the assistant; nil for the one that the program was started with.
     var host: String?
     /// Zero for no limit; nil for the one that the program was started with.
@@ -23,6 +21,8 @@ struct SwarmRequest: Equatable, Sendable {
     var invocationsInAll: Int?
     /// Whether to begin again when all are played; nil for what the program was started with.
     var repeats: Bool?
+    /// How long the run plays before it counts.
+    var warmUp = Choice<WarmUp>.asStarted
 
     /// Makes the configuration of the run that is asked for.
     ///
@@ -30,15 +30,19 @@ struct SwarmRequest: Equatable, Sendable {
     ///   - base: What the program was started with, against the host that is asked for.
     ///   - all: The conversations of the files.
     /// - Returns: The configuration.
-    func configuration(_ base: EngineConfiguration, conversations all: [Conversation]) -> EngineConfiguration {
+    /// - Throws: `WebProblem` of a parameter that is missing, or excludes another one.
+    func configuration(
+        _ base: EngineConfiguration,
+        conversations all: [Conversation]
+    ) throws(WebProblem) -> EngineConfiguration {
         var configuration = base
-        // Another number than they come to is meant instead of them.
-        if let stages = configuration.stages, userCount != Int(stages.greatest) { configuration.stages = nil }
-        configuration.users = userCount
-        configuration.spawnRate = spawnRate
+        try load.apply(to: &configuration)
         configuration.conversations = chosen(of: all)
         configuration.thinkTime = thinkTime ?? configuration.thinkTime
+        // That of the start gives way: a user of an open model has one conversation.
+        if configuration.arrivals != nil { configuration.rest = nil }
         if let rest { configuration.rest = rest == .off ? nil : rest }
+        configuration.warmUp = warmUp.value(or: configuration.warmUp)
         if let runTime { configuration.runTime = runTime == .zero ? nil : runTime }
         if let invocationsInAll { configuration.invocations = invocationsInAll == 0 ? nil : invocationsInAll }
         configuration.repeats = repeats ?? configuration.repeats
@@ -65,6 +69,9 @@ struct SwarmForm {
     private static let countPrefix = "invocations."
     private static let mostHostBytes = 2_000
     private static let mostDurationBytes = 100
+    private static let mostStagesBytes = 20 * LoadStages.mostStages
+    /// What a parameter is where a run is to be without what the program was started with.
+    private static let wordsForOff: Set = ["off", "0"]
 
     private let form: URLEncodedForm
     private let conversations: [Conversation]
@@ -96,8 +103,7 @@ struct SwarmForm {
 
     private func request() throws(WebProblem) -> SwarmRequest {
         let request = SwarmRequest(
-            userCount: try userCount(),
-            spawnRate: try spawnRate(),
+            load: try load(),
             host: try host(),
             runTime: try runTime(),
             thinkTime: try thinkTime("think_time"),
@@ -105,7 +111,8 @@ struct SwarmForm {
             conversations: try chosenNames(),
             invocations: try invocations(),
             invocationsInAll: try invocationsInAll(),
-            repeats: try repeats()
+            repeats: try repeats(),
+            warmUp: try choice("warm_up", WarmUp.parse)
         )
         guard request.repeats != true || (request.invocationsInAll ?? 0) == 0 else {
             throw WebProblem(
@@ -122,13 +129,24 @@ struct SwarmForm {
         return request
     }
 
-    private func userCount() throws(WebProblem) -> Int {
-        let text = try required("user_count", "the number of users, such as 10")
-        return try whole(text, in: 1...EngineConfiguration.mostUsers, of: "user_count")
+    private func load() throws(WebProblem) -> SwarmLoad {
+        SwarmLoad(
+            userCount: try users("user_count"),
+            spawnRate: try spawnRate(),
+            maxUsers: try users("max_users"),
+            arrivalRate: try choice("arrival_rate", ArrivalRate.parse),
+            process: try expression("arrivals", ArrivalProcess.parse),
+            stages: try choice("stages", mostBytes: Self.mostStagesBytes, LoadStages.parse)
+        )
     }
 
-    private func spawnRate() throws(WebProblem) -> Double {
-        let text = try required("spawn_rate", "how many users start per second, such as 1")
+    private func users(_ key: String) throws(WebProblem) -> Int? {
+        guard let text = try single(key) else { return nil }
+        return try whole(text, in: 1...EngineConfiguration.mostUsers, of: key)
+    }
+
+    private func spawnRate() throws(WebProblem) -> Double? {
+        guard let text = try single("spawn_rate") else { return nil }
         guard let rate = Double(text), rate > 0, rate.isFinite else {
             throw WebProblem(
                 message: "spawn_rate must be a number over 0 (users per second), not \(Shown.text(text))",
@@ -163,6 +181,30 @@ struct SwarmForm {
         }
         do { return try DurationText.parse(text) } catch {
             throw WebProblem(message: "run_time \(error.description); 0 for no limit", field: "run_time")
+        }
+    }
+
+    /// What a parameter says that may be off.
+    private func choice<Value: Equatable & Sendable>(
+        _ key: String,
+        mostBytes: Int = mostDurationBytes,
+        _ parse: (String) throws(ExpressionError) -> Value
+    ) throws(WebProblem) -> Choice<Value> {
+        if let text = try single(key), Self.wordsForOff.contains(text.lowercased()) { return .off }
+        return try expression(key, mostBytes: mostBytes, parse).map { .value($0) } ?? .asStarted
+    }
+
+    private func expression<Value>(
+        _ key: String,
+        mostBytes: Int = mostDurationBytes,
+        _ parse: (String) throws(ExpressionError) -> Value
+    ) throws(WebProblem) -> Value? {
+        guard let text = try single(key) else { return nil }
+        guard text.utf8.count <= mostBytes else {
+            throw WebProblem(message: "\(key) \(Shown.text(text)) is longer than \(mostBytes) bytes", field: key)
+        }
+        do throws(ExpressionError) { return try parse(text) } catch {
+            throw WebProblem(message: "\(key): \(error.line)", field: key)
         }
     }
 
@@ -225,13 +267,6 @@ struct SwarmForm {
             )
         }
         return value
-    }
-
-    private func required(_ key: String, _ what: String) throws(WebProblem) -> String {
-        guard let text = try single(key) else {
-            throw WebProblem(message: "\(key) is missing: give \(what)", field: key)
-        }
-        return text
     }
 
     /// The value of a field that may be there once; nil when it is empty or not there.

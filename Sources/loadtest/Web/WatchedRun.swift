@@ -8,11 +8,12 @@ struct WatchedRun {
     private let plan: RunPlan
     private let configuration: [String: String]
     private var facts: LiveState.Run
+    private var load: WatchedLoad
     /// How many processes were to share it.
     private let processesAsked: Int
     private let beganAt = ContinuousClock.now
-    /// Whether all users have been there once: fewer at the end do not make it begin again.
-    private var hasSpawned = false
+    /// Whether all users have been there once, where there is one number of them: fewer at the end do not make it begin again.
+    private var hasSpawned: Bool
     /// Whether it was told to end.
     var isStopping = false
     private var rates = RecentRates()
@@ -40,6 +41,11 @@ struct WatchedRun {
             userCount: played.users,
             spawnRate: played.spawnRate
         )
+        load = WatchedLoad(played)
+        hasSpawned = load.isOpen || load.stages != nil
+        facts.arrivals = load.process?.description
+        facts.stages = load.stages?.description
+        facts.warmUp = played.warmUp?.description
         facts.runTimeS = played.runTime.map { Double($0.nanosecondsClamped) / 1e9 }
         facts.processes = started.processes
         processesAsked = started.processesAsked
@@ -61,10 +67,61 @@ struct WatchedRun {
             + "began with no more users; begin with \(processesAsked) for all of them"
     }
 
-    /// Changes the users.
+    /// Changes the load: its users, or how often conversations arrive.
     ///
-    /// - Throws: `EngineError` when the system has not what they need, or there must be more; nothing is changed then.
-    mutating func setUsers(_ count: Int, spawnRate: Double) throws(EngineError) {
+    /// - Returns: What there is from now on, in words.
+    /// - Throws: `WebProblem` when there is nothing that can be changed so, when the system has not what further users need, or
+    ///   when there must be more; nothing is changed then.
+    mutating func change(_ asked: SwarmLoad) throws(WebProblem) -> String {
+        let other = "stop the run and start another"
+        guard asked.stages.given == nil else {
+            throw WebProblem(message: "a run goes on, whose stages cannot be changed: \(other)", field: "stages")
+        }
+        guard load.isOpen else {
+            guard asked.arrivalRate.given == nil else {
+                throw WebProblem(
+                    message:
+                        "a run goes on whose users take one conversation after another, so that there is no arrival_rate "
+                        + "to be changed: \(other)",
+                    field: "arrival_rate"
+                )
+            }
+            let (users, spawnRate) = try asked.users()
+            try setUsers(users, spawnRate: spawnRate, of: "user_count")
+            hasSpawned = false
+            return load.change(users: users, spawnRate: spawnRate)
+        }
+        let (users, rate) = (try asked.mostUsers(), asked.arrivalRate.given)
+        guard users != nil || rate != nil else {
+            throw WebProblem(
+                message:
+                    "a run goes on whose conversations arrive by themselves: give another arrival_rate, such as 50/s, or "
+                    + "max_users; for anything else \(other)",
+                field: "arrival_rate"
+            )
+        }
+        var texts: [String] = []
+        if let users {
+            try setUsers(users, spawnRate: nil, of: asked.maxUsers == nil ? "user_count" : "max_users")
+            texts.append(load.change(users: users))
+        }
+        if let rate {
+            run.setArrivalRate(rate)
+            texts.append(load.change(rate: rate))
+        }
+        return texts.joined(separator: "; ")
+    }
+
+    private func setUsers(_ count: Int, spawnRate: Double?, of field: String) throws(WebProblem) {
+        do throws(EngineError) {
+            try checkFit(of: count)
+            run.setUsers(count, spawnRate: spawnRate)
+        } catch {
+            throw WebProblem(message: "\(error)", field: field)
+        }
+    }
+
+    private func checkFit(of count: Int) throws(EngineError) {
         let least = run.leastUsers
         guard count >= least else {
             throw EngineError(
@@ -74,18 +131,13 @@ struct WatchedRun {
                     + "the run and start another for fewer"
             )
         }
-        let connections = Int(clamping: run.snapshot().openConnections)
         try plan.checkFit(
             users: count,
-            openConnections: connections,
+            openConnections: Int(clamping: run.snapshot().openConnections),
             processes: facts.processes,
             processesAsked: processesAsked,
             keptFiles: WebServer.mostConnections
         )
-        facts.userCount = count
-        facts.spawnRate = spawnRate
-        hasSpawned = false
-        run.setUsers(count, spawnRate: spawnRate)
     }
 
     /// What is known of it when it has ended with a result.
@@ -109,13 +161,15 @@ struct WatchedRun {
         var snapshot = run.snapshot()
         snapshot.setLimit(maxError: plan.configuration.maxError)
         if snapshot.phase == .stopping { isStopping = true }
-        let reachable = run.reachableUsers ?? Int(clamping: snapshot.conversations.reachableUsers(of: facts.userCount))
+        let reachable = run.reachableUsers ?? Int(clamping: snapshot.conversations.reachableUsers(of: load.users))
         if snapshot.activeUsers >= UInt64(reachable) { hasSpawned = true }
         let table = maker.table(of: snapshot)
         rates.add(snapshot, rows: table.rows.prefix(LiveState.mostRows) + [table.total])
         responses.add(table)
         facts.elapsedS = snapshot.elapsedS
-        facts.timeLeftS = timeLeftS(snapshot)
+        let passedS = Double((ContinuousClock.now - beganAt).nanosecondsClamped) / 1e9
+        facts.timeLeftS = timeLeftS(snapshot, passedS)
+        tellLoad(atS: passedS)
         let series = run.series()
         let summary = summary(snapshot, series)
         return WebMoment(
@@ -134,7 +188,8 @@ struct WatchedRun {
     /// The result if the run ended now.
     private func summary(_ snapshot: RunSnapshot, _ series: TimeSeries) -> Summary {
         var asked = AskedUsers(plan.configuration)
-        asked.change(to: facts.userCount, spawnRate: facts.spawnRate)
+        asked.change(to: load.users, spawnRate: load.spawnRate)
+        asked.arrivalRate = load.changedRate
         let run = plan.described(
             asked: asked,
             startedAt: facts.startedAt,
@@ -147,11 +202,19 @@ struct WatchedRun {
         return summary
     }
 
-    /// To the end of the run's time, or of its conversations at the present rate.
-    private func timeLeftS(_ snapshot: RunSnapshot) -> Double? {
-        let byRate = rates.conversationsPerS > 0 ? Double(snapshot.conversations.left) / rates.conversationsPerS : nil
-        let passedS = Double((ContinuousClock.now - beganAt).nanosecondsClamped) / 1e9
+    private mutating func tellLoad(atS passedS: Double) {
+        facts.userCount = load.users
+        facts.spawnRate = load.spawnRate
+        facts.arrivalRate = load.rate?.description
+        facts.target = load.target(atS: passedS)
+        facts.stagesEnded = load.stagesEnded
+    }
+
+    /// To the end of the run's time or its stages, or of its conversations at the present rate.
+    private func timeLeftS(_ snapshot: RunSnapshot, _ passedS: Double) -> Double? {
+        let rate = rates.conversationsPerS
+        let byRate = rate > 0 && !snapshot.result.isEndless ? Double(snapshot.conversations.left) / rate : nil
         let byTime = facts.runTimeS.map { max($0 - passedS, 0) }
-        return [byRate, byTime].compactMap { $0 }.min()
+        return [byRate, byTime, load.leftS(atS: passedS)].compactMap { $0 }.min()
     }
 }

@@ -16,10 +16,15 @@ actor WebRuns {
     /// Why a run could not be started.
     private struct Refused: Error {
         let reason: any Error
-        /// The parameter that it is about.
-        var field: String?
-
         var problem: WebProblem { WebProblem(message: "\(reason)", field: field) }
+
+        /// The parameter that it is about; nil where that is not known.
+        private var field: String? {
+            if let error = reason as? ConfigurationError { return error.problems.first?.fields.first?.parameter }
+            return isOfHost ? "host" : nil
+        }
+        /// Whether it is about the host when it is about no field.
+        var isOfHost = false
     }
 
     /// How far the page's runs are, as far as somebody asked for it: what was made at another stand is outdated.
@@ -92,13 +97,13 @@ actor WebRuns {
         var note: String?
     }
 
-    /// Starts a run, or changes the users of the one that goes on.
+    /// Starts a run, or changes the load of the one that goes on.
     ///
     /// - Throws: `WebProblem` when it cannot be done.
     func swarm(_ request: SwarmRequest) async throws(WebProblem) -> Started {
         if let started = try change(request) { return started }
         let (ofHost, note) = try targets.configuration(base, for: request.host)
-        let configuration = request.configuration(ofHost, conversations: base.conversations)
+        let configuration = try request.configuration(ofHost, conversations: base.conversations)
         do {
             var started = try await begin(configuration)
             let notes = [note, started.note].compactMap(\.self)
@@ -113,17 +118,15 @@ actor WebRuns {
         }
     }
 
-    /// Changes the users of the run that goes on.
+    /// Changes the load of the run that goes on.
     ///
     /// - Returns: nil when there is none.
     private func change(_ request: SwarmRequest) throws(WebProblem) -> Started? {
         guard var running = current, !running.isStopping else { return nil }
-        do { try running.setUsers(request.userCount, spawnRate: request.spawnRate) } catch {
-            throw WebProblem(message: "\(error)", field: "user_count")
-        }
+        let text = try running.change(request.load)
         current = running
         stand.changes += 1
-        log.say("run \(number): \(counted(request.userCount, "user")), \(request.spawnRate) a second")
+        log.say("run \(number): \(text)")
         return running.started
     }
 
@@ -157,7 +160,7 @@ actor WebRuns {
         let watched = WatchedRun(started, plan, number: number, by: grouping)
         current = watched
         stand.changes += 1
-        log.say("run \(number) started: \(counted(configuration.users, "user")) against \(configuration.host)")
+        log.say("run \(number) started: \(configuration.loadInWords) against \(configuration.host)")
         ending = Task { await wait(for: started) }
         return watched.started
     }
@@ -174,7 +177,7 @@ actor WebRuns {
                 throw EngineError(operation: "start the run", reason: "it was stopped while it waited for its host")
             }
         } catch {
-            throw Refused(reason: error, field: error is EngineError ? "host" : nil)
+            throw Refused(reason: error, isOfHost: error is EngineError)
         }
     }
 
@@ -182,7 +185,7 @@ actor WebRuns {
     private nonisolated static func plan(_ configuration: EngineConfiguration) async throws(Refused) -> RunPlan {
         do { return try RunPlan(configuration) } catch {
             // What can be resolved or not is the host.
-            throw Refused(reason: error, field: error is EngineError ? "host" : nil)
+            throw Refused(reason: error, isOfHost: error is EngineError)
         }
     }
 

@@ -80,7 +80,7 @@ struct LiveStateTests {
             Set(state.keys) == [
                 "state", "run", "gauges", "rates", "conversations", "turns", "events", "bytes", "metrics", "stalls",
                 "goodput", "rows", "total", "by_conversation", "slowest", "failures", "thresholds", "warnings",
-                "generator",
+                "generator", "is_warming_up", "is_endless",
             ]
         )
         #expect(state["state"] as? String == "running")
@@ -93,10 +93,10 @@ struct LiveStateTests {
         )
         #expect(told["verdict"] as? String == "generator_bound" && told["number"] as? Int == 3)
         let gauges = try object(state, "gauges")
-        #expect(Set(gauges.keys) == ["users", "streams", "streaming", "connections", "conversations"])
+        #expect(Set(gauges.keys) == ["users", "streams", "streaming", "connections", "conversations", "waiting"])
         #expect(gauges["users"] as? Int == 3)
         let rates = try object(state, "rates")
-        #expect(Set(rates.keys) == ["turns", "failed_turns", "events", "bytes", "conversations", "cpu"])
+        #expect(Set(rates.keys) == ["turns", "failed_turns", "events", "bytes", "conversations", "arrivals", "cpu"])
         #expect(rates["turns"] as? Double == 2 && rates["failed_turns"] as? Double == 0.5)
         #expect(rates["cpu"] as? Double == 0.25)
         #expect(

@@ -2,16 +2,18 @@
 
 Screenshots of every tab are kept in FOLDER. Prints a line for every problem; the status is 1 if there is any.
 
-Scenarios (--scenario, repeatable; all when there is none but the last three, lose with --program) use the page one after another, and each leaves the
+Scenarios (--scenario, repeatable; all when there is none but the last four, lose with --program) use the page one after another, and each leaves the
 runs that it started stopped:
   start-stop  a run from the form: numbers move, users change, a second window has the history; stop, and once more
   bad-input   messages at the fields
+  load        runs of arrivals and of stages, from the form's choice to a change by hand
   download    fetches every link
   reload      reloads amid a run
   keyboard    tabs, tables and dialogs without a mouse
   looks       screenshots and checks of every tab, in both themes and at both widths, before, during and after a run
   other-host  with headers: a run against --host, which is another one
   locked-host with --web-lock-host
+  own-load    with --arrival-rate 20/s --stages 1s:30/s,1h:30/s: the form begins with them, and starts such a run
   lose        with a server of its own, which --program and --data start: kills it, and starts another at the same port
 """
 
@@ -41,6 +43,8 @@ FILES = {
     "stats/streaming/csv": ",",
     "stats/json": "[",
 }
+# What only some loads have.
+LOAD_FIELDS = ["user_count", "spawn_rate", "stages", "arrival_rate", "arrivals", "max_users", "rest"]
 # Answers in the server's place, until the page is loaded again.
 ANSWER = "const [body, status] = arguments; fetch = async () => new Response(JSON.stringify(body), { status });"
 # What moves when numbers get longer, and must not.
@@ -149,6 +153,8 @@ def bad_input(site: Site) -> None:
     for text, words in [("soon", "not a duration"), ("-1s", "negative"), ("5 minutes", "not a duration"),
                         ("9" * 12 + "h", "ten years")]:
         refuses("run_time", text, words)
+    for text, words in [("soon", "no warm-up"), ("0", "no warm-up"), ("30 s", "no warm-up")]:
+        refuses("warm_up", text, words)
     for field in ["think_time", "rest"]:
         for text, words in [("soon", "no time"), ("exponential()", "no time"), ("uniform(1s)", "no time")]:
             refuses(field, text, words)
@@ -184,6 +190,7 @@ def bad_input(site: Site) -> None:
     name = site.driver.execute_script("return document.querySelector('#picker li span').firstChild.data")
     for field, place in [("user_count", "user_count-error"), ("spawn_rate", "spawn_rate-error"), ("host", "host-error"),
                          ("run_time", "run_time-error"), ("think_time", "think_time-error"), ("rest", "rest-error"),
+                         ("warm_up", "warm_up-error"), ("arrival_rate", "start-error"), ("stages", "start-error"),
                          ("invocations", "invocations-error"),
                          (f"invocations.{name}", "invocations-0-error"),
                          ("user_classes", "user_classes-error"), (None, "start-error"), ("else", "start-error")]:
@@ -202,6 +209,110 @@ def bad_input(site: Site) -> None:
     site.look("form-with-errors-1440-light", "light")
     browser.resize(site.driver, 360, "dark")
     site.look("form-with-errors-360-dark", "dark")
+
+
+def load(site: Site) -> None:
+    """Runs of arrivals and of stages: the form's choice, the table of stages, and how far the load is."""
+    site.open()
+    shown = lambda: [name for name in LOAD_FIELDS if site.find(name).is_displayed()]  # noqa: E731
+    site.expect(f"users: {shown()}", shown() == ["user_count", "spawn_rate", "rest"])
+    site.click("load-arrivals")
+    site.expect(f"arrivals: {shown()}", shown() == ["arrival_rate", "arrivals", "max_users"])
+    for field, text, words in [("arrival_rate", "", "missing"), ("arrival_rate", "50", "not a rate"),
+                               ("arrival_rate", "0/s", "over 0"), ("arrivals", "often", "no kind of arrivals"),
+                               ("max_users", "0", "at least 1")]:
+        site.fill("arrival_rate", "20/s")
+        old = site.find(field).get_attribute("value")
+        site.fill(field, text)
+        site.click("start-button")
+        site.wait(f"a message about {field} “{text}”", lambda: words in site.text(f"{field}-error"), 5)
+        site.fill(field, old)
+    site.look("form-arrivals-1440-light", "light")
+
+    # A run of arrivals, whose rate and users are changed.
+    site.click("repeat")
+    site.fill("arrival_rate", "20/s")
+    site.fill("arrivals", "poisson")
+    site.fill("max_users", "50")
+    if site.options.host:
+        site.fill("host", site.options.host)
+    site.click("start-button")
+    site.wait("the run to start", lambda: site.state == "Running")
+    site.wait("arrivals", lambda: site.number("head-arrivals") > 1)
+    site.expect(f"target {site.text('head-arrivals-of')!r}", site.text("head-arrivals-of").startswith("/ 20"))
+    site.expect(f"users {site.text('head-users-of')!r}", site.text("head-users-of") == "/ 50")
+    site.wait("conversations to end", lambda: site.number("head-done") > 0)
+    site.expect(f"an endless run has {site.text('head-done')!r}", "/" not in site.text("head-done"))
+    site.expect("an endless run has a meter", not site.find("head-meter").is_displayed())
+    site.click("edit")
+    site.expect("there is a spawn rate", not site.find("edit-spawn_rate").is_displayed())
+    site.fill("edit-arrival_rate", "40/s")
+    site.click("edit-button")
+    site.wait("the new rate", lambda: site.text("head-arrivals-of").startswith("/ 40"))
+    site.tab("generator")
+    site.wait("the rate among the facts", lambda: "40/s" in site.text("run-table") and "poisson" in site.text("run-table"))
+    site.look("run-arrivals-1440-light", "light")
+    browser.resize(site.driver, 360, "dark")
+    site.look("run-arrivals-360-dark", "dark")
+    browser.resize(site.driver, 1440, "light")
+    site.stop()
+
+    # The table fills the text, and the text the table.
+    site.click("new-run")
+    site.click("load-stages")
+    site.expect(f"stages: {shown()}", shown() == ["stages", "rest"])
+    site.fill("stages", "1s:3,1h:3")
+    cells = lambda: site.driver.find_elements("css selector", "#stages-rows input")  # noqa: E731
+    values = lambda: [cell.get_attribute("value") for cell in cells()]  # noqa: E731
+    site.expect(f"the table has {values()}", values() == ["1s", "3", "1h", "3"])
+    site.click("stages-add")
+    focused = site.driver.switch_to.active_element.get_attribute("aria-label")
+    site.expect(f"focus goes to {focused}", focused == "Time of stage 3")
+    cells()[5].send_keys(Keys.CONTROL, "a")
+    cells()[5].send_keys("0")
+    stages = lambda: site.find("stages").get_attribute("value")  # noqa: E731
+    site.expect(f"the text is {stages()}", stages() == "1s:3,1h:3,1h:0")
+    if site.options.charts:
+        points = "return Chart.getChart('chart-preview')?.data.datasets[0].data.map(({ x, y }) => [x, y])"
+        wanted = [[0, 0], [1, 3], [3601, 3], [7201, 0]]
+        site.wait("the preview", lambda: site.driver.execute_script(points) == wanted)
+    site.look("form-stages-1440-light", "light")
+    browser.resize(site.driver, 360, "dark")
+    site.look("form-stages-360-dark", "dark")
+    browser.resize(site.driver, 1440, "light")
+    site.driver.find_elements("css selector", "#stages-rows button")[2].click()
+    site.expect(f"without its last stage it is {stages()}", stages() == "1s:3,1h:3")
+    cells()[1].send_keys("/s")
+    site.expect(f"rates: {shown()}", shown() == ["stages", "arrival_rate", "arrivals", "max_users"])
+    site.click("start-button")
+    site.wait("a message about mixed stages", lambda: "all of users" in site.text("stages-error"), 5)
+    site.expect("a wrong preview stays", not site.find("stages-chart").is_displayed())
+
+    # A run in stages, which a change by hand ends.
+    site.fill("stages", "1s:3,1h:3")
+    site.expect("the message stays", site.text("stages-error") == "")
+    site.click("start-button")
+    site.wait("the run to start", lambda: site.state == "Running")
+    site.wait("the users of the stages", lambda: site.number("head-users") == 3)
+    site.expect(f"target {site.text('head-users-of')!r}", site.text("head-users-of") == "/ 3")
+    site.click("edit")
+    site.expect("nothing says what a change does", "ends the stages" in site.text("edit-note"))
+    site.fill("edit-user_count", "5")
+    site.click("edit-button")
+    site.wait("the page to say that the stages ended",
+              lambda: "stages ended: 5 users from now on" in site.text("run-note"))
+    site.wait("five users", lambda: site.number("head-users") == 5)
+    site.expect(f"a target is left: {site.text('head-users-of')!r}", site.text("head-users-of") == "")
+    site.stop()
+
+    # Warming up.
+    site.click("new-run")
+    site.click("load-users")
+    site.fill("warm_up", "1h")
+    site.fill("user_count", "2")
+    site.click("start-button")
+    site.wait("the run to warm up", lambda: site.state == "Warming up")
+    site.stop()
 
 
 def download(site: Site) -> None:
@@ -427,14 +538,39 @@ def locked_host(site: Site) -> None:
     site.stop()
 
 
+def own_load(site: Site) -> None:
+    """The form of a server that was started with stages of arrivals."""
+    site.open()
+    site.expect("stages are not chosen", site.find("load-stages").is_selected())
+    begun = {name: site.find(name).get_attribute("value") for name in ("arrival_rate", "stages", "max_users")}
+    site.expect(f"the form begins with {begun}",
+                begun == {"arrival_rate": "20/s", "stages": "1s:30/s,1h:30/s", "max_users": "1000"})
+    site.expect("the rate at the start cannot be seen", site.find("arrival_rate").is_displayed())
+    if site.options.charts:
+        points = "return Chart.getChart('chart-preview')?.data.datasets[0].data[0].y"
+        site.wait("the preview to begin with that rate", lambda: site.driver.execute_script(points) == 20)
+    site.click("start-button")
+    site.wait("the target of the stages", lambda: site.text("head-arrivals-of").startswith("/ 30"))
+    site.click("edit")
+    site.fill("edit-user_count", "500")
+    site.click("edit-button")
+    site.wait("the new most users", lambda: site.text("head-users-of") == "/ 500")
+    site.expect("other users have ended stages of arrivals", site.text("run-note") == "")
+    site.click("edit")
+    site.fill("edit-arrival_rate", "10/s")
+    site.click("edit-button")
+    site.wait("the page to say that the stages ended", lambda: "stages ended: 10/s from now on" in site.text("run-note"))
+    site.stop()
+
+
 SCENARIOS = {
-    "other-host": other_host, "locked-host": locked_host,
-    "looks": looks, "start-stop": start_stop, "bad-input": bad_input, "download": download, "reload": reload,
+    "other-host": other_host, "locked-host": locked_host, "own-load": own_load,
+    "looks": looks, "start-stop": start_stop, "bad-input": bad_input, "load": load, "download": download, "reload": reload,
     "keyboard": keyboard, "lose": lose,
 }
 
 
-DEFAULT_SCENARIOS = [name for name in SCENARIOS if name not in ("lose", "other-host", "locked-host")]
+DEFAULT_SCENARIOS = [name for name in SCENARIOS if name not in ("lose", "other-host", "locked-host", "own-load")]
 
 
 def main() -> int:

@@ -127,7 +127,7 @@ class Site:
 
     def leave(self) -> None:
         """Ends what a scenario left running."""
-        if self.state in ("Spawning", "Running"):
+        if self.state in ("Warming up", "Spawning", "Running"):
             self.stop()
 
     def check_logs(self) -> None:

@@ -29,7 +29,7 @@ def before_call(context, case, kwargs):
     if any(map(is_url, hosts if isinstance(hosts, list) else [hosts])):
         body["host"] = NOBODY
     for key, value in body.items():
-        if key == "user_count" or key.startswith("invocations."):
+        if key in ("user_count", "max_users") or key.startswith("invocations."):
             body[key] = bounded(value)
     # The names that it makes up are no conversation's.
     if len(body) % 2 == 0:

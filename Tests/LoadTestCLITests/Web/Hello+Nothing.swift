@@ -1,3 +1,5 @@
+import LoadEngine
+
 @testable import loadtest
 
 extension LiveFeed.Hello {
@@ -5,16 +7,7 @@ extension LiveFeed.Hello {
     static var nothing: LiveFeed.Hello {
         LiveFeed.Hello(
             version: "0",
-            defaults: Defaults(
-                userCount: 1,
-                spawnRate: 1,
-                host: nil,
-                runTime: "",
-                thinkTime: "",
-                rest: "",
-                invocations: "",
-                repeats: false
-            ),
+            defaults: Defaults(EngineConfiguration(host: "http://a", conversations: []), host: nil),
             isMock: false,
             isHostLocked: false,
             conversations: [],

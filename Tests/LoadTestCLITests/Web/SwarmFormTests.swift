@@ -21,6 +21,8 @@ struct SwarmFormTests {
     private func refusal(_ body: String, contentType: String? = nil) -> WebProblem? {
         do {
             let request = try read(body, contentType: contentType)
+            let base = EngineConfiguration(host: "http://a", conversations: conversations)
+            _ = try request.configuration(base, conversations: conversations)
             Issue.record("\(body) is \(request)")
             return nil
         } catch { return error }
@@ -29,11 +31,12 @@ struct SwarmFormTests {
     @Test("needs users and a rate, and leaves the rest as the program was started")
     func least() throws {
         let request = try read("user_count=55&spawn_rate=5.5")
-        #expect(request == SwarmRequest(userCount: 55, spawnRate: 5.5, invocations: [:]))
+        #expect(request == SwarmRequest(load: SwarmLoad(userCount: 55, spawnRate: 5.5), invocations: [:]))
         #expect(request.chosen(of: conversations) == conversations)
         #expect(
             try read(
                 "user_count=55&spawn_rate=5.5&host=&run_time=&think_time=&rest=+&user_classes=&invocations.greeting="
+                    + "&arrival_rate=&arrivals=&max_users=&stages=&warm_up="
             ) == request
         )
         #expect(try read("&spawn_rate=+5.5+&&shape_class=x&=&custom&user_count=%35%35&") == request)
@@ -48,8 +51,7 @@ struct SwarmFormTests {
         #expect(
             request
                 == SwarmRequest(
-                    userCount: 3,
-                    spawnRate: 10,
+                    load: SwarmLoad(userCount: 3, spawnRate: 10),
                     host: "https://example.test/api",
                     runTime: .seconds(80 * 60),
                     thinkTime: .exponential(mean: .seconds(4)),
@@ -80,15 +82,69 @@ struct SwarmFormTests {
         #expect(try made("", of: other).repeats && !made("&repeat=false", of: other).repeats)
     }
 
-    @Test("plays the stages that the program was started with, unless it asks for another number of users")
-    func stages() throws {
+    private func made(_ fields: String, of base: EngineConfiguration) throws -> EngineConfiguration {
+        try read(fields).configuration(base, conversations: conversations)
+    }
+
+    @Test("has conversations arrive by themselves, with what it does not say as the program was started")
+    func arrivals() throws {
         var base = EngineConfiguration(host: "http://a", conversations: conversations)
-        base.stages = try LoadStages.parse("1m:7,1m:3")
-        func made(_ users: Int) throws -> EngineConfiguration {
-            try read("user_count=\(users)&spawn_rate=1").configuration(base, conversations: conversations)
-        }
-        #expect(try made(7).stages == base.stages)
-        #expect(try made(8).stages == nil && made(8).users == 8)
+        base.rest = try ThinkTime.parse("3s")
+        let rate = try ArrivalRate.parse("50/s")
+        var made = try made("arrival_rate=50/s", of: base)
+        #expect(made.arrivals == OpenArrivals(rate) && made.users == 1_000 && made.stages == nil)
+        #expect(made.rest == nil, "a user of it has one conversation")
+        made = try self.made("arrival_rate=50/s&arrivals=gamma:2&max_users=7", of: base)
+        #expect(made.arrivals == OpenArrivals(rate, .gamma(cv: 2)) && made.users == 7)
+        // As Locust's scripts send it.
+        made = try self.made("arrival_rate=50/s&user_count=7&spawn_rate=1", of: base)
+        #expect(made.arrivals == OpenArrivals(rate) && made.users == 7)
+
+        var open = base
+        open.arrivals = OpenArrivals(rate, .poisson)
+        open.users = 20
+        #expect(try self.made("", of: open).arrivals == open.arrivals && self.made("", of: open).users == 20)
+        #expect(try self.made("user_count=7&spawn_rate=1", of: open).arrivals == open.arrivals)
+        #expect(try self.made("user_count=7&spawn_rate=1", of: open).users == 7)
+        let slower = try ArrivalRate.parse("3000/m")
+        #expect(try self.made("arrival_rate=3000/m", of: open).arrivals == OpenArrivals(slower, .poisson))
+        let closed = try self.made("arrival_rate=off&user_count=7&spawn_rate=2", of: open)
+        #expect(closed.arrivals == nil && closed.users == 7 && closed.spawnRate == 2)
+    }
+
+    @Test("goes in stages of users or of arrivals, and in those of the start unless something else is asked for")
+    func stages() throws {
+        let base = EngineConfiguration(host: "http://a", conversations: conversations)
+        let (users, rates) = (try LoadStages.parse("1m:7,1m:3"), try LoadStages.parse("1m:7/s"))
+        #expect(try made("stages=1m:7,1m:3", of: base).stages == users)
+        #expect(try made("stages=1m:7/s&arrivals=poisson", of: base).arrivals == OpenArrivals(rates, .poisson))
+        let first = try ArrivalRate.parse("2/s")
+        #expect(try made("stages=1m:7/s&arrival_rate=2/s", of: base).arrivals == OpenArrivals(rates, from: first))
+
+        var started = base
+        started.stages = users
+        #expect(try made("", of: started).stages == users)
+        let other = try made("user_count=8&spawn_rate=1", of: started)
+        #expect(other.stages == nil && other.users == 8)
+        #expect(try made("stages=off&user_count=8&spawn_rate=1", of: started).stages == nil)
+        let arriving = try made("arrival_rate=2/s", of: started)
+        #expect(arriving.stages == nil && arriving.arrivals == OpenArrivals(first))
+        started.stages = nil
+        started.arrivals = OpenArrivals(first)
+        let staged = try made("stages=1m:7,1m:3", of: started)
+        #expect(staged.stages == users && staged.arrivals == nil)
+    }
+
+    @Test("warms up as the program was started, otherwise, or not at all")
+    func warmUp() throws {
+        var base = EngineConfiguration(host: "http://a", conversations: conversations)
+        base.warmUp = .turns(5)
+        let form = "user_count=1&spawn_rate=1"
+        #expect(try made(form, of: base).warmUp == .turns(5))
+        #expect(try made("\(form)&warm_up=30s", of: base).warmUp == .time(.seconds(30)))
+        #expect(
+            try made("\(form)&warm_up=off", of: base).warmUp == nil && made("\(form)&warm_up=0", of: base).warmUp == nil
+        )
     }
 
     @Test("has a run time in seconds, with units, and 0 for none", arguments: [("20", 20), ("3m", 180), ("0", 0)])
@@ -128,6 +184,18 @@ struct SwarmFormTests {
             ("user_count=1&spawn_rate=1&invocations=many", "invocations", "not 'many'"),
             ("user_count=1&spawn_rate=1&repeat=yes", "repeat", "true or false, not 'yes'"),
             ("user_count=1&spawn_rate=1&repeat=true&invocations=5", "invocations", "give one of both"),
+            ("arrival_rate=50", "arrival_rate", "expected /s, /m or /h behind the number"),
+            ("arrival_rate=0/s", "arrival_rate", "over 0"),
+            ("arrival_rate=5/s&arrivals=posson", "arrivals", "did you mean 'poisson'?"),
+            ("arrival_rate=5/s&max_users=0", "max_users", "from 1 to 16777216, not '0'"),
+            ("arrival_rate=5/s&max_users=5&user_count=6", "max_users", "give one of both"),
+            ("user_count=1&spawn_rate=1&arrivals=poisson", "arrivals", "arrivals needs arrival_rate"),
+            ("user_count=1&spawn_rate=1&max_users=5", "max_users", "max_users needs arrival_rate"),
+            ("stages=1m", "stages", "expected a colon behind the time"),
+            ("stages=1m:5,1m:5/s", "stages", "all of users (30s:100) or all of rates"),
+            ("stages=1m:5&arrival_rate=5/s", "stages", "exclude each other: write rates"),
+            ("stages=1m:5&user_count=5&spawn_rate=1", "stages", "exclude each other: stages say how many"),
+            ("user_count=1&spawn_rate=1&warm_up=soon", "warm_up", "warm_up: "),
             ("user_count=1&spawn_rate=1&user_classes=greetnig", "user_classes", "did you mean 'greeting'?"),
             ("user_count=1&spawn_rate=1&user_classes=unused", "user_classes", "at least 1"),
             (
@@ -170,7 +238,10 @@ struct SwarmFormTests {
 
     @Test(
         "is shown in a message as its start, whatever is long",
-        arguments: ["user_classes=", "host=http://", "run_time=", "think_time=", "rest=", "invocations.", "%"]
+        arguments: [
+            "user_classes=", "host=http://", "run_time=", "think_time=", "rest=", "invocations.", "%", "arrival_rate=",
+            "arrivals=", "stages=", "warm_up=",
+        ]
     )
     func longText(start: String) throws {
         let long = String(repeating: "e\u{301}", count: 100_000)

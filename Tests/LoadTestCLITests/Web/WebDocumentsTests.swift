@@ -61,7 +61,7 @@ struct WebDocumentsTests {
         let runs = runs(against: mock.url)
         let thread = RenderThread()
         let responder = responder(runs, WebDocuments(of: runs, on: thread))
-        _ = try await runs.swarm(SwarmRequest(userCount: 1, spawnRate: 1, invocations: [:]))
+        _ = try await runs.swarm(SwarmRequest(load: SwarmLoad(userCount: 1, spawnRate: 1), invocations: [:]))
         // A render that does not end: every document waits behind it.
         let (isHeld, release) = (DispatchSemaphore(value: 0), DispatchSemaphore(value: 0))
         let held = Task {

@@ -12,7 +12,7 @@ import Testing
 @Suite("The runs of the page", .timeLimit(.minutes(5)), .amongFew)
 struct WebRunsTests {
     private let log = WebLog()
-    private let request = SwarmRequest(userCount: 1, spawnRate: 1, invocations: [:])
+    private let request = SwarmRequest(load: SwarmLoad(userCount: 1, spawnRate: 1), invocations: [:])
 
     private func runs(
         against host: String,

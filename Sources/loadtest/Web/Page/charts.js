@@ -1,8 +1,9 @@
 // The charts, drawn by Chart.js as in the HTML report; only while they are seen.
 
 import { byId, element, setText } from './dom.js';
-import { isAnything, lineOf, optionsOf, pointsOf, prepare, setEnd, timeAxis } from './drawing.js';
+import { isAnything, lineOf, optionsOf, pointsOf, setEnd, timeAxis } from './drawing.js';
 import { ms, short } from './format.js';
+import { loadLibrary } from './library.js';
 
 /** A chart is at least this long, in s: the first points do not stretch over all of it. */
 const leastS = 10;
@@ -14,7 +15,6 @@ export class Charts {
     this.data = null;
     this.figures = [];
     this.isShown = false;
-    this.library = null;
     document.addEventListener('themechange', () => this.drawAgain());
   }
 
@@ -73,25 +73,14 @@ export class Charts {
   }
 
   async loadLibrary() {
-    const script = element('script', { src: 'assets/chart.js' });
-    this.library = new Promise((resolve) => {
-      script.addEventListener('load', () => resolve(true));
-      script.addEventListener('error', () => resolve(false));
-    });
-    document.head.append(script);
-    const isThere = await this.library;
-    if (!isThere || !window.Chart) {
-      this.setAvailable(false, 'There are no charts: Chart.js could not be loaded. The other tabs have the numbers.');
-      return;
-    }
-    prepare(window.Chart);
-    this.update();
+    if (await loadLibrary()) this.update();
+    else this.setAvailable(false, 'There are no charts: Chart.js could not be loaded. The other tabs have the numbers.');
   }
 
   update() {
     if (!this.isShown || !this.data || !this.isAvailable || document.hidden) return;
     if (!window.Chart) {
-      if (!this.library) this.loadLibrary();
+      this.loadLibrary();
       return;
     }
     this.data.charts.forEach((data, index) => this.draw(this.figures[index], data));

@@ -3,10 +3,12 @@
 import { post } from './api.js';
 import { byId, setText } from './dom.js';
 import { check, recheckWhileTyping, showFormProblem, showProblem } from './fields.js';
-import { Picker } from './picker.js';
 import { count } from './format.js';
+import { Load } from './load.js';
+import { Picker } from './picker.js';
 import {
-  hostProblem, inAllProblem, runTimeProblem, setLimits, spawnRateProblem, thinkTimeProblem, userCountProblem,
+  arrivalRateProblem, hostProblem, inAllProblem, runTimeProblem, setLimits, spawnRateProblem, thinkTimeProblem, userCountProblem,
+  warmUpProblem,
 } from './rules.js';
 
 export class StartForm {
@@ -14,16 +16,17 @@ export class StartForm {
   constructor({ onStart, onCancel }) {
     this.onStart = onStart;
     this.picker = new Picker();
+    this.load = new Load();
     this.isMock = false;
     this.isSending = false;
     this.rules = [
-      [byId('user_count'), userCountProblem],
-      [byId('spawn_rate'), spawnRateProblem],
+      ...this.load.rules,
       [byId('host'), (text) => hostProblem(text, this.isMock)],
       [byId('run_time'), runTimeProblem],
       [byId('invocations'), inAllProblem],
       [byId('think_time'), thinkTimeProblem],
       [byId('rest'), thinkTimeProblem],
+      [byId('warm_up'), warmUpProblem],
     ];
     byId('repeat').addEventListener('change', () => {
       byId('repeat').dataset.isTyped = 'true';
@@ -54,6 +57,7 @@ export class StartForm {
     }
     if (!byId('repeat').dataset.isTyped) byId('repeat').checked = Boolean(defaults.repeat);
     this.showRepeat();
+    this.load.hello(defaults);
     byId('host').placeholder = isMock ? 'the built-in mock assistant' : 'http://localhost:8000';
     const where = 'Where the assistant is, such as http://localhost:8000';
     const hint = isMock ? 'Empty: the built-in mock assistant' : where;
@@ -74,7 +78,7 @@ export class StartForm {
 
   /** Says before the start that users can never be all at work. */
   showUsers() {
-    const users = Number(byId('user_count').value);
+    const { users } = this.load;
     const inAll = Number(byId('invocations').value.trim()) || this.picker.sum;
     const isTooFew = !byId('repeat').checked && users > inAll && inAll > 0;
     byId('users-note').hidden = !isTooFew;
@@ -86,14 +90,17 @@ export class StartForm {
 
   open() {
     byId('start').hidden = false;
+    this.load.table.show();
     showFormProblem(byId('start-error'), '');
   }
 
   close() { byId('start').hidden = true; }
 
+  focus() { this.load.first.focus({ preventScroll: true }); }
+
   async submit() {
     showFormProblem(byId('start-error'), '');
-    const rules = this.rules.filter(([input]) => !input.disabled);
+    const rules = this.rules.filter(([input]) => !input.disabled && !input.closest('[hidden]'));
     const wrong = check(rules);
     const notChosen = this.picker.check();
     if (wrong || notChosen) {
@@ -104,13 +111,13 @@ export class StartForm {
     this.isSending = true;
     byId('start-button').disabled = true;
     const answer = await post('swarm', [
-      ['user_count', value('user_count')],
-      ['spawn_rate', value('spawn_rate')],
+      ...this.load.fields,
       ...(value('host') ? [['host', value('host')]] : []),
       // Empty would be the server's own run time, which is not what the form shows.
       ['run_time', value('run_time') || '0'],
       ...(value('think_time') ? [['think_time', value('think_time')]] : []),
-      ['rest', value('rest') || 'off'],
+      ['rest', this.load.isOpen ? 'off' : value('rest') || 'off'],
+      ['warm_up', value('warm_up') || 'off'],
       ['repeat', String(byId('repeat').checked)],
       ['invocations', byId('repeat').checked ? '0' : value('invocations') || '0'],
       ...this.picker.fields,
@@ -128,7 +135,7 @@ export class StartForm {
   /** Shows what the server does not like; gives the element where it is. */
   showRefusal({ message, field }) {
     const input = this.rules.find(([candidate]) => candidate.id === field)?.[0];
-    if (input) {
+    if (input && !input.closest('[hidden]')) {
       showProblem(input, message);
       return input;
     }
@@ -150,6 +157,7 @@ export class EditDialog {
     this.rules = [
       [byId('edit-user_count'), userCountProblem],
       [byId('edit-spawn_rate'), spawnRateProblem],
+      [byId('edit-arrival_rate'), (text) => arrivalRateProblem(text, true)],
     ];
     for (const [input, rule] of this.rules) recheckWhileTyping(input, rule);
     byId('edit-cancel').addEventListener('click', () => this.dialog.close());
@@ -159,9 +167,19 @@ export class EditDialog {
     });
   }
 
-  open({ user_count: userCount, spawn_rate: spawnRate }) {
-    byId('edit-user_count').value = userCount;
-    byId('edit-spawn_rate').value = spawnRate;
+  /** `users`: how many there are now. */
+  open(run, users) {
+    this.isOfArrivals = run.arrivals != null;
+    const hasStages = run.stages != null && !run.stages_ended;
+    byId('edit-open').hidden = !this.isOfArrivals;
+    byId('edit-closed').hidden = this.isOfArrivals;
+    setText(byId('edit-user_count-label'), this.isOfArrivals ? 'Most users' : 'Number of users');
+    byId('edit-note').hidden = !hasStages;
+    setText(byId('edit-note'), this.isOfArrivals ? 'Another arrival rate ends the stages.' : 'A change ends the stages.');
+    byId('edit-user_count').value = hasStages && !this.isOfArrivals ? Math.max(users, 1) : run.user_count;
+    byId('edit-spawn_rate').value = run.spawn_rate;
+    byId('edit-arrival_rate').value = run.arrival_rate ?? '';
+    this.before = new Map(this.rules.map(([input]) => [input, input.value]));
     for (const [input] of this.rules) showProblem(input, '');
     showFormProblem(byId('edit-error'), '');
     this.dialog.showModal();
@@ -173,19 +191,27 @@ export class EditDialog {
 
   async submit() {
     showFormProblem(byId('edit-error'), '');
-    const wrong = check(this.rules);
+    const rules = this.rules.filter(([input]) => !input.closest('[hidden]'));
+    const wrong = check(rules);
     if (wrong) {
       wrong.focus();
       return;
     }
+    // What stays as it is ends no stages.
+    const changed = rules.map(([input]) => input)
+      .filter((input) => !this.isOfArrivals || (input.value.trim() && input.value !== this.before.get(input)));
+    if (changed.length === 0) {
+      this.dialog.close();
+      return;
+    }
     byId('edit-button').disabled = true;
-    const answer = await post('swarm', this.rules.map(([input]) => [input.name, input.value.trim()]));
+    const answer = await post('swarm', changed.map((input) => [input.name, input.value.trim()]));
     byId('edit-button').disabled = false;
     if (answer.success) {
       this.dialog.close();
       return;
     }
-    const input = this.rules.find(([candidate]) => candidate.name === answer.field)?.[0];
+    const input = rules.find(([candidate]) => candidate.name === answer.field)?.[0];
     if (input) showProblem(input, answer.message);
     else showFormProblem(byId('edit-error'), answer.message);
     (input ?? byId('edit-button')).focus();

@@ -79,13 +79,24 @@ const generatorRows = ({ run, rates, generator }) => {
   ];
 };
 
-const runRows = ({ run, stalls, goodput }) => (run ? [
+/** How the load comes and goes. */
+const loadRows = (run) => {
+  const stages = run.stages == null ? [] : [['Stages', run.stages, run.stages_ended]];
+  if (run.arrivals != null) {
+    const rate = run.arrival_rate == null ? [] : [['Arrival rate', run.arrival_rate]];
+    return [...rate, ...stages, ['Arrivals', run.arrivals], ['Most users', count(run.user_count)]];
+  }
+  return run.stages != null && !run.stages_ended
+    ? stages : [...stages, ['Users', count(run.user_count)], ['Spawn rate', `${run.spawn_rate} per second`]];
+};
+
+const runRows = ({ run, stalls, goodput, is_endless: isEndless }) => (run ? [
   ['Run', `${count(run.number)}, started ${moment(run.started_at)} UTC`],
   ['Host', run.host],
   ['Path of a turn', run.path ?? unknown],
-  ['Users', count(run.user_count)],
-  ['Spawn rate', `${run.spawn_rate} per second`],
-  ['Run time', run.run_time_s == null ? 'until all is played' : ms(run.run_time_s * 1000)],
+  ...loadRows(run),
+  ['Run time', run.run_time_s == null ? `until ${isEndless ? 'it is stopped' : 'all is played'}` : ms(run.run_time_s * 1000)],
+  ...(run.warm_up == null ? [] : [['Warm-up', /^\d+$/.test(run.warm_up) ? `${run.warm_up} turns` : run.warm_up]]),
   ['A stall is a gap over', ms(stalls?.after_ms)],
   ['Objectives', goodput?.objectives?.join(', ') || 'none'],
 ] : []);

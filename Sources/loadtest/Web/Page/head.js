@@ -20,9 +20,25 @@ export const fillMeter = (meter, parts, whole) => {
 };
 
 /** Shows the state's word; `lost` without a connection. */
-export const showState = (word, isLost) => {
-  setAttribute(byId('state'), 'data-state', isLost ? 'lost' : word ?? 'none');
-  setText(byId('state-text'), isLost ? 'No connection' : stateNames[word] ?? word ?? 'Connecting');
+export const showState = (state, isLost) => {
+  const word = state?.state;
+  const isWarmingUp = state?.is_warming_up && ['spawning', 'running'].includes(word);
+  setAttribute(byId('state'), 'data-state', isLost ? 'lost' : isWarmingUp ? 'spawning' : word ?? 'none');
+  const name = isWarmingUp ? 'Warming up' : stateNames[word] ?? word ?? 'Connecting';
+  setText(byId('state-text'), isLost ? 'No connection' : name);
+};
+
+/** How many users or arrivals there are to be, beside how many there are. */
+const showTargets = ({ state, run, gauges, rates }) => {
+  const isOpen = run?.arrivals != null;
+  const isOver = state === 'stopped' || state === 'stopping';
+  const target = isOver ? null : run?.target;
+  const users = isOpen && !isOver ? run.user_count : target == null ? null : Math.round(target);
+  setText(byId('head-users-of'), users == null ? '' : `/ ${count(users)}`);
+  byId('head-open').hidden = !isOpen;
+  setText(byId('head-arrivals'), isOpen ? rate(rates?.arrivals) : unknown);
+  const waiting = gauges?.waiting > 0 ? `${count(gauges.waiting)} wait` : '';
+  setText(byId('head-arrivals-of'), [target == null ? '' : `/ ${rate(target)}`, waiting].filter(Boolean).join(', '));
 };
 
 export const showHead = (state) => {
@@ -41,16 +57,21 @@ export const showHead = (state) => {
   put('ttft', ms(metrics?.ttft?.p95_ms));
   put('time', run ? clock(run.elapsed_s) : unknown);
   put('left', run?.time_left_s > 0 && state.state !== 'stopped' ? `${clock(run.time_left_s)} left` : '');
-  put('done', run ? `${count(ended)} / ${count(conversations?.planned)}` : unknown);
+  showTargets(state);
+  // Of a run that begins again nothing is planned but what was played.
+  const isEndless = run && state.is_endless;
+  put('done', isEndless ? count(ended) : run ? `${count(ended)} / ${count(conversations?.planned)}` : unknown);
+  byId('head-meter').hidden = isEndless;
   const { completed = 0, failed = 0, cancelled = 0, planned = 0 } = (run && conversations) || {};
   fillMeter(byId('head-meter'), [['done', completed], ['bad', failed], ['other', cancelled]], planned);
 };
 
 /** The state in a sentence, for those who hear the page. */
 export const announcement = ({ state, run }) => {
+  const isCounted = run?.arrivals == null && run?.stages == null;
   switch (state) {
     case 'spawning': return `Spawning ${plural(run?.user_count ?? 0, 'user')}.`;
-    case 'running': return `Running with ${plural(run?.user_count ?? 0, 'user')}.`;
+    case 'running': return !isCounted ? 'Running.' : `Running with ${plural(run?.user_count ?? 0, 'user')}.`;
     case 'stopping': return 'Stopping: running turns may come to their end.';
     case 'stopped': return run?.error ? `Stopped: ${run.error}` : 'Stopped. The results stay.';
     default: return 'Ready.';

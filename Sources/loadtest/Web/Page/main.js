@@ -10,6 +10,7 @@ import { isLate, makeGenerator, makeOptions } from './generator.js';
 import { announcement, showHead, showState, stateNames } from './head.js';
 import { listen } from './live.js';
 import { addLines } from './log.js';
+import { setPreviewAvailable } from './preview.js';
 import { makeConversations, makeFailures, makeStatistics } from './statistics.js';
 import { makeStreaming } from './streaming.js';
 import { makeTabs } from './tabs.js';
@@ -88,6 +89,11 @@ const form = new StartForm({
 
 const takeState = (next) => {
   const [before, word] = [state?.state, next.state];
+  const ended = next.run?.stages_ended;
+  if (ended && ended !== state?.run?.stages_ended) announce(`${ended}.`);
+  if (state?.is_warming_up && !next.is_warming_up && isActive(word)) {
+    announce('The warm-up has ended: the run counts from now on.');
+  }
   state = next;
   heardAt = new Date();
   if (word !== before) {
@@ -97,7 +103,8 @@ const takeState = (next) => {
     if (before !== undefined) announce(announcement(next));
     document.title = next.run ? `${stateNames[word] ?? word}: ${next.run.host} – loadtest` : 'loadtest';
   }
-  showState(word, isLost);
+  showState(next, isLost);
+  showBanner('run-note', ended ? `By hand: ${ended}.` : '');
   showBanner('run-error', next.run?.error ? `The run ended with an error: ${next.run.error}` : '');
   const warnings = (next.warnings ?? []).join('; ');
   showBanner('run-warning', warnings && `Warning: ${warnings}.`);
@@ -113,7 +120,7 @@ const takeConnection = (isThere) => {
   showBanner('connection', isLost ? text : '');
   if (isLost) announce(text);
   else if (wasLost) announce('The connection is back.');
-  showState(state?.state, isLost);
+  showState(state, isLost);
   renderButtons();
 };
 
@@ -131,11 +138,11 @@ byId('reset').addEventListener('click', async () => {
   await ask(byId('reset'), 'stats/reset');
   byId('reset').focus();
 });
-byId('edit').addEventListener('click', () => editDialog.open(state.run));
+byId('edit').addEventListener('click', () => editDialog.open(state.run, state.gauges?.users));
 byId('new-run').addEventListener('click', () => {
   form.open();
   renderButtons();
-  byId('user_count').focus({ preventScroll: true });
+  form.focus();
   scrollTo(0, 0);
 });
 
@@ -157,6 +164,7 @@ listen({
     streaming.hello(hello.metrics);
     conversations.hello(hello.metrics);
     charts.setAvailable(hello.has_charts, hello.charts_note);
+    setPreviewAvailable(hello.has_charts);
     showOptions(hello.configuration);
     setDownloads(hello.downloads);
     setText(byId('version'), `loadtest ${hello.version}`);

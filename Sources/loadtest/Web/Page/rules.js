@@ -53,24 +53,83 @@ export const hostProblem = (text, isOptional) => {
   return '';
 };
 
+/** A duration in s, such as 90, 5m or 1h30m; undefined for what is none. */
+export const secondsOf = (text) => {
+  const value = text.trim();
+  if (/^\d+(\.\d+)?$/.test(value)) return Number(value);
+  if (!/^(\d+(\.\d+)?(ns|us|µs|ms|s|m|h))+$/.test(value)) return undefined;
+  return [...value.matchAll(/(\d+(?:\.\d+)?)(ns|us|µs|ms|s|m|h)/g)]
+    .reduce((sum, [, number, unit]) => sum + Number(number) * units[unit], 0);
+};
+
 /** Empty is no limit. */
 export const runTimeProblem = (text) => {
   const value = text.trim();
   const example = 'write for example 90, 5m or 1h30m';
   if (value === '') return '';
   if (value.startsWith('-')) return `The run time is negative; ${example}.`;
-  let seconds = 0;
-  if (/^\d+(\.\d+)?$/.test(value)) {
-    seconds = Number(value);
-  } else {
-    if (!/^(\d+(\.\d+)?(ns|us|µs|ms|s|m|h))+$/.test(value)) {
-      return `“${cut(value)}” is not a duration (units: ms s m h); ${example}.`;
-    }
-    for (const [, number, unit] of value.matchAll(/(\d+(?:\.\d+)?)(ns|us|µs|ms|s|m|h)/g)) {
-      seconds += Number(number) * units[unit];
-    }
-  }
+  const seconds = secondsOf(value);
+  if (seconds === undefined) return `“${cut(value)}” is not a duration (units: ms s m h); ${example}.`;
   return seconds > longestS ? 'The run time is longer than ten years.' : '';
+};
+
+/** A rate such as 50/s, 3000/m or 100000/h, in arrivals a second; undefined for what is none. */
+export const rateOf = (text) => {
+  const parts = /^(\d+\.?\d*|\.\d+)\/([smh])$/.exec(text.trim());
+  return parts ? Number(parts[1]) / units[parts[2]] : undefined;
+};
+
+/** `isOptional`: whether empty is nobody, or as it is. */
+export const arrivalRateProblem = (text, isOptional) => {
+  const value = text.trim();
+  if (value === '') return isOptional ? '' : 'The arrival rate is missing: write for example 50/s.';
+  const rate = rateOf(value);
+  if (rate === undefined) return `“${cut(value)}” is not a rate: write for example 50/s, 3000/m or 100000/h.`;
+  return rate > 0 && rate <= 1e6 ? '' : 'The arrival rate must be over 0 and at most 1,000,000/s.';
+};
+
+export const arrivalsProblem = (text) => (/^(|constant|poisson|gamma:\d+(\.\d+)?)$/.test(text.trim())
+  ? '' : `“${cut(text.trim())}” is no kind of arrivals: write constant, poisson or for example gamma:2.`);
+
+export const maxUsersProblem = (text) => whole(text, 1, limits.users, 'The most users');
+
+/** Stages as they are written, as a list of [time, target]. */
+export const splitStages = (text) => text.split(',').map((part) => {
+  const [time, ...target] = part.split(':');
+  return [time.trim(), target.join(':').trim()];
+});
+
+/** Whether the targets of stages are arrivals, and not users. */
+export const isOfRates = (text) => text.includes('/');
+
+/** The stages as a list of [duration in s, target]; undefined for what is none. */
+export const stagesOf = (text) => {
+  const isRate = isOfRates(text);
+  const stages = splitStages(text).map(([time, target]) => [
+    secondsOf(time), isRate ? rateOf(target) : /^\d+$/.test(target) ? Number(target) : undefined,
+  ]);
+  return stages.some(([seconds, target]) => seconds === undefined || target === undefined) ? undefined : stages;
+};
+
+export const stagesProblem = (text) => {
+  const value = text.trim();
+  if (value === '') return 'The stages are missing: write for example 30s:100,2m:1000,30s:0.';
+  const stages = stagesOf(value);
+  if (!stages) {
+    const wrong = splitStages(value).find(([time, target]) => !stagesOf(`${time}:${target}`))?.join(':');
+    return wrong === undefined
+      ? 'The stages are all of users (30s:100) or all of arrivals (30s:10/s).'
+      : `“${cut(wrong)}” is no stage: write for example 30s:100 for users, or 30s:10/s for arrivals.`;
+  }
+  if (stages.every(([seconds]) => seconds === 0)) return 'All stages take no time: give one of them a time.';
+  return stages.every(([, target]) => target === 0) ? 'All stages are 0: nobody would come.' : '';
+};
+
+/** Empty is none. */
+export const warmUpProblem = (text) => {
+  const value = text.trim();
+  if (value === '' || secondsOf(value) > 0) return '';
+  return `“${cut(value)}” is no warm-up: write a time such as 30s, or a number of turns such as 500.`;
 };
 
 const duration = String.raw`\s*(?:(?:\d+(?:\.\d+)?(?:ns|us|ms|s|m|h))+|\d+(?:\.\d+)?)\s*`;

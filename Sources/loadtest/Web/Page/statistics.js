@@ -46,12 +46,13 @@ const meterColumn = {
   title: 'Progress',
   kind: 'text',
   width: 9,
-  value: (row) => (row.planned > 0 ? (row.completed + row.failed + row.cancelled) / row.planned : null),
+  value: (row) => (row.planned > 0 && !row.isEndless ? (row.completed + row.failed + row.cancelled) / row.planned : null),
   draw: (cell, row) => {
     if (!cell.firstChild) {
       const range = { 'aria-valuemin': 0, 'aria-valuemax': 100 };
       cell.append(element('span', { className: 'meter', role: 'progressbar', ...range }));
     }
+    cell.firstChild.hidden = row.isEndless;
     setAttribute(cell.firstChild, 'aria-label', `Invocations of ${row.name} that ended`);
     fillMeter(cell.firstChild, [['done', row.completed], ['bad', row.failed], ['other', row.cancelled]], row.planned);
   },
@@ -93,7 +94,8 @@ export const makeConversations = () => {
       if (formula) table.setNote(`conversation_time in ms: ${formula}`);
     },
     show: (state) => {
-      table.update(state.by_conversation ?? []);
+      const isEndless = Boolean(state.run && state.is_endless);
+      table.update((state.by_conversation ?? []).map((row) => ({ ...row, isEndless })));
       slowest.update(state.slowest ?? []);
     },
   };

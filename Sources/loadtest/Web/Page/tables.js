@@ -126,9 +126,11 @@ export class LiveTable {
   }
 
   static fillName(cell, name, small) {
-    if (!cell.firstChild) cell.append(element('span'), ...(small ? [element('small')] : []));
+    if (!cell.firstChild) cell.append(element('span'));
     setName(cell.children[0], name);
-    if (small) setText(cell.children[1], small);
+    if (!small) return;
+    if (!cell.children[1]) cell.append(element('small'));
+    setText(cell.children[1], small);
   }
 
   static fillCode(cell, text) {
