@@ -33,6 +33,8 @@ final class Engine {
     private var isWarmingUp: Bool
     private var warmUp: RunStretch?
     private var warmUpTimer: LoopTimer?
+    /// Nil unless the result is to have the steady stretch, and in one of several processes.
+    private var steady: SteadyFinder?
     /// How often the numbers were reset, and how many connections had been opened then.
     private var resets = 0
     private var connectionsBefore: UInt64 = 0
@@ -44,6 +46,7 @@ final class Engine {
         self.mailbox = mailbox
         let configuration = plan.configuration
         isWarmingUp = configuration.warmUp != nil
+        steady = configuration.findsSteadyStretch && plan.share == .whole ? SteadyFinder() : nil
         loop = try EventLoop()
         recorder = MetricsRecorder(turnCounts: configuration.conversations.map(\.turns.count))
         let conversations = configuration.conversations
@@ -153,6 +156,7 @@ final class Engine {
         let endedNs = max(recorder.counters.pointee.lastEndNs, facts.startedNs)
         rows.copyAll()
         var last = advancedSnapshot()
+        last.result.steady = steady?.stretch
         eventLog?.finish()
         last.result.generator.eventLog = eventLog?.usage
         let summary = last.summary(
@@ -283,7 +287,14 @@ final class Engine {
     }
 
     private func publishDue() {
-        mailbox.publish(advancedSnapshot())
+        let snapshot = advancedSnapshot()
+        steady?.look(at: snapshot)
+        mailbox.publish(snapshot)
+        if isWarmingUp, plan.share == .whole,
+            plan.configuration.warmUp?.isOver(afterTurns: snapshot.result.total.ended) == true
+        {
+            resetStatistics()
+        }
         eventLog?.reclaim()
         // Always at whole seconds of the run, for the intervals of the series.
         let passed = (EventLoop.nowNs - facts.startedNs) / Self.publishIntervalNs

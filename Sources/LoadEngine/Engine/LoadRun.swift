@@ -1,51 +1,13 @@
-import Synchronization
-
 /// A run that has been started: the handle through which everything else sees and steers it.
 ///
 /// The run itself lives on a thread of its own and goes on when the handle is forgotten.
 /// - Isolation: any thread
 public final class LoadRun: Sendable {
     private let backend: any RunBackend
-    /// Nil unless the result is to have the steady stretch.
-    private let steady: Mutex<SteadyFinder?>
 
     /// Makes the handle of a run that has been started by other means.
-    ///
-    /// - Parameters:
-    ///   - backend: The run.
-    ///   - configuration: That of the whole run, whose warm-up and steady stretch the handle sees to; nil for a part of a run,
-    ///     which others see to.
-    package init(_ backend: any RunBackend, of configuration: EngineConfiguration? = nil) {
+    package init(_ backend: any RunBackend) {
         self.backend = backend
-        let isFindingSteady = configuration?.findsSteadyStretch == true
-        steady = Mutex(isFindingSteady ? SteadyFinder() : nil)
-        if case .turns(let turns)? = configuration?.warmUp { endWarmUp(after: turns) }
-        if isFindingSteady { lookForSteadyStretch() }
-    }
-
-    private func endWarmUp(after turns: UInt64) {
-        Task { [backend] in
-            for await snapshot in backend.snapshots(keeping: 1)
-            where snapshot.result.total.ended >= turns {
-                return backend.resetStatistics(endsWarmUp: true)
-            }
-        }
-    }
-
-    private func lookForSteadyStretch() {
-        Task {
-            for await snapshot in backend.snapshots(keeping: 60) { steady.withLock { $0?.look(at: snapshot) } }
-        }
-    }
-
-    /// The result, with what only the handle knows.
-    private func completed(_ summary: Summary) -> Summary {
-        var summary = summary
-        summary.result.steady = steady.withLock { finder in
-            finder?.look(at: backend.snapshot)
-            return finder?.stretch
-        }
-        return summary
     }
 
     /// Starts a run.
@@ -74,8 +36,7 @@ public final class LoadRun: Sendable {
         }
         try LoadError.checking { () throws(ConfigurationError) in try plan.emptyEventLog() }
         return LoadRun(
-            try LoadError.running { [plan] () throws(EngineError) in try ThreadBackend.start(plan, hooks: hooks) },
-            of: plan.configuration
+            try LoadError.running { [plan] () throws(EngineError) in try ThreadBackend.start(plan, hooks: hooks) }
         )
     }
 
@@ -140,11 +101,11 @@ public final class LoadRun: Sendable {
     /// Not for asynchronous code, whose threads must not wait, and never for a hook, which the run would wait for.
     /// - Returns: The complete result; the same for every caller.
     /// - Throws: `EngineError` when the run could not go on.
-    public func wait() throws(EngineError) -> Summary { completed(try backend.end.wait()) }
+    public func wait() throws(EngineError) -> Summary { try backend.end.wait() }
 
     /// The result of the run, once it has ended; the run goes on when the task that waits is cancelled.
     ///
     /// - Returns: The complete result, as `wait` gives it.
     /// - Throws: `EngineError` when the run could not go on.
-    public func result() async throws(EngineError) -> Summary { completed(try await backend.end.result()) }
+    public func result() async throws(EngineError) -> Summary { try await backend.end.result() }
 }

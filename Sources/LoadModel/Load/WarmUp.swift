@@ -28,6 +28,11 @@ public enum WarmUp: Hashable, Sendable {
         return .turns(turns)
     }
 
+    /// Whether so many turns have ended that it is over; one of a time is over when its time is.
+    package func isOver(afterTurns ended: UInt64) -> Bool {
+        if case .turns(let turns) = self { ended >= turns } else { false }
+    }
+
     /// Whether there can be such a warm-up.
     package var isPossible: Bool {
         switch self {

@@ -81,11 +81,8 @@ extension LoadRun {
             throw .configuration(error)
         }
         do {
-            guard processes > 1 else {
-                return LoadRun(try ThreadBackend.start(plan, hooks: hooks), of: plan.configuration)
-            }
-            let fleet = try await ProcessFleet.start(plan, processes: processes, by: program, onLoss: onLoss)
-            return LoadRun(fleet, of: plan.configuration)
+            guard processes > 1 else { return LoadRun(try ThreadBackend.start(plan, hooks: hooks)) }
+            return LoadRun(try await ProcessFleet.start(plan, processes: processes, by: program, onLoss: onLoss))
         } catch {
             throw .engine(error)
         }

@@ -50,6 +50,9 @@ final class ProcessFleet: RunBackend {
         /// The last sum, what it is of, and whether that has changed since.
         var merged: (parts: [RunSnapshot], merged: RunSnapshot)?
         var hasChanged = true
+        /// Nil unless the result is to have the steady stretch.
+        var steady: SteadyFinder?
+        var hasEndedWarmUp = false
 
         var hasBegun: Bool { preparedCount == parts.count }
     }
@@ -86,7 +89,8 @@ final class ProcessFleet: RunBackend {
                         snapshot: plan.ofShare(index, of: messages.count).snapshotBeforeStart()
                     )
                 },
-                asked: AskedUsers(plan.configuration)
+                asked: AskedUsers(plan.configuration),
+                steady: plan.configuration.findsSteadyStretch ? SteadyFinder() : nil
             )
         )
     }
@@ -248,6 +252,7 @@ final class ProcessFleet: RunBackend {
                 part.snapshot = snapshot
                 for point in points { part.series.append(point) }
             }
+            lookAtWhole(since: index)
         case .ended(let run, let changes, let series):
             change(index) { part, wanted in
                 guard part.isRunning, let snapshot = changes.applied(to: part.snapshot) else { return }
@@ -260,6 +265,23 @@ final class ProcessFleet: RunBackend {
         case .failed(let operation, let reason):
             lose(index, because: "cannot \(operation): \(reason)")
         }
+    }
+
+    /// Looks for what only the whole run knows, once a second: when the first of those that still play has told its state.
+    private func lookAtWhole(since index: Int) {
+        guard plan.configuration.findsSteadyStretch || plan.configuration.warmUp != nil,
+            state.withLock({ $0.parts.firstIndex(where: \.isRunning) }) == index
+        else { return }
+        let whole = snapshot
+        let endsWarmUp = state.withLock { state in
+            state.steady?.look(at: whole)
+            guard whole.isWarmingUp, !state.hasEndedWarmUp,
+                plan.configuration.warmUp?.isOver(afterTurns: whole.result.total.ended) == true
+            else { return false }
+            state.hasEndedWarmUp = true
+            return true
+        }
+        if endsWarmUp { resetStatistics(endsWarmUp: true) }
     }
 
     private func didEnd(_ end: String, _ index: Int) {
@@ -333,6 +355,7 @@ final class ProcessFleet: RunBackend {
 
     private func finish() {
         let (parts, asked, hasBegun, firstLoss) = state.withLock { ($0.parts, $0.asked, $0.hasBegun, $0.firstLoss) }
+        let steady = state.withLock { $0.steady?.stretch }
         var results: [Summary] = []
         var lost: [(last: RunSnapshot, series: TimeSeries)] = []
         for part in parts {
@@ -351,6 +374,7 @@ final class ProcessFleet: RunBackend {
             processes: parts.count
         )
         var merged = Summary.merged(run, of: results, lost: lost, maxError: plan.configuration.maxError)
+        merged.result.steady = steady
         // What a lost process told last is older than what it has written.
         if hasBegun, !lost.isEmpty, let path = plan.configuration.eventLog?.path,
             let lines = EventLogFile.countLines(path)
