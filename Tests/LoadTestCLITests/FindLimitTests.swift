@@ -182,7 +182,7 @@ struct FindLimitTests {
             (["--objective", "ttft < 1s", "--arrival-rate", "5/s", "-u", "20"], "exclude --arrival-rate"),
             (["--objective", "ttft < 1s", "--arrival-rate", "5/s", "--hold", "5s"], "--hold must be at least 9s"),
             (["--objective", "ttft < 1s", "--up-to", "1", "--processes", "2"], "which has a user for each process"),
-            (["--objective", "ttft < 1s", "--html", "/dev/stdout"], "standard output"),
+            (["--objective", "ttft < 1s", "--html", "/dev/stdout"], "this is the result already"),
             (["--objective", "ttft < 1s", "--max-users", "5"], "--max-users needs --arrival-rate"),
             (["--objective", "ttft < 1s", "--html", "/no/such/folder/x.html"], "/no/such/folder"),
         ] as [([String], String)]

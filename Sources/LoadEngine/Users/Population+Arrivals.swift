@@ -54,6 +54,7 @@ extension Population {
 
     /// Counts those who wait for a free user now.
     package func countWaiting(nowNs: UInt64) {
+        recorder.counters.pointee.gauges.usersWithoutRow = UInt64(waiting.count)
         guard isOpen, phase == .running else { return }
         // Who has arrived a moment ago and is not started yet waits for nobody, while there is a free user.
         let isFull = Int(recorder.counters.pointee.gauges.usersActive) >= mostUsers

@@ -26,8 +26,8 @@ package struct LimitSearch {
         package var usersActive: UInt64
         /// Turns that run and have had no first token yet.
         package var turnsWaiting: UInt64
-        /// Users whose conversation has not begun: they wait for a row of data.
-        package var usersWaiting: UInt64
+        /// Users whose conversation waits for a row of data.
+        package var usersWithoutRow: UInt64
         /// Conversations that have arrived and found no free user.
         package var arrivalsWaiting: UInt64
         /// The generator's lateness since the start, and its processor time in seconds.
@@ -39,7 +39,7 @@ package struct LimitSearch {
             total = snapshot.result.total
             usersActive = snapshot.activeUsers
             turnsWaiting = snapshot.activeTurns - min(snapshot.streamingTurns, snapshot.activeTurns)
-            usersWaiting = snapshot.gauges.conversationsWaiting
+            usersWithoutRow = snapshot.gauges.usersWithoutRow
             arrivalsWaiting = snapshot.arrivalsWaiting
             canary = snapshot.generator.canaryDelays
             cpuS = snapshot.generator.cpuS
@@ -80,7 +80,7 @@ package struct LimitSearch {
     /// With fewer turns nothing is broken before its time is over.
     private static let leastBrokenTurns = 10.0
     /// The share of users that may wait for a row of data.
-    private static let mostUsersWaiting = 0.05
+    private static let mostWithoutRow = 0.05
     /// A load is held at least so long, in seconds: less is over before what it does to a server is felt.
     private static let leastHoldS = 3.0
     /// Before it is kept in an open model, at least so long: at first even the queue of an over-saturated server is short.
@@ -302,10 +302,10 @@ package struct LimitSearch {
         let isOwnLimit = since[.clientLimit] > 0
         // More could not be played at the same time, and some waited: that the others were good says too little.
         if decision == .kept, goal.unit == .users,
-            Double(look.usersWaiting) > Self.mostUsersWaiting * Double(look.usersActive) + 1
+            Double(look.usersWithoutRow) > Self.mostWithoutRow * Double(look.usersActive)
         {
             note(.generatorBound, reason, look, since: first, notes)
-            end(.generatorBound, "\(look.usersWaiting) users waited for a row of data: give more rows")
+            end(.generatorBound, "\(counted(look.usersWithoutRow, "user")) waited for a row of data: give more rows")
             return .end
         }
         if decision == .kept, look.arrivalsWaiting > 0 || since[.conversationsDelayed] > 0 {
