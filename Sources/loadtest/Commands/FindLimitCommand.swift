@@ -5,7 +5,7 @@ import LoadProcesses
 import LoadReports
 
 /// Raises the load until the objectives break, and says how much a server holds.
-struct FindLimitCommand: ConfigurableCommand {
+struct FindLimitCommand: PlayingCommand {
     static let configuration = CommandConfiguration(
         commandName: "find-limit",
         abstract: "Find the most users, or arrivals, that a server holds: raise the load until the objectives break.",
@@ -37,53 +37,39 @@ struct FindLimitCommand: ConfigurableCommand {
     @OptionGroup(title: "Reports") var reports: LimitReportOptions
     @OptionGroup(title: "Configuration") var configurationOptions: ConfigurationOptions
 
-    static let alternatives: [Set] = [["host", "mock"]]
-
-    func check() throws { _ = try checked() }
-
-    private func checked() throws -> (CheckedConfiguration, page: OutputFile?) {
+    func check() throws {
         var problems = Problems()
-        let profile = try problems.collect { try api.profile() }
-        let configuration = try problems.collect {
-            try self.configuration(
-                conversations: try DataFiles.load(target.data, for: api),
-                api: profile ?? Profiles.assistant
-            )
-        }
+        _ = try checkOptions(&problems, try tried(&problems))
+        try problems.check()
+    }
+
+    /// - Returns: The file of the page, nil for none.
+    private func checkOptions(_ problems: inout Problems, _ conversations: [Conversation]) throws -> OutputFile? {
         limit.check(&problems, processes: generator.processCount)
         generator.check(&problems)
-        target.check(&problems, needsHost: true)
-        if let api = configuration?.configuration.api { target.checkMock(&problems, speaks: api) }
         problems.require(
             !objectives.objectives.isEmpty,
             "no objective: say what a good turn is, such as --objective 'ttft < 800ms'",
             of: "objective"
         )
-        var uses = FileUses()
-        uses.readsData(target.data)
-        uses.reads(configurationOptions.config ?? ConfigurationOptions.defaultPath, as: "the configuration file")
-        uses.reads(transport.caFile, as: "the file of --ca")
-        uses.reads(api.file, as: "the profile of --api")
+        var uses = fileUses(conversations)
         reports.note(&uses)
         problems.add(uses.problems)
-        let page = try problems.collect { try reports.page() }
+        return try problems.collect { try reports.page() } ?? nil
+    }
+
+    private func checked() throws -> (CheckedConfiguration, page: OutputFile?) {
+        var problems = Problems()
+        let configuration = try loaded(&problems)
+        let page = try checkOptions(&problems, configuration?.configuration.conversations ?? [])
+        target.check(&problems, needsHost: true)
         try problems.check()
-        guard let configuration, let page else { preconditionFailure("nothing is wrong, and nothing is there") }
+        guard let configuration else { preconditionFailure("nothing is wrong, and nothing is there") }
         return (configuration, page)
     }
 
-    private func configuration(conversations: [Conversation], api: APIProfile) throws -> CheckedConfiguration {
-        var configuration = EngineConfiguration(
-            host: target.host ?? TargetOptions.placeholder,
-            conversations: conversations
-        )
-        configuration.api = api
-        target.apply(to: &configuration)
-        users.apply(to: &configuration)
-        generator.apply(to: &configuration)
-        transport.apply(to: &configuration)
-        connections.apply(to: &configuration)
-        lateness.apply(to: &configuration)
+    func configuration(conversations: [Conversation], api: APIProfile) throws -> CheckedConfiguration {
+        var configuration = common(conversations, api)
         limit.apply(to: &configuration)
         configuration.objectives = try objectives.parsed()
         configuration.spawnRate = limit.spawnRate ?? Double(max(limit.users, 10))
@@ -92,20 +78,12 @@ struct FindLimitCommand: ConfigurableCommand {
 
     func run(with settings: Settings) async throws {
         let (checked, page) = try checked()
-        guard target.mock else { throw try await search(checked, page, nil) }
-        throw try await MockProcess.run(arguments: MockProcess.arguments(for: checked.configuration)) { mock in
-            let configuration = try checked.against(host: mock.url)
-            let watch = try MockWatch(mock)
-            defer { watch.finish() }
-            return try await search(configuration, page, watch)
-        }.result
+        throw try await playing(checked) { try await search($0, page, $1) }
     }
 
     private func search(_ checked: CheckedConfiguration, _ page: OutputFile?, _ mock: MockWatch?) async throws
         -> ExitCode
     {
-        DescriptorLimit.raise()
-        try await DescriptorLimit.takeOwn()
         let configuration = checked.configuration
         let goal = try limit.goal(processes: generator.processCount)
         let say: @Sendable (String) -> Void = { StandardStream.error.write("\($0)\n") }

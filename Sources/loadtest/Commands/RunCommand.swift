@@ -6,7 +6,7 @@ import LoadReports
 import MockAssistant
 
 /// Runs the conversations.
-struct RunCommand: ConfigurableCommand {
+struct RunCommand: PlayingCommand {
     static let configuration = CommandConfiguration(
         commandName: "run",
         abstract: "Run the conversations (the default).",
@@ -46,45 +46,22 @@ struct RunCommand: ConfigurableCommand {
     @OptionGroup(title: "Web page") var web: WebOptions
     @OptionGroup(title: "Configuration") var configurationOptions: ConfigurationOptions
 
-    static let alternatives: [Set] = [["host", "mock"]]
     static let importantOptions: Set = [
         "host", "mock", "data", "api", "path", "users", "spawn-rate", "run-time", "processes",
     ]
 
     func run(with settings: Settings) async throws {
         let (checked, outputs) = try checked()
-        guard target.mock else { throw try await go(checked, outputs, settings, nil) }
-        throw try await MockProcess.run(arguments: MockProcess.arguments(for: checked.configuration)) { mock in
-            let configuration = try checked.against(host: mock.url)
-            let watch = try MockWatch(mock)
-            defer { watch.finish() }
-            return try await go(configuration, outputs, settings, watch)
-        }.result
-    }
-
-    private func go(
-        _ configuration: CheckedConfiguration,
-        _ outputs: RunOutputs,
-        _ settings: Settings,
-        _ mock: MockWatch?
-    ) async throws -> ExitCode {
-        DescriptorLimit.raise()
-        try await DescriptorLimit.takeOwn()
-        let warnings = [LibraryVersion.warning, web.headless ? settings.unusedOptionsOfPage : nil]
-        for warning in warnings.compactMap(\.self) { StandardStream.error.write("warning: \(warning)\n") }
-        APINotes.write(of: configuration.configuration.api, headers: transport.headers)
-        return try await web.headless
-            ? play(configuration, outputs, settings, mock) : serve(configuration.configuration, settings, mock)
+        let warnings = [web.headless ? settings.unusedOptionsOfPage : nil].compactMap(\.self)
+        throw try await playing(checked, warnings: warnings) { configuration, mock in
+            try await web.headless
+                ? play(configuration, outputs, settings, mock) : serve(configuration.configuration, settings, mock)
+        }
     }
 
     func check() throws {
         var problems = Problems()
-        let conversations = try problems.collect { try DataFiles.load(target.data, for: api) }
-        let profile = try problems.collect { try api.profile() }
-        _ = try problems.collect {
-            try configuration(conversations: conversations ?? [], api: profile ?? Profiles.assistant)
-        }
-        checkOptions(&problems, conversations ?? [])
+        checkOptions(&problems, try tried(&problems))
         try problems.check()
     }
 
@@ -96,12 +73,7 @@ struct RunCommand: ConfigurableCommand {
         reports.check(&problems, with: places)
         eventLog.check(&problems)
         web.check(&problems, hasHost: target.host != nil || target.mock)
-        var uses = FileUses()
-        uses.readsData(target.data)
-        for conversation in conversations { uses.reads(conversation.data?.file, as: "a data file of conversations") }
-        uses.reads(configurationOptions.config ?? ConfigurationOptions.defaultPath, as: "the configuration file")
-        uses.reads(transport.caFile, as: "the file of --ca")
-        uses.reads(api.file, as: "the profile of --api")
+        var uses = fileUses(conversations)
         uses.writes(places)
         uses.writes(eventLog.events, by: "--events")
         problems.add(uses.problems)
@@ -113,44 +85,27 @@ struct RunCommand: ConfigurableCommand {
         try RunOutputs(places, by: files.groupBy, history: reports.history)
     }
 
-    /// What the options ask for, and where the reports go; a run against the mock has the placeholder's host.
+    /// What the options ask for, and where the reports go.
     private func checked() throws -> (CheckedConfiguration, RunOutputs) {
         var problems = Problems()
-        let profile = try problems.collect { try api.profile() }
-        let configuration = try problems.collect {
-            try self.configuration(
-                conversations: try DataFiles.load(target.data, for: api),
-                api: profile ?? Profiles.assistant
-            )
-        }
+        let configuration = try loaded(&problems)
         checkOptions(&problems, configuration?.configuration.conversations ?? [])
         let outputs = try problems.collect { try self.outputs() }
         target.check(&problems, needsHost: web.headless || web.autostart)
-        if let api = configuration?.configuration.api { target.checkMock(&problems, speaks: api) }
         try problems.check()
         guard let configuration, let outputs else { preconditionFailure("nothing is wrong, and nothing is there") }
         return (configuration, outputs)
     }
 
-    private func configuration(conversations: [Conversation], api: APIProfile) throws -> CheckedConfiguration {
-        var configuration = EngineConfiguration(
-            host: target.host ?? TargetOptions.placeholder,
-            conversations: conversations
-        )
+    func configuration(conversations: [Conversation], api: APIProfile) throws -> CheckedConfiguration {
+        var configuration = common(conversations, api)
         configuration.users = load.users
         configuration.spawnRate = load.spawnRate
-        configuration.api = api
         configuration.runTime = load.runTime
         configuration.invocations = load.invocations
         configuration.repeats = load.repeat
         configuration.warmUp = load.warmUp
-        target.apply(to: &configuration)
         arrival.apply(to: &configuration)
-        users.apply(to: &configuration)
-        generator.apply(to: &configuration)
-        transport.apply(to: &configuration)
-        connections.apply(to: &configuration)
-        lateness.apply(to: &configuration)
         configuration.eventLog = eventLog.configuration
         try judging.apply(to: &configuration, objectives.parsed())
         configuration.findsSteadyStretch = configuration.findsSteadyStretch || reports.steady
