@@ -199,6 +199,9 @@ package struct RunNeeds: Sendable {
             + Self.either([most > 0 ? "at most \(counted(most, "user"))" : nil, "more machines"])
     }
 
+    /// How much more than now the program may have in use when it is started once more: some 100 KB were seen.
+    private static let startsDifferBytes: UInt64 = 1 << 20
+
     /// What speaks against a limit of each process's memory.
     private func limitProblem(_ limit: MemoryLimit, _ facts: SystemFacts) -> String? {
         let usersHere = RunShare(index: 0, count: processes).part(of: users)
@@ -207,11 +210,13 @@ package struct RunNeeds: Sendable {
         let fixed = facts.programBytes + large
         let needed = fixed + UInt64(usersHere) * perUser
         guard needed > limit.leftBytes else { return nil }
-        let most = limit.leftBytes > fixed ? Int(clamping: (limit.leftBytes - fixed) / perUser) : 0
+        // What is advised is for another start.
+        let advised = fixed + Self.startsDifferBytes
+        let most = limit.leftBytes > advised ? Int(clamping: (limit.leftBytes - advised) / perUser) : 0
         let enough = most > 0 ? (users + most - 1) / most : 0
         let ways = [
             moreProcesses(enough),
-            "a higher limit (\(limit.kind.rawValue) \((limit.usedBytes + needed) >> 10 + 1))",
+            "a higher limit (\(limit.kind.rawValue) \(enoughBytes(limit, facts, users: UInt64(usersHere) * perUser) >> 10 + 1))",
             most > 0 ? "at most \(counted(most * processes, "user"))" : nil,
         ]
         return
@@ -219,6 +224,21 @@ package struct RunNeeds: Sendable {
             + "\(limit.kind.rawValue) limits (\(facts.programBytes >> 20) MiB for the program, \(perUser >> 10) KiB for each user, and \(large >> 20) MiB for "
             + "large events and heads); it may have \(limit.bytes >> 20) MiB, of which \(limit.usedBytes >> 20) are in use. "
             + "What would fit: \(Self.either(ways))"
+    }
+
+    /// The limit under which another start fits.
+    ///
+    /// Of a higher limit large answers may take more, which is needed as well.
+    private func enoughBytes(_ limit: MemoryLimit, _ facts: SystemFacts, users usersBytes: UInt64) -> UInt64 {
+        var facts = facts
+        var leftBytes = limit.leftBytes
+        while true {
+            facts.memoryLimits = [MemoryLimit(limit.kind, bytes: leftBytes, usedBytes: 0)]
+            let needed = facts.programBytes + UInt64(largeAnswerBytes(facts)) + usersBytes
+            // Each round adds at most an eighth of what the one before did.
+            guard needed > leftBytes else { return limit.usedBytes + needed + Self.startsDifferBytes * 2 }
+            leftBytes = needed
+        }
     }
 
     /// How to come to so many processes; nil where that is no way out.
