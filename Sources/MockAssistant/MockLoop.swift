@@ -91,6 +91,11 @@ final class MockLoop {
 
     /// Ends all connections and frees everything but the object.
     func close() {
+        // First: a client whose turn is cut comes back at once, and would be taken in and cut again.
+        ev_io_stop(loop.raw, listenerWatcher)
+        listenerWatcher.deallocate()
+        acceptPause?.close()
+        _ = Glibc.close(listener)
         for index in 0..<connections.count {
             let connection = connections[index]
             if connection.pointee.phase != .closed { end(connection) }
@@ -98,10 +103,6 @@ final class MockLoop {
         }
         connections.destroy()
         if let log { tally.logEnded(linesLost: log.close()) }
-        ev_io_stop(loop.raw, listenerWatcher)
-        listenerWatcher.deallocate()
-        _ = Glibc.close(listener)
-        acceptPause?.close()
         iterationEnd?.close()
         waker?.close()
         frame.destroy()

@@ -154,6 +154,18 @@ struct MockLifecycleTests {
         server.stop()
     }
 
+    @Test("stop closes the port before it cuts the first stream: who is cut and comes back is refused, not cut again")
+    func stopsListeningFirst() throws {
+        let server = try startMock(firstToken: .seconds(60))
+        defer { server.stop() }
+        let clients = try (0..<1_000).map { _ in try MockClient(port: server.port) }
+        for client in clients { try client.send(MockClient.turn()) }
+        #expect(becomesTrue { server.counters.openStreams == clients.count })
+        Thread.detachNewThread { server.stop() }
+        #expect(clients[0].takeEnd() != .timedOut)
+        #expect(throws: MockClient.Failure.notConnected(ECONNREFUSED)) { try MockClient(port: server.port) }
+    }
+
     @Test("A port that is taken is an error that says what to do")
     func portTaken() throws {
         let server = try startMock()
