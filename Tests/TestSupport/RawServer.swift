@@ -43,10 +43,10 @@ package final class RawServer: Sendable {
     /// A whole chunked answer.
     package static func chunked(_ text: String) -> String { chunkedHead + chunk(text) + "0\r\n\r\n" }
 
-    package let url: String
-    private let listener: Int32
+    private let listener: LoopbackListener
     private let received = Mutex<[String]>([])
 
+    package var url: String { listener.url }
     /// The requests received, head and body.
     package var requests: [String] { received.withLock { $0 } }
 
@@ -81,31 +81,8 @@ package final class RawServer: Sendable {
     ///
     /// - Parameter answer: What is sent for a request, head and body; with its number, from 1.
     package init(answer: @escaping @Sendable (_ request: String, _ number: Int) -> Answer) throws {
-        let listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
-        self.listener = listener
-        var address = sockaddr_in()
-        address.sin_family = sa_family_t(AF_INET)
-        address.sin_addr.s_addr = INADDR_LOOPBACK.bigEndian
-        var length = socklen_t(MemoryLayout<sockaddr_in>.size)
-        let result = withUnsafeMutablePointer(to: &address) { pointer in
-            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { address in
-                bind(listener, address, length) == 0 && listen(listener, 128) == 0
-                    && getsockname(listener, address, &length) == 0
-            }
-        }
-        guard result else { throw POSIXError(.init(rawValue: errno) ?? .EIO) }
-        url = "http://127.0.0.1:\(UInt16(bigEndian: address.sin_port))"
-        Thread.detachNewThread { [self] in
-            while true {
-                let connection = accept(listener, nil, nil)
-                guard connection >= 0 else {
-                    // Here and not in `stop`: its number may be the next server's, whose connections this would take.
-                    close(listener)
-                    return
-                }
-                Thread.detachNewThread { [self] in serve(connection, answer) }
-            }
-        }
+        listener = try LoopbackListener()
+        listener.accept { [self] in serve($0, answer) }
     }
 
     package convenience init(_ text: String, then ending: Ending) throws {
@@ -113,9 +90,7 @@ package final class RawServer: Sendable {
     }
 
     /// Stops accepting; connections end with their clients.
-    package func stop() {
-        shutdown(listener, Int32(SHUT_RDWR))
-    }
+    package func stop() { listener.stop() }
 
     private func serve(_ connection: Int32, _ answer: @Sendable (String, Int) -> Answer) {
         defer { close(connection) }
