@@ -17,6 +17,10 @@ struct FindLimitTests {
             var turns: Int
             var good_turns: Int
             var reason: String
+            var start_s: Double
+            var end_s: Double
+
+            var turnsPerS: Double { Double(turns) / (end_s - start_s) }
         }
 
         var schema: String
@@ -89,6 +93,7 @@ struct FindLimitTests {
         #expect(found.levels.map(\.level) == [40, 80, 80] && found.unit == "arrivals_per_s")
         // One conversation is one turn here; each load was played at its rate.
         #expect(found.levels.allSatisfy { $0.decision == "kept" && $0.turns > 0 })
+        #expect(found.levels[1].turnsPerS > 1.5 * found.levels[0].turnsPerS, "\(found.levels.map(\.turnsPerS))")
     }
 
     @Test("ends with 3 when not even the first load is held, and says so in words")

@@ -262,10 +262,11 @@ struct ArrivalTests {
         var arrivals = Arrivals(open: ArrivalSchedule(stages, startNs: 0, seed: 1))
         // By 10 s a hundred: the area below the ramp, from its very beginning.
         #expect(arrivals.waiting(nowNs: 10_000_000_000) == 101)
-        arrivals.change(to: ArrivalRate(perSecond: 1), atNs: 10_000_000_000)
+        arrivals.change(to: ArrivalRate(perSecond: 2), atNs: 10_000_000_000)
         var taken = 0
         while let atNs = arrivals.next(), atNs <= 10_000_000_000 { taken += 1 }
         #expect(taken == 101)
-        #expect(arrivals.waiting(nowNs: 110_000_000_000) == 98 + 1)
+        // The first of them was taken; the stages would have had a hundred.
+        #expect(arrivals.waiting(nowNs: 110_000_000_000) == 199)
     }
 }
