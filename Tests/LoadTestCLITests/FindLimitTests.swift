@@ -28,6 +28,7 @@ struct FindLimitTests {
         var verdict: String
         var reason: String
         var limit: Double?
+        var best: Double?
         var broken: Double?
         var objectives: [String]
         var levels: [Level]
@@ -141,19 +142,38 @@ struct FindLimitTests {
         #expect(try String(contentsOfFile: page, encoding: .utf8).contains("Not even 5 users are held"))
     }
 
-    @Test("ends with 4, and no limit, when this machine would have been it")
+    /// Finds a limit with so few open files that there is room for hardly over a hundred users.
+    private func findWithFewFiles(_ mock: MockServer, _ more: [String]) async throws
+        -> (found: Found, result: Program.Result)
+    {
+        let arguments = arguments(mock, ["--objective", "'ttft < 30s'", "--json"] + more)
+        let command = "ulimit -n 150; exec " + ([Program.loadtest.path] + arguments).joined(separator: " ")
+        let result = try await Program(path: "/bin/bash").run("-c", command)
+        return (try JSONDecoder().decode(Found.self, from: Data(result.output.utf8)), result)
+    }
+
+    @Test("ends with 4, and no limit but a lower bound, when this machine would have been it")
     func generator() async throws {
         let mock = try mock()
         defer { mock.stop() }
-        let command =
-            "ulimit -n 150; exec "
-            + ([Program.loadtest.path] + arguments(mock, ["--objective", "'ttft < 30s'", "-u", "60", "--json"]))
-            .joined(separator: " ")
-        let result = try await Program(path: "/bin/bash").run("-c", command)
+        let (found, result) = try await findWithFewFiles(mock, ["-u", "60", "--confirm", "3s"])
         #expect(result.exitCode == 4, "\(result.errors)")
-        let found = try JSONDecoder().decode(Found.self, from: Data(result.output.utf8))
         #expect(found.verdict == "generator_bound" && found.limit == nil)
         #expect(found.reason.contains("users do not fit") && found.reason.contains("open files"), "\(found.reason)")
+        let best = try #require(found.best)
+        #expect(best > 60 && best < 120 && found.levels.map(\.level) == [60, best, best], "\(result.errors)")
+        #expect(found.reason.hasPrefix("\(Int(best)) users kept the objectives, and \(Int(best) + 1) users do not fit"))
+    }
+
+    @Test("has as many users for arrivals as there is room for, unless it is told")
+    func roomForArrivals() async throws {
+        let mock = try mock()
+        defer { mock.stop() }
+        let (found, result) = try await findWithFewFiles(
+            mock,
+            ["--arrival-rate", "40/s", "--up-to", "40/s", "--confirm", "9s"]
+        )
+        #expect(result.exitCode == 0 && found.limit == 40, "\(result.errors)")
     }
 
     @Test("keeps what was learned when it is interrupted")

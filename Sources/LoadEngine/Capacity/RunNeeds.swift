@@ -87,16 +87,9 @@ package struct RunNeeds: Sendable {
         layout: MultiLayout = MultiLayout(),
         policy: ConnectionPolicy = ConnectionPolicy()
     ) -> Int {
-        func fits(_ users: Int) -> Bool {
+        (1...max(min(descriptors, EngineConfiguration.mostUsers), 1)).greatest { users in
             Self.descriptors(users: users, layout: layout, policy: policy) <= descriptors
-        }
-        guard fits(1) else { return 0 }
-        var (fitting, tooMany) = (1, min(descriptors, EngineConfiguration.mostUsers) + 1)
-        while tooMany - fitting > 1 {
-            let middle = (fitting + tooMany) / 2
-            if fits(middle) { fitting = middle } else { tooMany = middle }
-        }
-        return fitting
+        } ?? 0
     }
 
     private var layout: MultiLayout { MultiLayout(targetCount: targetCount) }

@@ -61,16 +61,19 @@ extension LoadRun {
             let look = LimitSearch.Look(snapshot)
             last = look
             let known = search.result.levels.count
-            let order = search.look(look)
+            var order = search.look(look)
+            if case .play(let level) = order, goal.unit == .users,
+                let lack = Self.lack(of: Int(level), from: Int(search.result.best ?? 1), fit)
+            {
+                let reason = "\(goal.text(of: Double(lack.most + 1))) do not fit: \(lack.reason)"
+                order = search.lacksRoom(overLoad: Double(lack.most), because: reason, look)
+            }
             for level in search.result.levels.dropFirst(known) { onProgress(.decided(level)) }
             switch order {
             case .goOn: continue
             case .end: break looking
             case .play(let level):
-                do throws(EngineError) { try play(level, goal.unit, spawnRate, fit) } catch {
-                    search.cannotPlay(because: "\(goal.text(of: level)) do not fit: \(error.reason)")
-                    break looking
-                }
+                play(level, goal.unit, spawnRate)
                 // A queue that is worked off is no load of the search.
                 if level == search.present.level {
                     onProgress(.playing(level: level, isConfirming: search.present.isConfirming))
@@ -103,17 +106,35 @@ extension LoadRun {
         return found
     }
 
-    private func play(
-        _ level: Double,
-        _ unit: LimitGoal.Unit,
-        _ spawnRate: Double?,
-        _ fit: (Int) throws(EngineError) -> Void
-    ) throws(EngineError) {
+    private func play(_ level: Double, _ unit: LimitGoal.Unit, _ spawnRate: Double?) {
         switch unit {
         case .arrivalsPerS: setArrivalRate(ArrivalRate(perSecond: level))
-        case .users:
-            try fit(Int(level))
-            setUsers(Int(level), spawnRate: spawnRate ?? max(level / 2, 10))
+        case .users: setUsers(Int(level), spawnRate: spawnRate ?? max(level / 2, 10))
         }
+    }
+
+    /// What so many users lack, and how many there is room for.
+    ///
+    /// - Parameters:
+    ///   - users: The load that is to be played.
+    ///   - fitting: A load that was played.
+    ///   - fit: Throws for what does not fit.
+    /// - Returns: What one user more lacks than the greatest number that fits, and that; nil when nothing is lacking.
+    private static func lack(
+        of users: Int,
+        from fitting: Int,
+        _ fit: (Int) throws(EngineError) -> Void
+    ) -> (reason: String, most: Int)? {
+        func reason(_ users: Int) -> String? {
+            do throws(EngineError) { try fit(users) } catch { return error.reason }
+            return nil
+        }
+        guard var lack = reason(users) else { return nil }
+        let most = (fitting...max(users - 1, fitting)).greatest { users in
+            guard let further = reason(users) else { return true }
+            lack = further
+            return false
+        }
+        return (lack, most ?? 0)
     }
 }

@@ -161,6 +161,16 @@ package struct RunPlan: Sendable, Codable {
         guard problems.isEmpty else { throw plan.tooLittle(problems) }
     }
 
+    /// How many of its users a run could have at the same time that is started now.
+    ///
+    /// - Parameter processes: How many processes share it.
+    /// - Returns: All of them, or the greatest number for which there is room; 0 for none.
+    package func usersWithRoom(processes: Int) -> Int {
+        (1...concurrentUsers).greatest { users in
+            (try? checkFit(users: users, openConnections: 0, processes: processes, keptFiles: 0)) != nil
+        } ?? 0
+    }
+
     private func needs(processes: Int) -> RunNeeds {
         RunNeeds(
             users: concurrentUsers,

@@ -110,6 +110,8 @@ package struct LimitSearch {
     private var confirmations = 0
     /// Whether the present load is held once more since the generator was late.
     private var isRepeating = false
+    /// The greatest load for which the machine has room, and what a greater one lacks; nil while all had room.
+    private var room: (most: Double, reason: String)?
     /// What has been found so far.
     package private(set) var result: LimitResult
 
@@ -169,11 +171,21 @@ package struct LimitSearch {
         }
     }
 
-    /// The load that was to be played cannot be: the search ends with what it knows.
+    /// The machine has no room for the load that was to be played: the greatest for which it has is, if that is news.
     ///
-    /// - Parameter reason: What is missing, and what to do about it.
-    package mutating func cannotPlay(because reason: String) {
-        end(.generatorBound, reason)
+    /// - Parameters:
+    ///   - most: The greatest load that fits; 0 for none.
+    ///   - reason: What a greater one lacks, and what to do about it.
+    ///   - look: How the run is.
+    /// - Returns: What is to be done.
+    package mutating func lacksRoom(overLoad most: Double, because reason: String, _ look: Look) -> Order {
+        room = (most, reason)
+        if most <= 0 || result.best.map({ $0 > most }) ?? false {
+            end(.generatorBound, reason)
+            return .end
+        }
+        if most == result.best { return confirm(most, look) }
+        return settle(most, look)
     }
 
     /// The run has ended, or is to end: what was learned so far is the result.
@@ -375,11 +387,7 @@ package struct LimitSearch {
     private mutating func next(isKept: Bool, _ look: Look) -> Order {
         if isKept {
             if isConfirming {
-                let isHighest = result.broken == nil
-                end(
-                    isHighest ? .notReached : .found,
-                    isHighest ? "the greatest load that was tried kept the objectives" : "confirmed"
-                )
+                endConfirmed()
                 return .end
             }
             result.best = max(result.best ?? 0, level)
@@ -413,7 +421,23 @@ package struct LimitSearch {
             let isClose = broken - best <= goal.precision * best || middle <= best || middle >= broken
             return isClose ? confirm(best, look) : play(middle, look)
         }
-        return best >= goal.rounded(goal.most) ? confirm(best, look) : play(raised(best), look)
+        return best >= most ? confirm(best, look) : play(raised(best), look)
+    }
+
+    /// The greatest load that can be tried.
+    private var most: Double {
+        let asked = goal.rounded(goal.most)
+        return room.map { min($0.most, asked) } ?? asked
+    }
+
+    /// The best load was held once more, and kept the objectives.
+    private mutating func endConfirmed() {
+        if result.broken != nil { return end(.found, "confirmed") }
+        // Whoever asked for no more was not hindered by the machine.
+        if let room, room.most < goal.rounded(goal.most) {
+            return end(.generatorBound, "\(goal.text(of: level)) kept the objectives, and \(room.reason)")
+        }
+        end(.notReached, "the greatest load that was tried kept the objectives")
     }
 
     /// A greater load: the clearer the last one was kept, the greater.
@@ -421,7 +445,7 @@ package struct LimitSearch {
         let goodput = result.levels.last?.goodput ?? 1
         let headroom = min(max((goodput - goal.goodput) / (1 - goal.goodput), 0), 1)
         let factor = 1.25 + 0.75 * headroom
-        return min(max(goal.rounded(best * factor), goal.unit == .users ? best + 1 : best), goal.rounded(goal.most))
+        return min(max(goal.rounded(best * factor), goal.unit == .users ? best + 1 : best), most)
     }
 
     private mutating func confirm(_ best: Double, _ look: Look) -> Order {

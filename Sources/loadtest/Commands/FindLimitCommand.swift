@@ -92,8 +92,9 @@ struct FindLimitCommand: PlayingCommand {
         if let wait = HostWait(checked), try await !wait.wait(orUntil: { interruption.isAskedFor }) {
             throw ExitCode.interrupted
         }
-        let plan = try RunPlan(checked)
+        var plan = try RunPlan(checked)
         let processes = plan.processes(atMost: generator.processCount)
+        if limit.choosesMostUsers { plan.configuration.users = max(plan.usersWithRoom(processes: processes), 1) }
         try mock?.checkStart(of: plan.configuration)
         let run: LoadRun
         do {
@@ -110,7 +111,7 @@ struct FindLimitCommand: PlayingCommand {
             goal,
             of: configuration,
             spawnRate: limit.spawnRate,
-            fit: { users throws(EngineError) in
+            fit: { [plan] users throws(EngineError) in
                 try plan.checkFit(
                     users: users,
                     openConnections: Int(clamping: run.snapshot().openConnections),

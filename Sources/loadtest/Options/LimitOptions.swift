@@ -48,7 +48,8 @@ struct LimitOptions: ParsableArguments {
     @Option(
         parsing: .unconditional,
         help: ArgumentHelp(
-            "With --arrival-rate: how many conversations there may be at the same time. (default: \(defaultMostUsers))",
+            "With --arrival-rate: how many conversations there may be at the same time. (default: \(defaultMostUsers), or as many "
+                + "as the machine has room for)",
             valueName: "number"
         ),
         transform: NumberArgument.whole
@@ -102,6 +103,9 @@ struct LimitOptions: ParsableArguments {
     var confirm = Duration.seconds(60)
 
     private static let defaultMostUsers = 10_000
+
+    /// Whether conversations arrive, and nobody has said how many there may be at the same time.
+    var choosesMostUsers: Bool { arrivalRate != nil && maxUsers == nil }
 
     private static func share(_ text: String) throws -> Double {
         let number = text.hasSuffix("%") ? Double(text.dropLast()).map { $0 / 100 } : Double(text)
@@ -187,7 +191,9 @@ struct LimitOptions: ParsableArguments {
 
     func apply(to configuration: inout EngineConfiguration) {
         guard let arrivalRate else { return }
-        configuration.users = maxUsers ?? Self.defaultMostUsers
+        // The mock of --mock is as large.
+        let mostByFiles = RunNeeds.users(descriptors: DescriptorLimit.raise())
+        configuration.users = maxUsers ?? max(min(Self.defaultMostUsers, mostByFiles), 1)
         configuration.arrivals = OpenArrivals(arrivalRate, arrivals ?? .poisson)
     }
 }

@@ -55,6 +55,31 @@ struct LimitSearchTests {
         #expect(result.broken ?? 0 > limit && (result.broken ?? 0) - limit <= 0.04 * limit)
     }
 
+    @Test(
+        "holds the greatest load for which the machine has room, which is a lower bound",
+        arguments: [(most: 137.0, best: 137.0), (most: 80, best: 80), (most: 20, best: nil), (most: 0, best: nil)]
+    )
+    func room(most: Double, best: Double?) throws {
+        // The loads are 40, 80, 160: more than there is room for; or the second is.
+        var server = QueueServer(perSecond: 500, limitS: 0.5, rate: 40, seed: 3)
+        var search = LimitSearch(goal(from: 40), objectives: ["ttft < 500ms"])
+        var isOver = false
+        while !isOver, server.nowS < 3_600 {
+            let look = server.playSecond()
+            var order = search.look(look)
+            if case .play(let level) = order, level > most {
+                order = search.lacksRoom(overLoad: most, because: "files", look)
+            }
+            if case .play(let level) = order { server.rate = level }
+            isOver = order == .end
+        }
+        let result = search.result
+        #expect(isOver && result.verdict == .generatorBound && result.limit == nil && result.reason.contains("files"))
+        guard let best else { return #expect(result.confirmed == nil && result.best == 40) }
+        #expect(result.best == best && result.confirmed?.level == best)
+        #expect(result.levels.allSatisfy { $0.level <= most })
+    }
+
     @Test("ends an over-saturated load early, and says so")
     func saturation() throws {
         // Far too many, and every turn good: only the growth tells.
