@@ -8,7 +8,6 @@ private let defaults = MockScript()
 
 /// Where the mock assistant listens, what it answers, and what it writes down.
 struct MockOptions: ParsableArguments {
-    private static let mostProcesses = 256
 
     @Option(help: ArgumentHelp("The name or address to listen on, IPv4 or IPv6.", valueName: "address"))
     var host = "127.0.0.1"
@@ -136,7 +135,7 @@ struct MockOptions: ParsableArguments {
     /// How many processes are to be started, 1 when this one is to serve.
     var processCount: Int {
         guard processNumber == nil else { return 1 }
-        return processes == -1 ? min(ProcessInfo.processInfo.activeProcessorCount, Self.mostProcesses) : processes
+        return processes == -1 ? min(ProcessInfo.processInfo.activeProcessorCount, MockProcesses.most) : processes
     }
 
     /// What the options ask for.
@@ -159,8 +158,8 @@ struct MockOptions: ParsableArguments {
         problems.require(UInt16(exactly: port) != nil, "--port: must be 0 to 65535, not \(port)")
         configuration.port = UInt16(clamping: port)
         problems.require(
-            processes == -1 || (1...Self.mostProcesses).contains(processes),
-            "--processes: must be 1 to \(Self.mostProcesses), or -1 for one per core, not \(processes)"
+            processes == -1 || (1...MockProcesses.most).contains(processes),
+            "--processes: must be 1 to \(MockProcesses.most), or -1 for one per core, not \(processes)"
         )
         problems.require(processNumber ?? 1 >= 1, "--process-number: must be 1 or more")
         configuration.script.events = events

@@ -23,8 +23,9 @@ struct MockProcess {
         // A profile of one's own has the name of the one that it is like, or reads answers as `assistant` does.
         let api = MockAPI(rawValue: configuration.api.name) ?? .assistant
         // The system shares connections out by chance; some to spare for that.
-        let mostEach = (DescriptorLimit.raise() - 200) * 9 / 10
-        let processes = max((users + mostEach - 1) / max(mostEach, 1), 1)
+        let files = DescriptorLimit.raise()
+        let mostEach = max(max(files - 200, files / 2) / 10 * 9, 1)
+        let processes = min(max((users + mostEach - 1) / mostEach, 1), MockProcesses.most)
         return ["--port", "0", "--api", api.rawValue] + (processes > 1 ? ["--processes", "\(processes)"] : [])
     }
 

@@ -9,6 +9,9 @@ import Glibc
 /// The mock assistant in several processes that share its port: together they hold more streams than the open files of one
 /// process and one core allow.
 struct MockProcesses {
+    /// The most processes that a mock may have.
+    static let most = 256
+
     let count: Int
     let configuration: MockConfiguration
     /// The arguments that gave this process its options; each child gets the same.
