@@ -8,7 +8,7 @@ extension Summary {
             + [
                 ConversationRules.warning(of: result.byConversation.lazy.map(\.conversation)),
                 endOfWarmUp ?? missingUsers,
-                delayedArrivals, nobodyLeft,
+                endedEarly, delayedArrivals, nobodyLeft,
                 turnsInOnePiece,
                 turnsOfOneEvent, unknownEvents ?? turnsWithoutContent, unreadableEvents, silentTurns,
                 endlessPercentiles,
@@ -65,6 +65,16 @@ extension Summary {
         return
             "at most \(peak) of \(counted(run.users, "user")) \(plural(peak, "was", "were")) at work at the same time: "
             + reasons.joined(separator: "; ")
+    }
+
+    /// The conversations were over long before the run was to be.
+    private var endedEarly: String? {
+        guard let asked = configuration["run-time"], let runTime = try? DurationText.parse(asked), !result.isEndless,
+            run.verdict != .interrupted, result.conversations.notStarted == 0, result.turns.completed > 0,
+            run.durationS < Nanoseconds.seconds(runTime.nanosecondsClamped) / 2
+        else { return nil }
+        return
+            "every conversation was played after \(run.durationS.fixed(1)) s of --run-time \(asked): --repeat begins them again"
     }
 
     /// Conversations arrived that found no free user: what was sent is a smaller load than was asked for.

@@ -43,6 +43,26 @@ struct WarningsTests {
         )
     }
 
+    @Test("is that every conversation was played long before the run time was over")
+    func endedEarly() {
+        func runTime(_ text: String, _ change: (inout Summary) -> Void = { _ in }) -> String {
+            warning {
+                $0.configuration["run-time"] = text
+                change(&$0)
+            }
+        }
+        #expect(
+            runTime("2m").hasPrefix("every conversation was played after 3.0 s of --run-time 2m: --repeat begins"),
+            "\(runTime("2m"))"
+        )
+        #expect(runTime("5s") == "")
+        #expect(runTime("2m") { $0.run.verdict = .interrupted } == "")
+        #expect(
+            !runTime("2m") { $0.result.arrange(ConversationCounts(planned: 500, completed: 3, notStarted: 497)) }
+                .contains("every")
+        )
+    }
+
     @Test("is that the users asked for were never at work together, and why")
     func missingUsers() {
         let tooShort = warning {
