@@ -29,7 +29,7 @@ struct AbandonTests {
         #expect(summary.result[.conversationTime]?.count == 4 && summary.result[.ttft]?.count == 8)
         #expect(summary.result[.responseTime] == nil && summary.result[.failedTime] == nil)
         // Every answer would go on for an hour: that nothing streams any more is that it was cut.
-        let isGone = try await becomesTrue { mock.counters.openStreams == 0 }
+        let isGone = becomesTrue { mock.counters.openStreams == 0 }
         #expect(isGone)
         // Each turn needs a connection of its own, since the one before it was cut.
         #expect(summary.generator.connectionsOpened == 8)

@@ -29,7 +29,7 @@ package struct HostWait: Sendable {
     /// - Returns: Whether it does.
     /// - Throws: `EngineError` when it does not, and the time is over.
     package func answers() throws(EngineError) -> Bool {
-        var reason = "nothing accepts a connection there"
+        var reason = "nothing accepts a connection there; is the server started?"
         do throws(EngineError) {
             if try checked.target.isListening(family: checked.sources.first?.family) { return true }
         } catch {
@@ -39,7 +39,7 @@ package struct HostWait: Sendable {
         guard ContinuousClock.now >= untilInstant else { return false }
         throw EngineError(
             operation: "wait any longer for \(Shown.url(checked.configuration.host))",
-            reason: "\(reason), for \(DurationText.text(of: patience)) (--wait-for-host); is the server started?"
+            reason: "after \(DurationText.text(of: patience)) (--wait-for-host): \(reason)"
         )
     }
 

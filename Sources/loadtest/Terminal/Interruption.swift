@@ -25,7 +25,7 @@ final class Interruption: Sendable {
                 return state.run
             }
             run?.stop()
-            say("\(Self.text(stopTimeout)); \(Self.again)")
+            say("\(run == nil ? "stopping: no turn was sent" : Self.text(stopTimeout)); \(Self.again)")
         }
     }
 

@@ -48,6 +48,8 @@ actor WebRuns {
     private var starting: Task<Started, any Error>?
     /// What waits for the host of such a run.
     private var hostWait: Task<Bool, any Error>?
+    /// The run that is starting is to end as soon as it waits for its host.
+    private var isStartGivenUp = false
     private var current: WatchedRun? {
         didSet { stand.goesOn = current != nil }
     }
@@ -143,6 +145,7 @@ actor WebRuns {
         }
         let task = Task { try await start(configuration) }
         starting = task
+        isStartGivenUp = false
         defer { starting = nil }
         return try await task.value
     }
@@ -172,6 +175,7 @@ actor WebRuns {
             log.say("waiting up to \(DurationText.text(of: patience)) for \(Shown.url(configuration.host))")
             let task = Task { try await wait?.wait(orUntil: { Task.isCancelled }) ?? true }
             hostWait = task
+            if isStartGivenUp { task.cancel() }
             defer { hostWait = nil }
             guard try await task.value else {
                 throw EngineError(operation: "start the run", reason: "it was stopped while it waited for its host")
@@ -213,7 +217,7 @@ actor WebRuns {
     ///
     /// - Parameter atOnce: Whether running turns are cut instead of having the stop timeout.
     func stop(atOnce: Bool = false) async {
-        hostWait?.cancel()
+        giveUpStart()
         _ = try? await starting?.value
         // Somebody has seen enough: that interrupts nothing.
         if let run = endCurrent(atOnce ? "ending at once" : Interruption.text(base.stopTimeout), tells: atOnce) {
@@ -226,13 +230,19 @@ actor WebRuns {
     ///
     /// - Returns: Whether there was one.
     func interrupt() async -> Bool {
-        hostWait?.cancel()
+        giveUpStart()
         _ = try? await starting?.value
         let text = "\(Interruption.text(base.stopTimeout)); \(Interruption.again)"
         guard let run = endCurrent(text) else { return false }
         run.stop()
         await ending?.value
         return true
+    }
+
+    /// Ends the wait for a host, if there is one or will be.
+    private func giveUpStart() {
+        isStartGivenUp = true
+        hostWait?.cancel()
     }
 
     private func endCurrent(_ text: String, tells: Bool = false) -> LoadRun? {
