@@ -52,12 +52,10 @@ install: ## installs the program, its manual page and completions for bash, zsh 
 	swift build -c release --product loadtest
 	@DESTDIR="$(DESTDIR)" scripts/install-program .build/release/loadtest "$(PREFIX)"
 
-# In two parts: where two cores have both to do at once, a few tests of the programs are not in time.
 test: test-setup ## all tests, the real servers' too
 	swift build --build-tests
 	$(release_programs)
-	$(call test,.build) --skip-build --skip LoadTestCLITests
-	$(call test,.build,release) --skip-build --filter LoadTestCLITests
+	$(call test,.build,release) --skip-build
 
 # From nothing, as who embeds the library builds it: without the packages of the program; with two of them where a run has
 # several processes.
@@ -72,8 +70,7 @@ test-libcurl8: ## the tests that talk to servers, with a libcurl 8 from Debian's
 	swift build --build-tests
 	$(release_programs)
 	@folder=$$(scripts/libcurl-8) && if [[ -z $$folder ]]; then echo 'SKIPPED: the tests with libcurl 8' >&2; else \
-		export LD_LIBRARY_PATH=$$folder && for tests in EndToEndTests LoadTestCLITests; do \
-		$(call test,.build,release) --skip-build --filter $$tests || exit; done; fi
+		LD_LIBRARY_PATH=$$folder $(call test,.build,release) --skip-build --filter 'EndToEndTests|LoadTestCLITests'; fi
 
 # Sanitizers see the engine's code, not that of libcurl and libev, which are Debian's own builds. One test at a time: they
 # are ten times slower, and a test that starves for a second says nothing about a race.
