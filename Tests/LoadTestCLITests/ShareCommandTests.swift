@@ -66,6 +66,7 @@ struct ShareCommandTests {
             #expect([0, 4].contains(result.exitCode), "\(result.errors)")
             let part = try summary("\(folder.path)/\(number).json")
             #expect(part.run.share?.text == "\(number)/\(count)")
+            #expect(part.run.share?.startedAt == part.run.startedAt && part.run.share?.durationS == part.run.durationS)
             #expect(part.run.users == RunShare(index: number - 1, count: count).part(of: 30))
             #expect(part.conversations.planned == part.conversations.completed)
             #expect(part.byConversation.allSatisfy { $0.counts.planned == $0.counts.completed })
@@ -143,8 +144,8 @@ struct ShareCommandTests {
         let data = try TemporaryFolder.data(invocations: 8)
         let mock = try mock()
         defer { mock.stop() }
-        let start = Date.now + 4
-        let text = StartText.text(of: start)
+        let text = StartText.text(of: Date.now + 8)
+        let start = try #require(StartText.moment(of: text))
         let file = data.path + "/summary"
         let result = try await Program.loadtest.run(
             ["--headless", "-u", "4", "-r", "1000", "-H", mock.url, "--data", data.path + "/a.json", "--only-summary"]

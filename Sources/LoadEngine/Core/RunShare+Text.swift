@@ -1,6 +1,6 @@
 extension RunShare {
     /// The most parts that a run can have.
-    package static let mostParts = 100_000
+    package static let mostParts = ShareOfRun.most
 
     /// Reads a part as people count it.
     ///

@@ -51,12 +51,7 @@ extension RunPlan {
         run.arrivalRate = asked.arrivalRate?.description ?? configuration.arrivals?.rateText
         run.arrivals = configuration.arrivals?.process.description
         run.addresses = target.numericAddresses
-        run.share = shareFacts.map { facts in
-            var share = facts
-            share.startedAt = startedAt
-            share.durationS = durationS
-            return share
-        }
+        run.share = shareFacts
         return run
     }
 }

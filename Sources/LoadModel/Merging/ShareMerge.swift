@@ -5,7 +5,7 @@ import FoundationEssentials
 /// Counts and histograms are added, so that the result is what one program would have counted. The time of each share is placed by
 /// its machine's clock on the wall. Results that are no shares can be merged among themselves; nothing says then that they belong
 /// together.
-public struct ShareMerge {
+package struct ShareMerge {
     /// What the first result says of the run: the others have to agree.
     private struct Run {
         let path: String
@@ -32,19 +32,30 @@ public struct ShareMerge {
     private var earliest: (at: Date, text: String)?
     private var otherHosts: [String] = []
     private var hadSteadyStretch = false
+    private var sumOfNumbers = 0.0
     /// How many results were added.
-    public private(set) var count = 0
+    package private(set) var count = 0
 
     /// Nothing yet.
-    public init() {}
+    package init() {}
 
     /// Adds a result.
     ///
     /// - Parameters:
     ///   - summary: The result of a share, or of several that were merged.
     ///   - path: Where it comes from, for messages.
+    ///   - sumOfNumbers: What all numbers in its file come to together, where it was read from one.
     /// - Throws: `ConfigurationError` when it is of another run, is there already, or has other rows.
-    public mutating func add(_ summary: Summary, from path: String) throws(ConfigurationError) {
+    package mutating func add(
+        _ summary: Summary,
+        from path: String,
+        sumOfNumbers: Double = 0
+    ) throws(ConfigurationError) {
+        guard self.sumOfNumbers + sumOfNumbers <= Summary.mostSum else {
+            throw ConfigurationError(
+                "with '\(Shown.path(path))' the numbers cannot be added up: they come to more than 2⁶⁰"
+            )
+        }
         let parts = summary.run.shares ?? summary.run.share.map { [$0] } ?? []
         let start = StartText.moment(of: summary.run.startedAt) ?? Date(timeIntervalSince1970: 0)
         let run =
@@ -61,6 +72,7 @@ public struct ShareMerge {
             )
         try check(summary, parts, of: run, from: path)
         first = run
+        self.sumOfNumbers += sumOfNumbers
         for part in parts { shares[part.index] = (part, path) }
         count += 1
         users += summary.run.users
@@ -153,7 +165,7 @@ public struct ShareMerge {
     ///
     /// Its thresholds are those of the parts, judged by the numbers of the whole.
     /// - Returns: Nil when nothing was added.
-    public mutating func summary() -> Summary? {
+    package mutating func summary() -> Summary? {
         guard let first, let earliest else { return nil }
         var run = first.run
         run.users = users
@@ -177,7 +189,7 @@ public struct ShareMerge {
     }
 
     /// What a reader of the sum could overlook and its result does not say itself, in a sentence each.
-    public var notes: [String] {
+    package var notes: [String] {
         guard let first else { return [] }
         var notes: [String] = []
         if first.share == nil, count > 1 {

@@ -2,6 +2,9 @@
 ///
 /// Times are by the clock of the share's own machine.
 public struct ShareOfRun: Codable, Sendable, Equatable {
+    /// The most shares that a run can have.
+    package static let most = 100_000
+
     /// Its number, from 1.
     public var index: Int
     /// How many shares the run has.

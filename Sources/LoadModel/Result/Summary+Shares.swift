@@ -1,4 +1,4 @@
-import FoundationEssentials
+package import FoundationEssentials
 
 // What a result says of the shares that it is made of.
 
@@ -8,6 +8,15 @@ extension Summary {
 }
 
 extension Summary.Run {
+    /// Notes when the share that this is was played.
+    ///
+    /// - Parameter begun: When the load began, a warm-up included.
+    package mutating func placeShare(begun: Date) {
+        share?.begunAt = StartText.text(of: begun)
+        share?.startedAt = startedAt
+        share?.durationS = durationS
+    }
+
     /// The shares that were not merged, in a sentence; nil for none, and where nothing was merged.
     package var missingShares: String? {
         guard let shares, let count = shares.first?.count else { return nil }

@@ -58,10 +58,10 @@ struct SummaryCheck {
 
     private mutating func check(_ share: ShareOfRun, _ path: @autoclosure () -> String) {
         require(
-            share.count >= 1 && (1...max(share.count, 1)).contains(share.index),
+            (1...ShareOfRun.most).contains(share.count) && (1...max(share.count, 1)).contains(share.index),
             path() + ".index",
-            "1 to count, \(share.count)",
-            "\(share.index)"
+            "1 to count, which is at most \(ShareOfRun.most)",
+            "\(share.index) of \(share.count)"
         )
         check(moment: share.startedAt, path() + ".started_at")
         for (key, moment) in [("start_at", share.startAt), ("begun_at", share.begunAt)] {

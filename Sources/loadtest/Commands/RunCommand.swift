@@ -284,7 +284,7 @@ struct RunCommand: PlayingCommand {
             throw error
         }
         summary.configuration = reported
-        summary.run.share?.begunAt = StartText.text(of: begun)
+        summary.run.placeShare(begun: begun)
         summary.result.generator.lostMock = mock?.loss(of: plan.configuration)
         summary.thresholds = thresholds.results(of: summary, endedBy: await watch?.end() ?? [])
         if let result = await failureWatch?.end() { summary.thresholds.append(result) }
@@ -332,6 +332,7 @@ struct RunCommand: PlayingCommand {
         if processes < generator.processes {
             say("note: \(counted(processes, "process", "processes")): there are no more users")
         }
+        if let note = plan.noteOnMix(processes: processes) { say("note: \(note)") }
         if let note = plan.unkeptPorts()?.note { say("note: \(note)") }
         do {
             return try await LoadRun.start(

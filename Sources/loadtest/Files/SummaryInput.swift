@@ -5,7 +5,11 @@ enum SummaryInput {
     /// Reads a result.
     ///
     /// - Throws: `ConfigurationError` for a file that cannot be read or holds something else.
-    static func read(_ path: String) throws(ConfigurationError) -> Summary {
+    static func read(_ path: String) throws(ConfigurationError) -> Summary { try readNumbers(path).summary }
+
+    private static func readNumbers(
+        _ path: String
+    ) throws(ConfigurationError) -> (summary: Summary, sumOfNumbers: Double) {
         let bytes: [UInt8]
         do {
             bytes = try InputFile.read(path, mostBytes: Summary.mostBytes, takesPipes: true)
@@ -13,7 +17,7 @@ enum SummaryInput {
             throw ConfigurationError("the summary '\(Shown.path(path))' cannot be read: \(error.text)")
         }
         do throws(ConfigurationError) {
-            return try Summary(json: bytes)
+            return try Summary.read(json: bytes)
         } catch {
             throw ConfigurationError(
                 error.messages.map { "'\(Shown.path(path))' is no summary of loadtest: \($0)" } + [
@@ -32,7 +36,10 @@ enum SummaryInput {
         var merge = ShareMerge()
         var problems: [ConfigurationProblem] = []
         for path in paths {
-            do throws(ConfigurationError) { try merge.add(try read(path), from: path) } catch {
+            do throws(ConfigurationError) {
+                let (summary, sumOfNumbers) = try readNumbers(path)
+                try merge.add(summary, from: path, sumOfNumbers: sumOfNumbers)
+            } catch {
                 problems += error.problems
             }
         }

@@ -12,7 +12,7 @@ struct ShareOptions: ParsableArguments {
         help: ArgumentHelp(
             "Play this part of the run only, 3/10 for the third of ten; the others are for other programs. 'auto', or "
                 + "'auto/10', takes it from the environment of a scheduler (Kubernetes, Slurm and others).",
-            valueName: "share"
+            valueName: "part"
         ),
         transform: ShareArgument.parse
     )

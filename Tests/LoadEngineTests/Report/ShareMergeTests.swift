@@ -237,11 +237,24 @@ struct ShareMergeTests {
         #expect(merged.turns.started == parts[0].turns.started + parts[1].turns.started)
     }
 
+    @Test("whose numbers come to more than can be counted are refused")
+    func tooMuch() throws {
+        var merge = ShareMerge()
+        try merge.add(Self.summary(0, of: 2), from: "0.json", sumOfNumbers: 0x1p59)
+        let error = #expect(throws: ConfigurationError.self) {
+            try merge.add(Self.summary(1, of: 2), from: "1.json", sumOfNumbers: 0x1.1p59)
+        }
+        #expect(error?.description.contains("with '1.json' the numbers cannot be added up") == true)
+    }
+
     @Test("with numbers that no share has are no summary")
     func wrongShares() throws {
         var part = Self.summary(0, of: 2)
         part.run.share?.index = 3
         #expect(throws: ConfigurationError.self) { try Self.read(part) }
+        part.run.share?.count = 9_007_199_254_740_991
+        #expect(throws: ConfigurationError.self) { try Self.read(part) }
+        part.run.share?.count = 2
         part.run.share?.index = 1
         part.run.share?.startedAt = "yesterday"
         #expect(throws: ConfigurationError.self) { try Self.read(part) }
