@@ -6,7 +6,7 @@ SHELL := /bin/bash
 .NOTPARALLEL:
 
 # git and ca-certificates: SwiftPM fetches the dependencies with them.
-build_packages := libev-dev libcurl4-openssl-dev libssl-dev zlib1g-dev git ca-certificates
+build_packages := libev-dev libcurl4-openssl-dev libssl-dev zlib1g-dev libzmq3-dev libmsgpack-dev git ca-certificates
 # The charts of --html; without it, pages have tables only.
 page_packages := libjs-chart.js
 # For servers, readers and a browser that nobody here wrote; where they cannot be had their tests are skipped.

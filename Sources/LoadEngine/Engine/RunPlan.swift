@@ -16,6 +16,10 @@ package struct RunPlan: Sendable, Codable {
     package var largeAnswerBytes = LargeAnswers.mostBytes
     /// The part of the run that is played by who has this plan.
     package var share = RunShare.whole
+    /// Whether somebody else says how many users this share has, from none on.
+    ///
+    /// Then the numbers of users are those of the share alone, and while there are none the run waits.
+    package var isSteered = false
     /// When the run begins, in nanoseconds of the monotonic clock; nil for now.
     package var startNs: UInt64?
 
