@@ -10,6 +10,7 @@ among the workers that are there, each is played once, and when all are played t
 import builtins
 import logging
 import sys
+import time
 import uuid
 from typing import Any
 
@@ -24,6 +25,8 @@ CONVERSATIONS: dict[str, int] = {
 }
 # How long the workers' last numbers are waited for when a test ends, besides the stop timeout, in seconds.
 LAST_NUMBERS = 20.0
+# How long a worker that was lost is waited for, whose link may be healed, in seconds.
+LOST_PATIENCE = 30.0
 
 log = logging.getLogger("loadtest")
 
@@ -66,7 +69,8 @@ class Test:
         self.drained: set[str] = set()
         self.finished: set[str] = set()
         self.refused: set[str] = set()
-        self.lost: set[str] = set()
+        # When each was lost.
+        self.lost: dict[str, float] = {}
         self.is_ending = False
 
     @property
@@ -121,7 +125,7 @@ class Test:
             return
         for other in [other for other, part in self.shares.items() if part == index and other != node]:
             del self.shares[other]
-            self.lost.discard(other)
+            self.lost.pop(other, None)
             self.progress[node] = self.progress.pop(other, {})
         self.shares[node] = index
         log.info("worker %s goes on with part %d of %d", node, index, self.count)
@@ -142,8 +146,9 @@ class Test:
         self.end_if_over()
 
     def on_drained(self, msg: Any, **_: Any) -> None:
-        self.drained.add(msg.node_id)
-        self.end_if_over()
+        if msg.data["test"] == self.id:
+            self.drained.add(msg.node_id)
+            self.end_if_over()
 
     def watch(self) -> None:
         while True:
@@ -155,10 +160,10 @@ class Test:
                     continue
                 if not self.is_there(node):
                     if node not in self.lost:
-                        self.lost.add(node)
+                        self.lost[node] = time.monotonic()
                         self.tell_lost(node)
                 elif node in self.lost:
-                    self.lost.discard(node)
+                    del self.lost[node]
                     log.warning("worker %s is there again, and goes on with its part", node)
             self.end_if_over()
 
@@ -172,14 +177,15 @@ class Test:
     # Its end.
 
     def end_if_over(self) -> None:
-        waiting = self.shares.keys() - self.drained - self.refused - self.lost
+        gone = {node for node, since in self.lost.items() if time.monotonic() - since > LOST_PATIENCE}
+        waiting = self.shares.keys() - self.drained - self.refused - gone
         if not self.shares or waiting or self.is_ending or not self.goes_on:
             return
         if not self.drained and not self.refused:
             # All are lost, which Locust sees itself.
             return
         self.is_ending = True
-        missing = len(self.refused) + len(self.lost)
+        missing = len(self.refused) + len(gone)
         if missing:
             log.error("the test ends without the parts of %d of %d workers", missing, self.count)
             self.environment.process_exit_code = 2

@@ -18,8 +18,8 @@ package enum WorkerMessage: Sendable, Equatable {
     /// The last lines of its log, all of them.
     case logs([String])
     // To the master's locustfile.
-    /// All invocations of its part have been played.
-    case drained
+    /// All invocations of its part of a test have been played.
+    case drained(test: String)
     /// Its turns have ended, as `finish` has asked.
     case finished
     /// It cannot play its part of the test.
@@ -60,7 +60,8 @@ package enum WorkerMessage: Sendable, Equatable {
         switch self {
         // No version of Locust: the master does not compare it with its own.
         case .clientReady: .int(-1)
-        case .spawning, .clientStopped, .quit, .drained, .finished: .null
+        case .spawning, .clientStopped, .quit, .finished: .null
+        case .drained(let test): .object(["test": .text(test)])
         case .heartbeat(let state, let usage):
             .object([
                 "state": .text(state.rawValue), "current_cpu_usage": .double(usage.cpuPercent),

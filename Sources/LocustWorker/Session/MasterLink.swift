@@ -1,15 +1,18 @@
+import LoadEngine
+
 /// Whether a master knows this worker, and what to do while it does not: the part of a session that is about the connection.
 ///
 /// A master forgets its workers when it is started anew, and one that it could not hear for a minute. And a connection that
 /// began while the master still had another one of the same name stays deaf for ever, which is what a link that was cut
-/// leaves behind: then only a new name helps.
+/// leaves behind. A new name helps against all of that.
 struct MasterLink {
     /// What is to be done about it.
     enum Step: Equatable {
         case sayReady
         /// Ask for an echo.
         case beat
-        case reopen(asNew: Bool)
+        /// Open another connection, under a new name.
+        case takeNewName
         case giveUp(Duration)
     }
 
@@ -24,32 +27,30 @@ struct MasterLink {
 
     /// Whether it is known, as far as can be told.
     private(set) var isKnown = false
-    /// Whether it was ever known to a master.
-    private(set) var wasKnown = false
-    /// Whether there is a connection.
-    private var isConnected = false
     /// When something came last, or the search began.
     private(set) var heardNs: UInt64
+    private var isConnected = false
     /// When it says again that it is ready; while it is not known.
     private var readyNs: UInt64
     /// When an echo is due at the latest; nil while none is owed.
     private var echoDueNs: UInt64?
-    /// How often it has said over this connection that it is ready, without an answer.
+    /// How often it has said over this connection, under a name that a master had known, that it is ready.
     private var unanswered = 0
-    private var triesNewName = false
+    /// Whether the name was never known to a master: it cannot be in another connection's way.
+    private var isNameNew = true
 
     init(nowNs: UInt64) {
         heardNs = nowNs
         readyNs = nowNs
     }
 
+    /// Whether what is sent now is heard, as far as can be told: a connection that is deaf takes everything.
+    var isHeard: Bool { isKnown && isConnected && echoDueNs == nil }
+
     /// When something is due next.
     var nextNs: UInt64 {
-        let next = isKnown ? echoDueNs ?? silentNs : readyNs
-        return min(next, heardNs + Self.patienceNs)
+        min(isKnown ? echoDueNs ?? (heardNs + Self.silenceNs) : readyNs, heardNs + Self.patienceNs)
     }
-
-    private var silentNs: UInt64 { heardNs + Self.silenceNs }
 
     mutating func heard(nowNs: UInt64) {
         heardNs = nowNs
@@ -60,16 +61,14 @@ struct MasterLink {
     mutating func acknowledged(nowNs: UInt64) {
         heard(nowNs: nowNs)
         isKnown = true
-        wasKnown = true
+        isNameNew = false
         unanswered = 0
-        triesNewName = false
     }
 
     /// It has left the master's list, and says at once that it is ready.
     mutating func leftList(nowNs: UInt64) {
         isKnown = false
-        unanswered = 0
-        triesNewName = false
+        unanswered = 1
         readyNs = nowNs + Self.joinNs
     }
 
@@ -93,34 +92,24 @@ struct MasterLink {
     mutating func expire(nowNs: UInt64) -> [Step] {
         if nowNs >= heardNs + Self.patienceNs { return [.giveUp(.nanoseconds(Int64(Self.patienceNs)))] }
         if isKnown {
-            if let echoDueNs, nowNs >= echoDueNs {
-                self.echoDueNs = nil
-                return becomeUnknown(nowNs: nowNs)
-            }
-            guard nowNs >= silentNs, echoDueNs == nil else { return [] }
-            // There may be no connection any more, whatever the system says.
-            echoDueNs = nowNs + Self.silenceNs
-            isConnected = false
-            return [.reopen(asNew: false)]
+            guard nowNs >= echoDueNs ?? (heardNs + Self.silenceNs) else { return [] }
+            return takeNewName(nowNs: nowNs)
         }
         guard nowNs >= readyNs else { return [] }
+        // Twice under a name that was known, over a connection that is there.
+        if isConnected, !isNameNew, unanswered > 1 { return takeNewName(nowNs: nowNs) }
         readyNs = nowNs + Self.joinNs
-        // Not known at all, the name is new; and without a connection nobody has heard it.
-        guard isConnected, wasKnown, unanswered > 0, !triesNewName else {
-            unanswered += 1
-            return [.sayReady]
-        }
-        triesNewName = true
-        isConnected = false
-        unanswered = 0
-        return [.reopen(asNew: true)]
+        unanswered += isConnected ? 1 : 0
+        return [.sayReady]
     }
 
-    private mutating func becomeUnknown(nowNs: UInt64) -> [Step] {
+    private mutating func takeNewName(nowNs: UInt64) -> [Step] {
         isKnown = false
-        triesNewName = false
-        unanswered = isConnected ? 1 : 0
+        isConnected = false
+        isNameNew = true
+        echoDueNs = nil
+        unanswered = 0
         readyNs = nowNs + Self.joinNs
-        return isConnected ? [.sayReady] : []
+        return [.takeNewName]
     }
 }

@@ -70,6 +70,8 @@ package struct WorkerSession {
     private var runNumber = 0
     /// What came while the run before was being ended.
     private var next: SpawnOrder?
+    /// What is to be sent as soon as it is heard again.
+    private var held: [WorkerAction] = []
     /// Whether the master has a locustfile that knows this kind of worker.
     package private(set) var isUnderstood = false
 
@@ -133,7 +135,8 @@ package struct WorkerSession {
             return wasKnown ? [.say("the connection to the master is lost")] : []
         case .message(let message):
             link.heard(nowNs: nowNs)
-            return received(message, nowNs: nowNs)
+            let before = takeHeld()
+            return before + received(message, nowNs: nowNs) + takeHeld()
         case .nonsense(let problem): return [.say("a message that is none of a master's: \(problem)")]
         case .runStarted(let number): return number == runNumber ? started(nowNs: nowNs) : []
         case .runFailed(let number, let reason): return number == runNumber ? refuse(reason) : []
@@ -162,14 +165,29 @@ package struct WorkerSession {
         }
     }
 
+    /// What the master must hear: at once, or when it is heard again.
+    private mutating func deliver(_ actions: [WorkerAction]) -> [WorkerAction] {
+        guard !link.isHeard else { return actions }
+        held += actions
+        return []
+    }
+
+    private mutating func takeHeld() -> [WorkerAction] {
+        guard link.isHeard, !held.isEmpty else { return [] }
+        defer { held = [] }
+        return held
+    }
+
     private mutating func acknowledged(nowNs: UInt64) -> [WorkerAction] {
         guard !link.isKnown else { return [] }
         link.acknowledged(nowNs: nowNs)
         nextBeatNs = nowNs + Self.beatNs
         // Its clock may be another.
         lastTimestamp = -.infinity
-        guard isAtWork, !isEnding else { return [.say("the master knows this worker"), .beat(state)] }
-        adoptedByNs = nowNs + Self.adoptionNs
+        guard isAtWork && !isEnding || !held.isEmpty else {
+            return [.say("the master knows this worker"), .beat(state)]
+        }
+        if isAtWork, !isEnding { adoptedByNs = nowNs + Self.adoptionNs }
         // A locustfile that does not know it says so in its log, and that is all.
         let resumed: [WorkerAction] = isUnderstood ? (shard.map { [.send(.resumed($0))] } ?? []) : []
         return [.say("the master knows this worker again"), .beat(state)] + resumed
@@ -179,11 +197,12 @@ package struct WorkerSession {
 
     private mutating func take(_ shard: ShardOrder) -> [WorkerAction] {
         isUnderstood = true
-        if isAtWork, !isEnding, shard.test == self.shard?.test || shard.share == nil {
+        if phase != .idle, shard.test == self.shard?.test {
             // It comes again to one that has come back, and none to one that the master takes for a late one.
             if shard.share != nil { adoptedByNs = nil }
             return []
         }
+        held = []
         self.shard = shard
         isShardNew = true
         guard isAtWork, !isEnding else { return [] }
@@ -278,11 +297,11 @@ package struct WorkerSession {
         case .ending(.stopped):
             let last = classes
             phase = .idle
-            return [.report(last)] + leaveList(nowNs: nowNs)
+            return deliver([.report(last)]) + leaveList(nowNs: nowNs)
         case .ending(.finished):
             let last = classes
             phase = .over
-            return [.report(last), .send(.finished)]
+            return deliver([.report(last), .send(.finished)])
         case .ending(.leaving(let end, _)): return [.report(classes), .send(.quit), .end(end)]
         case .ending(.abandoned), .ending(.replaced):
             phase = .idle
@@ -292,8 +311,8 @@ package struct WorkerSession {
         case .idle, .waiting, .starting, .playing, .over:
             if let failure { return refuse(failure) }
             phase = .over
-            return [.say("every invocation was played"), .report(classes)]
-                + (isUnderstood ? [.send(.drained)] : [])
+            return [.say("every invocation was played")]
+                + deliver([.report(classes)] + (isUnderstood ? [.send(.drained(test: shard?.test ?? ""))] : []))
         }
     }
 
@@ -383,7 +402,7 @@ package struct WorkerSession {
         if nowNs >= nextReportNs {
             nextReportNs = nowNs + Self.reportNs
             // One that does not know the worker would add it to the numbers of another test.
-            if link.isKnown { actions.append(.report(classes)) }
+            if link.isHeard { actions.append(.report(classes)) }
         }
         return actions
     }
@@ -407,7 +426,7 @@ package struct WorkerSession {
                 nextBeatNs = Nanoseconds.never
                 return .send(.clientReady)
             case .beat: return .beat(state)
-            case .reopen(let asNew): return .open(asNew: asNew)
+            case .takeNewName: return .open(asNew: true)
             case .giveUp(let after): return .end(.noMaster(after))
             }
         }

@@ -20,8 +20,8 @@ extension RunPlan {
         configuration.publishesRows = true
         configuration.spawnRate = run.spawnRate
         // As many as it is going to have, as far as can be told: one that cannot have them is to say so at the start.
-        let shares = run.shard?.share?.count ?? 1
-        let expected = (order.usersInAll ?? 0) / shares
+        let shares = run.shard?.share?.count ?? 0
+        let expected = shares > 0 ? ((order.usersInAll ?? 0) + shares - 1) / shares : 0
         configuration.users = max(order.classes.users, expected)
         let checked = try CheckedConfiguration(configuration)
         try HostWait(checked)?.wait()
