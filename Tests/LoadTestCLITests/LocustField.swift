@@ -97,7 +97,10 @@ final class LocustField {
         let master = try await startMaster(["--web-host", "127.0.0.1", "--web-port", "\(webPort)"] + more)
         let web = WebProgram(url: "http://127.0.0.1:\(webPort)", processID: master.processID)
         try await master.complains("Starting web interface")
-        let answers = try await becomesTrue { (try? await web.curl("/worker-count"))?.status == 200 }
+        let answers = try await becomesTrue {
+            let arguments = ["curl", "-sf", "-o", "/dev/null", web.url + "/worker-count"]
+            return try await Program(path: "/usr/bin/env").run(arguments).exitCode == 0
+        }
         #expect(answers)
         return (master, web)
     }
@@ -172,6 +175,11 @@ final class LocustField {
         var requests: UInt64 = 0
         var failures: UInt64 = 0
         var meanMs = 0.0
+        /// `Shape:` [place in `percentiles`], in milliseconds.
+        var percentilesMs: [Double] = []
+
+        /// Those that are compared, and their columns.
+        static let percentiles = [(0.5, 11), (0.95, 16), (0.99, 18)]
     }
 
     /// The rows of the master's CSV file, by their types and names.
@@ -182,7 +190,8 @@ final class LocustField {
             rows["\(fields[0]) \(fields[1])"] = Row(
                 requests: UInt64(fields[2]) ?? 0,
                 failures: UInt64(fields[3]) ?? 0,
-                meanMs: Double(fields[5]) ?? 0
+                meanMs: Double(fields[5]) ?? 0,
+                percentilesMs: Row.percentiles.map { Double(fields[$0.1]) ?? 0 }
             )
         }
         return rows
@@ -199,6 +208,17 @@ final class LocustField {
             guard sum.count > 0 else { return }
             let meanMs = Double(sum.sumNs) / 1e6 / Double(sum.count)
             #expect(abs(row.meanMs - meanMs) < 1e-6 * meanMs, "\(key)", sourceLocation: sourceLocation)
+            for (found, (percentile, _)) in zip(row.percentilesMs, Row.percentiles) {
+                // Locust takes the time behind so many, and cuts what is behind the point; ours is to three digits.
+                let rank = (Double(sum.count) * percentile).rounded(.down)
+                let limits = sum.percentilesNs([rank, rank + 1].map { min(100 * $0 / Double(sum.count), 100) })
+                    .map { Double($0) / 1e6 }
+                #expect(
+                    found >= limits[0] * 0.999 - 1 && found <= limits[1] * 1.001 + 1,
+                    "\(key) \(percentile): \(found), not \(limits)",
+                    sourceLocation: sourceLocation
+                )
+            }
         }
         expect(" Aggregated", results.map(\.result.total), \.responses)
         #expect(

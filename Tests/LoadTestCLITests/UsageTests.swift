@@ -78,7 +78,10 @@ struct UsageTests {
     @Test(
         "of a word that is no subcommand names those that there are, also when its help is asked for",
         arguments: [
-            (["web"], "there are run, find-limit, mock, validate, api, plan, report (see 'loadtest --help')"),
+            (
+                ["web"],
+                "there are run, find-limit, mock, validate, api, plan, report, worker, locustfile (see 'loadtest --help')"
+            ),
             (["web", "--help"], "there are run, find-limit, mock, validate, api, plan, report"),
             (["", "--headless"], "'' is no subcommand of loadtest; "),
             (["mok", "--port", "0"], "did you mean 'mock'?"),
