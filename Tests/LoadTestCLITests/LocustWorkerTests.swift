@@ -240,6 +240,23 @@ struct LocustWorkerTests {
         }
     }
 
+    @Test("take nothing amiss that a master sends: nonsense is told, and they go on")
+    func hostileMaster() async throws {
+        try await LocustField.play(invocations: [4]) { field in
+            try await field.startWorkers(1)
+            let master = try await LocustField.python.run([
+                "Tests/LoadTestCLITests/Locust/hostile_master.py", "\(field.port)",
+            ])
+            try #require(master.exitCode == 0, "\(master.errors)\(field.workers[0].complaints)")
+            #expect(master.output == "still there\nthere again\n")
+            let worker = try await field.workers[0].result()
+            #expect(
+                worker.exitCode == 0 && worker.errors.contains("a message that is none of a master's (1000 so far): ")
+            )
+            #expect(field.mock.counters.posts == 0)
+        }
+    }
+
     @Test("are several with --processes, each of which the master knows; Ctrl-C ends them all")
     func processes() async throws {
         try await LocustField.play(invocations: [1_000_000]) { field in

@@ -331,6 +331,23 @@ struct WorkerSessionTests {
         #expect(played.hear(.spawn(played.order(3))) == [.send(.spawning), .send(.spawningComplete(table(0)))])
     }
 
+    @Test("says its last words again after a connection was lost: nobody knows what came through it")
+    func lastWords() {
+        var played = Played()
+        played.play(4)
+        #expect(played.after(.runEnded(1, failure: nil)).contains(.send(.drained(test: "t"))))
+        played.after(.disconnected)
+        played.after(1, .connected)
+        #expect(played.hear(.heartbeat) == [.report(table(0)), .send(.drained(test: "t"))])
+        #expect(played.pass(10).allSatisfy { $0.isBeat })
+        // Not in the next test.
+        played.hear(.stop)
+        played.hear(.ack(index: 0))
+        played.after(.disconnected)
+        played.after(1, .connected)
+        #expect(played.hear(.heartbeat) == [])
+    }
+
     @Test("ends a run that a new master knows nothing of, and not one that it has users for")
     func adoption() {
         for isAdopted in [true, false] {

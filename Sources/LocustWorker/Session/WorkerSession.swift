@@ -70,8 +70,11 @@ package struct WorkerSession {
     private var runNumber = 0
     /// What came while the run before was being ended.
     private var next: SpawnOrder?
-    /// What is to be sent as soon as it is heard again.
-    private var held: [WorkerAction] = []
+    /// What the master must have heard of a run that has ended: said again whenever it is heard again, since nobody knows
+    /// what came through a connection that was lost.
+    private var lastWords: [WorkerAction] = []
+    private var nonsenseCount = 0
+    private var nextNonsenseTold = 1
     /// Whether the master has a locustfile that knows this kind of worker.
     package private(set) var isUnderstood = false
 
@@ -134,10 +137,13 @@ package struct WorkerSession {
             link.disconnected()
             return wasKnown ? [.say("the connection to the master is lost")] : []
         case .message(let message):
-            link.heard(nowNs: nowNs)
-            let before = takeHeld()
-            return before + received(message, nowNs: nowNs) + takeHeld()
-        case .nonsense(let problem): return [.say("a message that is none of a master's: \(problem)")]
+            return heard(message, nowNs: nowNs)
+        case .nonsense(let problem):
+            nonsenseCount += 1
+            guard nonsenseCount == nextNonsenseTold else { return [] }
+            // Who sends very many of them is not to fill a log.
+            nextNonsenseTold *= 10
+            return [.say("a message that is none of a master's (\(nonsenseCount) so far): \(problem)")]
         case .runStarted(let number): return number == runNumber ? started(nowNs: nowNs) : []
         case .runFailed(let number, let reason): return number == runNumber ? refuse(reason) : []
         case .runEnded(let number, let failure):
@@ -165,17 +171,22 @@ package struct WorkerSession {
         }
     }
 
-    /// What the master must hear: at once, or when it is heard again.
-    private mutating func deliver(_ actions: [WorkerAction]) -> [WorkerAction] {
-        guard !link.isHeard else { return actions }
-        held += actions
-        return []
+    private mutating func heard(_ message: MasterMessage, nowNs: UInt64) -> [WorkerAction] {
+        let wasHeard = link.isHeard
+        link.heard(nowNs: nowNs)
+        guard !wasHeard else { return received(message, nowNs: nowNs) }
+        // After an echo at once, after an ack behind what that brings.
+        let first = link.isHeard ? lastWords : []
+        let actions = first + received(message, nowNs: nowNs)
+        guard first.isEmpty, link.isHeard else { return actions }
+        defer { if phase == .idle { lastWords = [] } }
+        return actions + lastWords
     }
 
-    private mutating func takeHeld() -> [WorkerAction] {
-        guard link.isHeard, !held.isEmpty else { return [] }
-        defer { held = [] }
-        return held
+    /// What the master must hear: at once if it does, and whenever it is heard again.
+    private mutating func deliver(_ actions: [WorkerAction]) -> [WorkerAction] {
+        lastWords = actions
+        return link.isHeard ? actions : []
     }
 
     private mutating func acknowledged(nowNs: UInt64) -> [WorkerAction] {
@@ -184,7 +195,7 @@ package struct WorkerSession {
         nextBeatNs = nowNs + Self.beatNs
         // Its clock may be another.
         lastTimestamp = -.infinity
-        guard isAtWork && !isEnding || !held.isEmpty else {
+        guard isAtWork && !isEnding || !lastWords.isEmpty else {
             return [.say("the master knows this worker"), .beat(state)]
         }
         if isAtWork, !isEnding { adoptedByNs = nowNs + Self.adoptionNs }
@@ -202,7 +213,7 @@ package struct WorkerSession {
             if shard.share != nil { adoptedByNs = nil }
             return []
         }
-        held = []
+        lastWords = []
         self.shard = shard
         isShardNew = true
         guard isAtWork, !isEnding else { return [] }
@@ -239,6 +250,7 @@ package struct WorkerSession {
 
     private mutating func begin(_ order: SpawnOrder, nowNs: UInt64) -> [WorkerAction] {
         self.order = order
+        lastWords = []
         if let shard, shard.share == nil {
             phase = .over
             isShardNew = false
@@ -285,7 +297,7 @@ package struct WorkerSession {
     private mutating func refuse(_ reason: String) -> [WorkerAction] {
         phase = .over
         return [.say("error: \(reason)"), .send(.exception(reason))]
-            + (isUnderstood ? [.send(.refused(reason))] : []) + [.send(.spawningComplete(classes))]
+            + deliver((isUnderstood ? [.send(.refused(reason))] : []) + [.send(.spawningComplete(classes))])
     }
 
     private mutating func ended(failure: String?, nowNs: UInt64) -> [WorkerAction] {
@@ -297,7 +309,9 @@ package struct WorkerSession {
         case .ending(.stopped):
             let last = classes
             phase = .idle
-            return deliver([.report(last)]) + leaveList(nowNs: nowNs)
+            let words = deliver([.report(last)])
+            defer { if !words.isEmpty { lastWords = [] } }
+            return words + leaveList(nowNs: nowNs)
         case .ending(.finished):
             let last = classes
             phase = .over
@@ -322,6 +336,7 @@ package struct WorkerSession {
         switch phase {
         case .idle, .waiting, .over:
             phase = .idle
+            lastWords = []
             return leaveList(nowNs: nowNs)
         case .starting:
             phase = .idle

@@ -5,10 +5,16 @@ import FoundationEssentials
 /// It has a thread to itself, whoever calls `work`; the engine's loop has another, and so no load delays a heartbeat.
 /// - Isolation: the thread that calls `work`; `interrupt` any
 package final class MasterWorker {
-    /// The run that goes on.
+    /// The run that goes on, or the last one, whose last numbers may still have to be sent.
     private struct Playing {
         let number: Int
         let run: LoadRun
+        let plan: RunPlan
+        /// How many users fit on this machine, as far as that was checked.
+        var checkedUsers: Int
+        /// The most that it may have, where more do not fit.
+        var mostUsers = Int.max
+        var hasEnded = false
         var feed: StatsFeed
         /// How long it had gone on in the state that was seen last.
         var seenS = -1.0
@@ -86,7 +92,7 @@ package final class MasterWorker {
             let nowNs = EventLoop.nowNs
             let restNs = min(session.nextNs, nextLogNs)
             let restMs = restNs > nowNs ? Int(min((restNs - nowNs) / Nanoseconds.perMillisecond + 1, 1_000)) : 0
-            channel.wait(milliseconds: playing == nil ? restMs : min(restMs, Self.lookMs), orFor: signal)
+            channel.wait(milliseconds: isPlaying ? min(restMs, Self.lookMs) : restMs, orFor: signal)
         }
     }
 
@@ -108,12 +114,14 @@ package final class MasterWorker {
         look()
         for arrival in threads.take() where end == nil {
             switch arrival {
-            case .started(let number, let run, let planned): try begin(number, run, planned)
+            case .started(let number, let run, let plan): try begin(number, run, plan)
             case .failed(let number, let reason): try handle(.runFailed(number, reason))
             case .ended(let number, let failure):
-                if playing?.number == number { look(isLast: true) }
+                if playing?.number == number {
+                    look(isLast: true)
+                    playing?.hasEnded = true
+                }
                 try handle(.runEnded(number, failure: failure))
-                if playing?.number == number { playing = nil }
             case .interrupted: try handle(.interrupted)
             }
         }
@@ -124,16 +132,18 @@ package final class MasterWorker {
         for action in session.handle(event, nowNs: EventLoop.nowNs) { try perform(action) }
     }
 
-    private func begin(_ number: Int, _ run: LoadRun, _ planned: [UInt64]) throws(EngineError) {
+    private func begin(_ number: Int, _ run: LoadRun, _ plan: RunPlan) throws(EngineError) {
         guard number == session.wantedRun else { return run.stop(.seenEnough, atOnce: true) }
         playing = Playing(
             number: number,
             run: run,
+            plan: plan,
+            checkedUsers: plan.configuration.users,
             feed: StatsFeed(
                 by: settings.grouping,
                 endpoint: settings.configuration.shownPath,
                 method: Self.method,
-                planned: planned,
+                planned: plan.plannedByConversation,
                 nowS: Self.nowS
             )
         )
@@ -155,7 +165,7 @@ package final class MasterWorker {
             }
             try channel.open(as: node)
         case .start(let run): threads.start(run)
-        case .setUsers(let users, let spawnRate): playing?.run.steer(users: users, spawnRate: spawnRate)
+        case .setUsers(let users, let spawnRate): steer(users: users, spawnRate: spawnRate)
         case .stop(let atOnce): playing?.run.stop(.seenEnough, atOnce: atOnce)
         case .resetStatistics: playing?.run.resetStatistics()
         case .forget:
@@ -164,6 +174,34 @@ package final class MasterWorker {
         case .say(let text): tell(text)
         case .end(let end): self.end = end
         }
+    }
+
+    private var isPlaying: Bool { playing.map { !$0.hasEnded } ?? false }
+
+    /// Gives the run so many users, as far as they fit on this machine.
+    private func steer(users: Int, spawnRate: Double) {
+        guard var playing else { return }
+        if users > playing.checkedUsers {
+            // With a few more, so that a ramp-up is not checked every second.
+            for wanted in [users + users / 4, users] where playing.checkedUsers < users {
+                do {
+                    try playing.plan.checkFit(
+                        users: wanted,
+                        openConnections: Int(clamping: playing.run.snapshot().openConnections),
+                        processes: 1,
+                        keptFiles: 0
+                    )
+                    (playing.checkedUsers, playing.mostUsers) = (wanted, .max)
+                } catch {
+                    guard wanted == users, playing.mostUsers != playing.checkedUsers else { continue }
+                    playing.mostUsers = playing.checkedUsers
+                    note(.error, "\(error); it stays at \(counted(playing.checkedUsers, "user"))")
+                }
+            }
+        }
+        playing.run.steer(users: min(users, playing.mostUsers), spawnRate: spawnRate)
+        session.glance.mostUsers = min(session.glance.mostUsers, playing.mostUsers)
+        self.playing = playing
     }
 
     private func send(_ message: WorkerMessage) -> Bool { channel.send(message.encoded(node: node)) }
@@ -190,12 +228,12 @@ package final class MasterWorker {
 
     /// Looks at the run that goes on, if it has published a state since the last look.
     private func look(isLast: Bool = false) {
-        guard var playing else { return }
+        guard var playing, !playing.hasEnded else { return }
         var snapshot = playing.run.snapshot()
         guard isLast || snapshot.elapsedS != playing.seenS else { return }
         playing.seenS = snapshot.elapsedS
         playing.feed.look(at: snapshot, nowS: Self.nowS)
-        session.glance = RunGlance(snapshot)
+        session.glance = RunGlance(snapshot, atMost: playing.mostUsers)
         snapshot.setLimit(maxError: settings.configuration.maxError)
         let lateness = snapshot.result.generator
         if !playing.isLate, lateness.canaryDelays.count >= ErrorBar.leastTicks, let limitMs = lateness.maxErrorMs,
@@ -224,9 +262,9 @@ extension MasterWorker: Sendable {}
 
 extension RunGlance {
     /// How a run is by its last state.
-    fileprivate init(_ snapshot: RunSnapshot) {
+    fileprivate init(_ snapshot: RunSnapshot, atMost most: Int) {
         let active = Int(clamping: snapshot.activeUsers)
         let left = snapshot.result.isEndless ? Int.max : Int(clamping: snapshot.result.conversations.left)
-        self.init(activeUsers: active, mostUsers: left)
+        self.init(activeUsers: active, mostUsers: min(left, most))
     }
 }

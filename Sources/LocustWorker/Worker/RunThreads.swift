@@ -7,8 +7,7 @@ import Synchronization
 final class RunThreads: Sendable {
     /// What has become of a run.
     enum Arrival: Sendable {
-        /// The run, and the invocations of each conversation that it has.
-        case started(Int, LoadRun, planned: [UInt64])
+        case started(Int, LoadRun, RunPlan)
         case failed(Int, String)
         case ended(Int, failure: String?)
         case interrupted
@@ -49,7 +48,7 @@ final class RunThreads: Sendable {
         do {
             let plan = try RunPlan(asked, settings)
             run = LoadRun(try ThreadBackend.start(plan))
-            arrive(.started(asked.number, run, planned: plan.plannedByConversation))
+            arrive(.started(asked.number, run, plan))
         } catch {
             return arrive(.failed(asked.number, "\(error)"))
         }
