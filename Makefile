@@ -6,7 +6,7 @@ SHELL := /bin/bash
 .NOTPARALLEL:
 
 # git and ca-certificates: SwiftPM fetches the dependencies with them.
-build_packages := libev-dev libcurl4-openssl-dev libssl-dev zlib1g-dev git ca-certificates
+build_packages := libev-dev libcurl4-openssl-dev libssl-dev zlib1g-dev libzmq3-dev libmsgpack-dev git ca-certificates
 # The charts of --html; without it, pages have tables only.
 page_packages := libjs-chart.js
 # For servers, readers and a browser that nobody here wrote; where they cannot be had their tests are skipped.
@@ -64,6 +64,8 @@ test-embedding: ## builds the examples as packages of their own, which use this 
 	@scripts/install-packages $(build_packages)
 	swift build --package-path Examples --scratch-path .build/examples
 	swift build --package-path Examples/Share --scratch-path .build/example-share
+	@if ldd .build/examples/debug/Embed .build/example-share/debug/Share | grep -E 'zmq|msgpack'; then \
+		echo 'an example links what is for the program alone' >&2; exit 1; fi
 
 # The system's libcurl may be 7.88, in which much is different from 8: what talks to servers is tested with both.
 test-libcurl8: ## the tests that talk to servers, with a libcurl 8 from Debian's backports

@@ -56,7 +56,8 @@ final class Engine {
             apiOf: plan.apis.apiOf,
             environment: .ofProcess()
         )
-        let settings = configuration.populationSettings(share: plan.share)
+        var settings = configuration.populationSettings(share: plan.share)
+        settings.isSteered = plan.isSteered
         sessions =
             requests.isPlain
             ? nil

@@ -43,11 +43,11 @@ extension RunPlan {
             path: configuration.shownPath,
             startedAt: startedAt,
             durationS: durationS,
-            users: programShare.part(of: asked.count),
+            users: shareOfUsers.part(of: asked.count),
             processes: processes,
             verdict: isInterrupted ? .interrupted : .valid
         )
-        run.spawnRate = configuration.arrivals == nil ? asked.spawnRate / Double(programShare.count) : nil
+        run.spawnRate = configuration.arrivals == nil ? asked.spawnRate / Double(shareOfUsers.count) : nil
         run.arrivalRate = asked.arrivalRate?.description ?? configuration.arrivals?.rateText
         run.arrivals = configuration.arrivals?.process.description
         run.addresses = target.numericAddresses

@@ -20,6 +20,10 @@ package struct RunPlan: Sendable, Codable {
     package var shareFacts: ShareOfRun?
     /// Which of this program's processes has this plan.
     package private(set) var processShare = RunShare.whole
+    /// Whether somebody else says how many users this program has, from none on.
+    ///
+    /// Then the numbers of users are its own, and not those of the whole run, and while there are none the run waits.
+    package private(set) var isSteered = false
     /// When the run begins, in nanoseconds of the monotonic clock, now or later; nil for now.
     package var startNs: UInt64?
 
@@ -55,7 +59,10 @@ package struct RunPlan: Sendable, Codable {
     package var share: RunShare { programShare.part(processShare) }
 
     /// The users that this program can have at the same time.
-    package var concurrentUsers: Int { programShare.part(of: configuration.concurrentUsers) }
+    package var concurrentUsers: Int { shareOfUsers.part(of: configuration.concurrentUsers) }
+
+    /// The part of the users that this program has.
+    var shareOfUsers: RunShare { isSteered ? .whole : programShare }
 
     /// The plan of one of several processes that share what this program plays.
     package func ofProcess(_ index: Int, of count: Int) -> RunPlan {
@@ -91,6 +98,17 @@ package struct RunPlan: Sendable, Codable {
         if case .turns(let turns)? = configuration.warmUp {
             configuration.warmUp = .turns(max(share.part(of: turns), 1))
         }
+    }
+
+    /// Leaves all but a part of the invocations to other programs, and the number of users to somebody else.
+    ///
+    /// - Parameters:
+    ///   - share: What this program plays.
+    ///   - users: How many it has at first; there may be none.
+    package mutating func steer(_ share: RunShare, users: Int) {
+        programShare = share
+        isSteered = true
+        configuration.users = users
     }
 
     /// Empties the file that the run is going to write its turns to, if it is; the last thing before the start.
