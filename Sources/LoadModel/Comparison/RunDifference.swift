@@ -59,8 +59,9 @@ public struct RunDifference: Sendable, Equatable, Encodable {
         )
         note(
             .unfair,
-            first.layout.invocations != second.layout.invocations && first.layout.scripts == second.layout.scripts
-                && mix(first) != mix(second),
+            // Of conversations that begin again only those that were begun are known.
+            before.configuration["repeat"] == nil && after.configuration["repeat"] == nil
+                && first.layout.scripts == second.layout.scripts && mix(first) != mix(second),
             "the conversations were not mixed in the same proportions"
         )
         note(
@@ -70,11 +71,22 @@ public struct RunDifference: Sendable, Equatable, Encodable {
         )
         note(
             .unfair,
-            before.stalls.afterMs != after.stalls.afterMs,
+            before.stalls.afterMs != after.stalls.afterMs
+                && before.configuration["stall-after"] == after.configuration["stall-after"],
             "a gap is a stall over \(before.stalls.afterMs.fixed(0)) ms before, over \(after.stalls.afterMs.fixed(0)) ms after"
         )
-        note(.unfair, first.objectives != second.objectives, "good turns keep to other objectives")
-        note(.unfair, (first.warmUp == nil) != (second.warmUp == nil), "only one of them had a warm-up")
+        note(
+            .unfair,
+            first.objectives != second.objectives
+                && before.configuration["objective"] == after.configuration["objective"],
+            "good turns keep to other objectives"
+        )
+        note(
+            .unfair,
+            (first.warmUp == nil) != (second.warmUp == nil)
+                && before.configuration["warm-up"] == after.configuration["warm-up"],
+            "only one of them had a warm-up"
+        )
         let durations = [before.run.durationS, after.run.durationS]
         note(
             .unfair,
@@ -98,6 +110,13 @@ public struct RunDifference: Sendable, Equatable, Encodable {
             .note,
             old != new,
             "libcurl \(old ?? "of an unknown version") before, \(new ?? "of an unknown version") after"
+        )
+        let lateness = [first, second].compactMap { $0.generator.canary?.p99Ms }
+        note(
+            .note,
+            lateness.count == 2,
+            "the generators themselves were up to \(lateness.map { $0.fixed(2) }.joined(separator: " and ")) ms late (canary p99): "
+                + "smaller differences may be theirs"
         )
         return found
     }

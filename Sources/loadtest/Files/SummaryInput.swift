@@ -1,4 +1,7 @@
+import Dispatch
+import FoundationEssentials
 import LoadEngine
+import Synchronization
 
 /// Results that were written by `--summary`.
 enum SummaryInput {
@@ -27,7 +30,7 @@ enum SummaryInput {
         }
     }
 
-    /// Reads results one after another, and adds them up; of no more than one there is more in memory than the sum.
+    /// Reads results, a few at a time on all processors, and adds them up; of those that were added nothing stays in memory.
     ///
     /// - Parameter paths: The files; at least one.
     /// - Returns: The sum, and what is to be said of it.
@@ -35,15 +38,34 @@ enum SummaryInput {
     static func merge(_ paths: [String]) throws(ConfigurationError) -> (summary: Summary, notes: [String]) {
         var merge = ShareMerge()
         var problems: [ConfigurationProblem] = []
-        for path in paths {
-            do throws(ConfigurationError) {
-                let (summary, sumOfNumbers) = try readNumbers(path)
-                try merge.add(summary, from: path, sumOfNumbers: sumOfNumbers)
-            } catch {
-                problems += error.problems
+        let step = min(max(ProcessInfo.processInfo.activeProcessorCount, 1), mostAtOnce) * 2
+        for start in stride(from: 0, to: paths.count, by: step) {
+            let some = Array(paths[start..<min(start + step, paths.count)])
+            for (path, result) in zip(some, readAtOnce(some)) {
+                do throws(ConfigurationError) {
+                    let (summary, sumOfNumbers) = try result.get()
+                    try merge.add(summary, from: path, sumOfNumbers: sumOfNumbers)
+                } catch {
+                    problems += error.problems
+                }
             }
         }
         guard problems.isEmpty, let summary = merge.summary() else { throw ConfigurationError(problems) }
         return (summary, merge.notes)
+    }
+
+    /// More processors would wait for the one that adds up.
+    private static let mostAtOnce = 8
+
+    private static func readAtOnce(
+        _ paths: [String]
+    ) -> [Result<(summary: Summary, sumOfNumbers: Double), ConfigurationError>] {
+        let results = Mutex([Int: Result<(summary: Summary, sumOfNumbers: Double), ConfigurationError>]())
+        // Reading a summary takes three times as long as adding it.
+        DispatchQueue.concurrentPerform(iterations: paths.count) { index in
+            let result = Result { () throws(ConfigurationError) in try readNumbers(paths[index]) }
+            results.withLock { $0[index] = result }
+        }
+        return results.withLock { results in paths.indices.compactMap { results[$0] } }
     }
 }
