@@ -87,7 +87,7 @@ package final class MasterWorker {
             try handle(.tick)
             if let end {
                 playing?.run.stop(.seenEnough, atOnce: true)
-                channel.close()
+                channel.end()
                 threads.wait(atMost: Self.lastFilesS)
                 return end
             }
