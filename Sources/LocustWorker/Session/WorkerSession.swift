@@ -35,7 +35,7 @@ package struct WorkerSession {
     static let reportNs = 3 * Nanoseconds.perSecond
     /// The users of an order start within this time: the next one comes after a second, and after the last a master waits
     /// as long to hear that all are there.
-    static let spawnNs = 800 * Nanoseconds.perMillisecond
+    static let spawnNs = 500 * Nanoseconds.perMillisecond
     /// How long a run may go on while no master is heard: nobody could end it.
     static let orphanNs = 60 * Nanoseconds.perSecond
     /// How long after a master has got to know a worker that plays already its first order may take.

@@ -12,6 +12,8 @@ package final class MasterWorker {
         let plan: RunPlan
         /// How many users fit on this machine, as far as that was checked.
         var checkedUsers: Int
+        /// How many it was given last.
+        var users: Int
         /// The most that it may have, where more do not fit.
         var mostUsers = Int.max
         var hasEnded = false
@@ -85,7 +87,7 @@ package final class MasterWorker {
             try handle(.tick)
             if let end {
                 playing?.run.stop(.seenEnough, atOnce: true)
-                channel.close()
+                channel.end()
                 threads.wait(atMost: Self.lastFilesS)
                 return end
             }
@@ -139,6 +141,7 @@ package final class MasterWorker {
             run: run,
             plan: plan,
             checkedUsers: plan.configuration.users,
+            users: plan.configuration.users,
             feed: StatsFeed(
                 by: settings.grouping,
                 endpoint: settings.configuration.shownPath,
@@ -187,7 +190,8 @@ package final class MasterWorker {
                 do {
                     try playing.plan.checkFit(
                         users: wanted,
-                        openConnections: Int(clamping: playing.run.snapshot().openConnections),
+                        // What it has opened since its last state is its own as well.
+                        openConnections: max(Int(clamping: playing.run.snapshot().openConnections), playing.users),
                         processes: 1,
                         keptFiles: 0
                     )
@@ -199,7 +203,8 @@ package final class MasterWorker {
                 }
             }
         }
-        playing.run.steer(users: min(users, playing.mostUsers), spawnRate: spawnRate)
+        playing.users = min(users, playing.mostUsers)
+        playing.run.steer(users: playing.users, spawnRate: spawnRate)
         session.glance.mostUsers = min(session.glance.mostUsers, playing.mostUsers)
         self.playing = playing
     }

@@ -49,11 +49,14 @@ heard("heartbeat")
 print("still there")
 # It is cut off for that, and comes back by itself.
 socket.send_multipart([node, b"\xc6\x02\x00\x00\x00" + bytes(32 << 20)])
-for _ in range(8):
-    # Some may have been on their way before.
+messages, kind = 0, ""
+while kind != "quit":
+    # Some may have been on their way before, under a name that it has no more.
     node, frame = socket.recv_multipart()
     kind, _, _ = msgpack.loads(frame)
     send(node, "ack" if kind == "client_ready" else "heartbeat", {"index": 0})
-print("there again")
-send(node, "quit")
-heard("quit")
+    messages += 1
+    if messages == 8:
+        print("there again")
+    if messages >= 8:
+        send(node, "quit")
