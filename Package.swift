@@ -53,6 +53,9 @@ let package = Package(
             linkerSettings: [.linkedLibrary("curl"), .linkedLibrary("ev"), .linkedLibrary("crypto")]
         ),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+        // Without pkg-config: of the first it tells flags that SwiftPM forbids, and neither needs any.
+        .systemLibrary(name: "CZmq", providers: [.apt(["libzmq3-dev"])]),
+        .systemLibrary(name: "CMsgpack", providers: [.apt(["libmsgpack-dev"])]),
         // Three modules, whose uses point down: LoadModel <- LoadEngine, LoadModel <- LoadReports.
         .target(
             name: "LoadModel",
@@ -80,12 +83,21 @@ let package = Package(
             swiftSettings: swiftSettings
         ),
         .target(name: "MockAssistant", dependencies: ["CLoad", "LoadEngine"], swiftSettings: swiftSettings),
+        // Of the program alone: who embeds the library links neither libzmq nor msgpack-c.
+        .target(
+            name: "LocustWorker",
+            dependencies: ["CMsgpack", "CZmq", "LoadEngine", "LoadReports"],
+            // In the code, as the profiles.
+            resources: [.embedInCode("Locustfile/locustfile.py")],
+            swiftSettings: swiftSettings
+        ),
         .executableTarget(
             name: "loadtest",
             dependencies: [
                 "LoadEngine",
                 "LoadProcesses",
                 "LoadReports",
+                "LocustWorker",
                 "MockAssistant",
                 .product(name: "ArgumentParser", package: "swift-argument-parser", condition: isProgram),
                 .product(name: "HTTPTypes", package: "swift-http-types", condition: isProgram),
@@ -158,6 +170,11 @@ let package = Package(
             swiftSettings: swiftSettings
         ),
         .testTarget(
+            name: "LocustWorkerTests",
+            dependencies: ["LoadEngine", "LoadModel", "LoadReports", "LocustWorker", "TestSupport"],
+            swiftSettings: swiftSettings
+        ),
+        .testTarget(
             name: "EndToEndTests",
             dependencies: [
                 "CLoad", "LoadEngine", "LoadModel", "LoadReports", "MockAssistant", "TestSupport",
@@ -171,7 +188,7 @@ let package = Package(
             name: "LoadTestCLITests",
             dependencies: [
                 "loadtest", "Embed", "Share", "Watch", "MockAssistant", "LoadEngine", "LoadModel", "LoadProcesses",
-                "LoadReports", "TestSupport",
+                "LoadReports", "LocustWorker", "TestSupport",
                 .product(name: "HTTPTypes", package: "swift-http-types", condition: isProgram),
                 .product(name: "HummingbirdCore", package: "hummingbird", condition: isProgram),
                 .product(name: "NIOCore", package: "swift-nio", condition: isProgram),

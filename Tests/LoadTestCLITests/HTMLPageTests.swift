@@ -14,6 +14,7 @@ struct HTMLPageTests {
     @Test(
         "writes a page that a browser shows whole, with every chart, in both themes, on a phone and on a desk",
         .enabled(if: Browser.isAvailable, "\(Browser.whyNot)"),
+        .looksWithBrowser,
         .enabled(if: hasLibrary, "not installed: libjs-chart.js")
     )
     func realRun() async throws {
@@ -48,6 +49,7 @@ struct HTMLPageTests {
     @Test(
         "writes a page that a browser shows whole of an API that tells its tokens and why answers end",
         .enabled(if: Browser.isAvailable, "\(Browser.whyNot)"),
+        .looksWithBrowser,
         .enabled(if: hasLibrary, "not installed: libjs-chart.js")
     )
     func tokens() async throws {
@@ -68,6 +70,7 @@ struct HTMLPageTests {
     @Test(
         "writes a page that a browser shows whole also of runs that are awkward",
         .enabled(if: Browser.isAvailable, "\(Browser.whyNot)"),
+        .looksWithBrowser,
         .enabled(if: hasLibrary, "not installed: libjs-chart.js")
     )
     func awkwardRuns() async throws {
@@ -125,6 +128,7 @@ struct HTMLPageTests {
     @Test(
         "is looked at by a check that finds what is wrong with a page",
         .enabled(if: Browser.isAvailable, "\(Browser.whyNot)"),
+        .looksWithBrowser,
         .enabled(if: hasLibrary, "not installed: libjs-chart.js")
     )
     func brokenPage() async throws {

@@ -2,29 +2,9 @@ import Foundation
 import TestSupport
 import Testing
 
-#if canImport(Glibc)
-import Glibc
-#endif
-
-/// A loopback and names of its own, in which root may play a run.
-private let whyNoNamespace: String = {
-    guard geteuid() == 0 else { return "not root: no namespace of its own" }
-    let tools = ["/usr/bin/unshare", "/sbin/ip", "/usr/sbin/ip", "/bin/ip"].filter {
-        FileManager.default.isExecutableFile(atPath: $0)
-    }
-    guard tools.contains("/usr/bin/unshare"), tools.count > 1 else { return "not installed: unshare or ip" }
-    let process = Process()
-    process.executableURL = URL(fileURLWithPath: "/usr/bin/unshare")
-    process.arguments = ["--mount", "--net", "true"]
-    process.standardError = FileHandle.nullDevice
-    guard (try? process.run()) != nil else { return "unshare cannot be run" }
-    process.waitUntilExit()
-    return process.terminationStatus == 0 ? "" : "no namespaces here"
-}()
-
 @Suite(
     "The host of a run",
-    .enabled(if: whyNoNamespace.isEmpty, "\(whyNoNamespace)"),
+    .enabled(if: Namespaces.whyNone.isEmpty, "\(Namespaces.whyNone)"),
     .timeLimit(.minutes(5)),
     .amongFew
 )

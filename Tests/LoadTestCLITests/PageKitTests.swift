@@ -30,7 +30,8 @@ struct PageKitTests {
 
     @Test(
         "numbers are the same in Swift, which writes the report, and in JavaScript, which writes the page",
-        .enabled(if: Browser.isAvailable, "\(Browser.whyNot)")
+        .enabled(if: Browser.isAvailable, "\(Browser.whyNot)"),
+        .looksWithBrowser
     )
     func numbers() async throws {
         let folder = try TemporaryFolder()

@@ -7,44 +7,63 @@ import Testing
 enum ProgramGate {
     /// Whether the test has passed already, and runs one program beside another.
     @TaskLocal private static var isInside = false
-    private static let places = Places(count: 4)
+    private static let count = 4
+    private static let places = Places(count: count)
 
     /// Runs a program when there is a place.
+    ///
+    /// - Parameters:
+    ///   - isAlone: Whether no other program runs meanwhile.
+    ///   - body: What runs it, and may run others beside it.
     static func pass<Result>(
+        isAlone: Bool = false,
         isolation: isolated (any Actor)? = #isolation,
         _ body: () async throws -> Result
     ) async throws -> Result {
         guard !isInside else { return try await body() }
-        await places.take()
-        do {
-            let result = try await $isInside.withValue(true) { try await body() }
-            await places.giveBack()
-            return result
-        } catch {
-            await places.giveBack()
-            throw error
-        }
+        return try await places.hold(isAlone ? count : 1) { try await $isInside.withValue(true) { try await body() } }
     }
 
+    /// Places that are given out in the order in which they are asked for.
     fileprivate actor Places {
         private var free: Int
-        private var waiting: [CheckedContinuation<Void, Never>] = []
+        private var waiting: [(count: Int, continuation: CheckedContinuation<Void, Never>)] = []
 
         init(count: Int) {
             free = count
         }
 
-        func take() async {
-            guard free == 0 else {
-                free -= 1
-                return
+        /// Does something while it has some of the places.
+        nonisolated func hold<Result>(
+            _ count: Int = 1,
+            isolation: isolated (any Actor)? = #isolation,
+            _ body: () async throws -> Result
+        ) async throws -> Result {
+            await take(count)
+            do {
+                let result = try await body()
+                await giveBack(count)
+                return result
+            } catch {
+                await giveBack(count)
+                throw error
             }
-            await withCheckedContinuation { waiting.append($0) }
         }
 
-        func giveBack() {
-            guard waiting.isEmpty else { return waiting.removeFirst().resume() }
-            free += 1
+        private func take(_ count: Int) async {
+            guard free < count || !waiting.isEmpty else {
+                free -= count
+                return
+            }
+            await withCheckedContinuation { waiting.append((count, $0)) }
+        }
+
+        private func giveBack(_ count: Int) {
+            free += count
+            while let next = waiting.first, next.count <= free {
+                free -= next.count
+                waiting.removeFirst().continuation.resume()
+            }
         }
     }
 }
@@ -67,15 +86,31 @@ struct AmongFew: TestTrait, SuiteTrait, TestScoping {
         testCase: Test.Case?,
         performing function: @concurrent @Sendable () async throws -> Void
     ) async throws {
-        await Self.places.take()
-        do {
-            try await function()
-            await Self.places.giveBack()
-        } catch {
-            await Self.places.giveBack()
-            throw error
-        }
+        try await Self.places.hold { try await function() }
     }
+}
+
+/// No program of another test runs while this one looks at a page: a browser takes both cores, and starves beside others.
+struct LooksWithBrowser: TestTrait, SuiteTrait, TestScoping {
+    var isRecursive: Bool { true }
+
+    /// As of `AmongFew`.
+    func scopeProvider(for test: Test, testCase: Test.Case?) -> LooksWithBrowser? {
+        testCase == nil && !test.isSuite ? self : nil
+    }
+
+    func provideScope(
+        for test: Test,
+        testCase: Test.Case?,
+        performing function: @concurrent @Sendable () async throws -> Void
+    ) async throws {
+        try await ProgramGate.pass(isAlone: true) { try await function() }
+    }
+}
+
+extension Trait where Self == LooksWithBrowser {
+    /// The test looks at pages with a browser.
+    static var looksWithBrowser: LooksWithBrowser { LooksWithBrowser() }
 }
 
 extension Trait where Self == AmongFew {

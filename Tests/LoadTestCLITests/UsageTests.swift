@@ -22,8 +22,8 @@ struct UsageTests {
             (["-f", "locustfile.py"], "unknown option '-f': there is no locustfile: what is played are JSON files"),
             (["--tags", "a", "b"], "unknown option '--tags': there are no tags: name a folder"),
             (["--exclude-tags=a"], "unknown option '--exclude-tags': there are no tags"),
-            (["--master"], "unknown option '--master': there are no masters and workers"),
-            (["--worker", "--master-host=x"], "unknown option '--worker': there are no masters and workers"),
+            (["--master"], "unknown option '--master': the master is Locust itself"),
+            (["--worker", "--master-host=x"], "unknown option '--worker': the master is Locust itself"),
             (["--class-picker"], "unknown option '--class-picker': the web page always lets you choose"),
             (["-L", "DEBUG"], "unknown option '-L': the log has no levels"),
             (["-t", "0s"], "such as 90, 20m or 1h30m; leave it out to play every conversation to its end"),
@@ -78,7 +78,10 @@ struct UsageTests {
     @Test(
         "of a word that is no subcommand names those that there are, also when its help is asked for",
         arguments: [
-            (["web"], "there are run, find-limit, mock, validate, api, plan, report (see 'loadtest --help')"),
+            (
+                ["web"],
+                "there are run, find-limit, mock, validate, api, plan, report, worker, locustfile (see 'loadtest --help')"
+            ),
             (["web", "--help"], "there are run, find-limit, mock, validate, api, plan, report"),
             (["", "--headless"], "'' is no subcommand of loadtest; "),
             (["mok", "--port", "0"], "did you mean 'mock'?"),

@@ -9,7 +9,8 @@ import Testing
     .serialized,
     .timeLimit(.minutes(5)),
     .amongFew,
-    .enabled(if: Browser.isAvailable, "\(Browser.whyNot)")
+    .enabled(if: Browser.isAvailable, "\(Browser.whyNot)"),
+    .looksWithBrowser
 )
 struct WebPageTests {
     /// Where screenshots are kept.

@@ -56,6 +56,7 @@ struct WebProxyTests {
     @Test(
         "works in a browser below a path, with its buttons",
         .enabled(if: Browser.isAvailable, "\(Browser.whyNot)"),
+        .looksWithBrowser,
         arguments: ReverseProxy.paths
     )
     func browser(path: String) async throws {

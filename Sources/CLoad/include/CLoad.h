@@ -13,6 +13,7 @@
 #include <stdint.h>
 #include <sys/resource.h>
 #include <sys/timerfd.h>
+#include <sys/timex.h>
 #include <time.h>
 
 // MARK: Clock and process
@@ -36,6 +37,13 @@ static inline uint64_t cload_peak_rss_bytes(void) {
     struct rusage usage;
     getrusage(RUSAGE_SELF, &usage);
     return (uint64_t)usage.ru_maxrss * 1024u;
+}
+
+/// How far the clock on the wall may be from the true time, in microseconds, as the kernel knows it; -1 when it is not kept right.
+static inline int64_t cload_clock_error_us(void) {
+    struct timex state = {0};
+    int answer = adjtimex(&state);
+    return answer < 0 || answer == TIME_ERROR ? -1 : (int64_t)state.maxerror;
 }
 
 /// Lets the C library have at most so many arenas, the heaps that threads have apart from each other.

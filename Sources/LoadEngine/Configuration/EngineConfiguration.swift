@@ -138,13 +138,15 @@ public struct EngineConfiguration: Sendable, Codable {
     /// What the run's numbers are made with.
     ///
     /// - Parameters:
+    ///   - share: The part of the run that the numbers are of.
     ///   - startedAt: When it began, by the clock on the wall.
     ///   - startedNs: The same in nanoseconds of the monotonic clock.
     /// - Returns: What reports need of the configuration.
-    func facts(startedAt: Date = .now, startedNs: UInt64 = 0) -> RunFacts {
+    func facts(of share: RunShare = .whole, startedAt: Date = .now, startedNs: UInt64 = 0) -> RunFacts {
         RunFacts(
             conversations: conversations,
             isEndless: repeats,
+            invocations: InvocationQueue.counts(of: conversations.map(\.invocations), in: share),
             stallAfter: stallAfter,
             objectives: objectives,
             startedAt: startedAt,
@@ -153,8 +155,13 @@ public struct EngineConfiguration: Sendable, Codable {
     }
 
     /// The state of a run, or of the part of one, before it begins.
-    package func snapshotBeforeStart(of share: RunShare = .whole) -> RunSnapshot {
-        var result = facts().nothing
+    ///
+    /// - Parameters:
+    ///   - share: The part that a process plays.
+    ///   - whole: The part that all processes of its program play, of which the rows are.
+    /// - Returns: The state.
+    package func snapshotBeforeStart(of share: RunShare = .whole, in whole: RunShare = .whole) -> RunSnapshot {
+        var result = facts(of: whole).nothing
         if !repeats {
             let queue = InvocationQueue(invocations: conversations.map(\.invocations), share: share)
             result.total[.conversationsPlanned] = queue.remaining

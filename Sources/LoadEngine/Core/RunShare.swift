@@ -1,4 +1,5 @@
-/// The part of a run that one of several processes plays: every N-th user, and every N-th invocation of the queue.
+/// The part of a run that one of several plays, be they processes or machines: every N-th user, and every N-th invocation of the
+/// queue.
 package struct RunShare: Equatable, Sendable, Codable {
     /// Which part, from 0.
     package let index: Int
@@ -24,6 +25,14 @@ package struct RunShare: Equatable, Sendable, Codable {
         guard count > 0, (0..<count).contains(index) else {
             throw DecodingError.dataCorruptedError(forKey: .index, in: values, debugDescription: "no part of a whole")
         }
+    }
+
+    /// A part of this part: of its things, numbered from 0, again every N-th.
+    ///
+    /// - Parameter inner: Which of them.
+    /// - Returns: The same things as a part of the whole.
+    package func part(_ inner: RunShare) -> RunShare {
+        RunShare(index: number(of: inner.index), count: count * inner.count)
     }
 
     /// How many of a number of things, numbered from 0, belong to this part.

@@ -46,7 +46,7 @@ final class Engine {
         self.mailbox = mailbox
         let configuration = plan.configuration
         isWarmingUp = configuration.warmUp != nil
-        steady = configuration.findsSteadyStretch && plan.share == .whole ? SteadyFinder() : nil
+        steady = configuration.findsSteadyStretch && plan.processShare == .whole ? SteadyFinder() : nil
         loop = try EventLoop()
         recorder = MetricsRecorder(turnCounts: configuration.conversations.map(\.turns.count))
         let conversations = configuration.conversations
@@ -56,7 +56,8 @@ final class Engine {
             apiOf: plan.apis.apiOf,
             environment: .ofProcess()
         )
-        let settings = configuration.populationSettings(share: plan.share)
+        var settings = configuration.populationSettings(share: plan.share)
+        settings.isSteered = plan.isSteered
         sessions =
             requests.isPlain
             ? nil
@@ -98,7 +99,7 @@ final class Engine {
                 portWindows: plan.portWindows,
                 pacesReading: configuration.readRate != nil,
                 mayStopReading: configuration.readRate != nil || configuration.abandon?.byEvents != nil,
-                share: plan.share
+                share: plan.processShare
             ),
             onContentEvent: hooks.onContentEvent
         )
@@ -107,6 +108,7 @@ final class Engine {
         let nowNs = EventLoop.nowNs
         let startNs = plan.startNs ?? nowNs
         facts = configuration.facts(
+            of: plan.programShare,
             startedAt: .now - Nanoseconds.seconds(nowNs - min(startNs, nowNs)),
             startedNs: startNs
         )
@@ -290,7 +292,7 @@ final class Engine {
         let snapshot = advancedSnapshot()
         steady?.look(at: snapshot)
         mailbox.publish(snapshot)
-        if isWarmingUp, plan.share == .whole,
+        if isWarmingUp, plan.processShare == .whole,
             plan.configuration.warmUp?.isOver(afterTurns: snapshot.result.total.ended) == true
         {
             resetStatistics()

@@ -60,7 +60,7 @@ package struct HostWait: Sendable {
     /// Waits until the host answers, on this thread.
     ///
     /// - Throws: `EngineError` when the time is over.
-    func wait() throws(EngineError) {
+    package func wait() throws(EngineError) {
         while try !answers() { usleep(Self.intervalMs * 1_000) }
     }
 }

@@ -89,7 +89,7 @@ extension LoadRun {
         let summary = try await result()
         var found = search.result
         found.run = summary.run
-        found.losses = summary.generator.losses
+        found.losses = summary.losses
         if found.verdict == .interrupted, summary.run.verdict != .interrupted {
             found.losses.append(
                 "the run ended before the search: its rows of data are used up (\"when_out\": \"cycle\" begins again)"

@@ -61,6 +61,15 @@ public final class LoadRun: Sendable {
         backend.setUsers(min(max(count, 1), EngineConfiguration.mostUsers), spawnRate: rate)
     }
 
+    /// Changes the number of users of a steered run's share, which may have none for a while.
+    ///
+    /// - Parameters:
+    ///   - count: From 0; those of this share alone.
+    ///   - spawnRate: How many further users start per second, over 0.
+    package func steer(users count: Int, spawnRate: Double) {
+        backend.setUsers(min(max(count, 0), EngineConfiguration.mostUsers), spawnRate: spawnRate)
+    }
+
     /// Changes how often conversations arrive by themselves; of users that take one after another it changes nothing.
     ///
     /// Who has arrived and waits for a free user goes on waiting. Stages of rates end by it.

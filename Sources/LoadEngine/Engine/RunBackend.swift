@@ -5,7 +5,7 @@ package protocol RunBackend: Sendable {
     var snapshot: RunSnapshot { get }
     /// The run over time, up to now.
     var series: TimeSeries { get }
-    /// Changes the number of users, which is at least 1, and the spawn rate, which is over 0; nil leaves it as it is.
+    /// Changes the number of users, which is at least 1 unless the run is steered, and the spawn rate, which is over 0; nil leaves it as it is.
     func setUsers(_ count: Int, spawnRate: Double?)
     /// How many users there can be by now, where that is less than was asked for: those of a process that was lost never
     /// come. Nil where nothing can be lost.

@@ -22,6 +22,8 @@ package struct AskedUsers: Sendable {
 extension RunPlan {
     /// What is told of the run besides its numbers; how long it took, and its verdict, are for who has them.
     ///
+    /// Users and spawn rate are those of this program's part.
+    ///
     /// - Parameters:
     ///   - asked: The users that it was to have in the end.
     ///   - startedAt: When it began, as RFC 3339 writes it.
@@ -41,14 +43,15 @@ extension RunPlan {
             path: configuration.shownPath,
             startedAt: startedAt,
             durationS: durationS,
-            users: asked.count,
+            users: shareOfUsers.part(of: asked.count),
             processes: processes,
             verdict: isInterrupted ? .interrupted : .valid
         )
-        run.spawnRate = configuration.arrivals == nil ? asked.spawnRate : nil
+        run.spawnRate = configuration.arrivals == nil ? asked.spawnRate / Double(shareOfUsers.count) : nil
         run.arrivalRate = asked.arrivalRate?.description ?? configuration.arrivals?.rateText
         run.arrivals = configuration.arrivals?.process.description
         run.addresses = target.numericAddresses
+        run.share = shareFacts
         return run
     }
 }

@@ -14,9 +14,17 @@ package struct RunPlan: Sendable, Codable {
     package private(set) var portWindows: PortWindows?
     /// The most memory that large events and heads may take in each process, in bytes.
     package var largeAnswerBytes = LargeAnswers.mostBytes
-    /// The part of the run that is played by who has this plan.
-    package var share = RunShare.whole
-    /// When the run begins, in nanoseconds of the monotonic clock; nil for now.
+    /// The part of the run that this program plays; other programs, mostly on other machines, play the others.
+    package private(set) var programShare = RunShare.whole
+    /// What the result says of that part; nil where it is the whole run.
+    package var shareFacts: ShareOfRun?
+    /// Which of this program's processes has this plan.
+    package private(set) var processShare = RunShare.whole
+    /// Whether somebody else says how many users this program has, from none on.
+    ///
+    /// Then the numbers of users are its own, and not those of the whole run, and while there are none the run waits.
+    package private(set) var isSteered = false
+    /// When the run begins, in nanoseconds of the monotonic clock, now or later; nil for now.
     package var startNs: UInt64?
 
     /// Resolves the target of a run.
@@ -47,14 +55,60 @@ package struct RunPlan: Sendable, Codable {
         }
     }
 
-    /// The users that can be there at the same time.
-    package var concurrentUsers: Int { configuration.concurrentUsers }
+    /// The part of the run that is played by who has this plan: of the whole run, whatever else plays the others.
+    package var share: RunShare { programShare.part(processShare) }
 
-    /// The plan of one of several processes that share the run.
-    package func ofShare(_ index: Int, of count: Int) -> RunPlan {
+    /// The users that this program can have at the same time.
+    package var concurrentUsers: Int { shareOfUsers.part(of: configuration.concurrentUsers) }
+
+    /// The part of the users that this program has.
+    var shareOfUsers: RunShare { isSteered ? .whole : programShare }
+
+    /// The plan of one of several processes that share what this program plays.
+    package func ofProcess(_ index: Int, of count: Int) -> RunPlan {
         var plan = self
-        plan.share = RunShare(index: index, count: count)
+        plan.processShare = RunShare(index: index, count: count)
         return plan
+    }
+
+    /// Leaves all but a part of the run to other programs.
+    ///
+    /// - Parameter share: What this program plays.
+    /// - Throws: `ConfigurationError` when there are more parts than users, or conversations: who played nothing would leave its
+    ///   part undone.
+    package mutating func play(_ share: RunShare) throws(ConfigurationError) {
+        let most = configuration.concurrentUsers
+        guard share.count <= most else {
+            throw ConfigurationError(
+                "a run in \(share.count) shares needs as many users and conversations, so that each has one to play; it has "
+                    + "\(counted(most, "user")) at the same time: make fewer shares, or raise --users (and \"invocations\")",
+                of: ConfigurationField(rawValue: "share")
+            )
+        }
+        let rows = configuration.conversations.compactMap { $0.data?.pick == .each ? $0.data?.table.rowCount : nil }
+        if let fewest = rows.min(), share.count > fewest {
+            throw ConfigurationError(
+                "a run in \(share.count) shares needs as many rows of data for each user to have one of its own, and a file has "
+                    + "\(fewest)",
+                of: ConfigurationField(rawValue: "share")
+            )
+        }
+        programShare = share
+        // Each counts its own turns.
+        if case .turns(let turns)? = configuration.warmUp {
+            configuration.warmUp = .turns(max(share.part(of: turns), 1))
+        }
+    }
+
+    /// Leaves all but a part of the invocations to other programs, and the number of users to somebody else.
+    ///
+    /// - Parameters:
+    ///   - share: What this program plays.
+    ///   - users: How many it has at first; there may be none.
+    package mutating func steer(_ share: RunShare, users: Int) {
+        programShare = share
+        isSteered = true
+        configuration.users = users
     }
 
     /// Empties the file that the run is going to write its turns to, if it is; the last thing before the start.
@@ -67,7 +121,9 @@ package struct RunPlan: Sendable, Codable {
     }
 
     /// The state of the run, or the part of it, before it begins.
-    package func snapshotBeforeStart() -> RunSnapshot { configuration.snapshotBeforeStart(of: share) }
+    package func snapshotBeforeStart() -> RunSnapshot {
+        configuration.snapshotBeforeStart(of: share, in: programShare)
+    }
 
     /// Checks that the system has what the run needs, before any connection, and decides on the local ports.
     ///

@@ -64,6 +64,41 @@ package struct InvocationQueue {
         remaining = heap.isEmpty ? 0 : .max
     }
 
+    /// How many of each conversation a part of the queue has.
+    ///
+    /// - Parameters:
+    ///   - invocations: How many each has in the whole queue.
+    ///   - share: The part.
+    /// - Returns: As many for each.
+    /// - Complexity: O(what is left of the whole queue divided by what all their numbers can be divided by, as often as it takes
+    ///   until the parts begin alike again).
+    package static func counts(of invocations: [Int], in share: RunShare) -> [UInt64] {
+        guard share != .whole else { return invocations.map(UInt64.init) }
+        // A queue of ten times as much of each is ten times the same queue: the keys are the same.
+        let rounds = invocations.reduce(0, Self.greatestDivisor)
+        guard rounds > 0 else { return invocations.map { _ in 0 } }
+        let round = invocations.map { $0 / rounds }
+        let roundLength = round.reduce(0, +)
+        // After so many rounds a round begins at the same place of the turns of the shares.
+        let period = share.count / greatestDivisor(share.count, roundLength)
+        func counts(rounds: Int) -> [UInt64] {
+            guard rounds > 0 else { return round.map { _ in 0 } }
+            var counts = [UInt64](repeating: 0, count: round.count)
+            var queue = InvocationQueue(invocations: round.map { $0 * rounds }, share: share)
+            while let invocation = queue.take() { counts[invocation.conversation] += 1 }
+            return counts
+        }
+        let (periods, rest) = rounds.quotientAndRemainder(dividingBy: period)
+        let ofPeriod = periods > 0 ? counts(rounds: period) : round.map { _ in 0 }
+        return zip(ofPeriod, counts(rounds: rest)).map { $0 * UInt64(periods) + $1 }
+    }
+
+    private static func greatestDivisor(_ left: Int, _ right: Int) -> Int {
+        var (left, right) = (left, right)
+        while right != 0 { (left, right) = (right, left % right) }
+        return left
+    }
+
     /// Takes the next invocation.
     ///
     /// - Returns: The invocation, or nil when the queue is empty.

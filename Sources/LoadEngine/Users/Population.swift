@@ -150,7 +150,7 @@ package final class Population {
         spawnRate = settings.spawnRate
         isOpen = settings.arrivals != nil
         hasStages = settings.stages != nil
-        mostUsers = settings.share.part(of: settings.users)
+        mostUsers = settings.shareOfUsers.part(of: settings.users)
     }
 
     deinit {
@@ -175,13 +175,14 @@ package final class Population {
             steps = UserSteps(stages, startNs: nowNs, share: settings.share)
             return expire(nowNs: nowNs)
         }
-        beginArrivals(of: settings.share.part(of: settings.users), nowNs: nowNs)
+        beginArrivals(of: settings.shareOfUsers.part(of: settings.users), nowNs: nowNs)
     }
 
     /// Whether every user has ended and none will start.
     package var isFinished: Bool {
         recorder.counters.pointee.gauges.usersActive == 0 && nextSpawnNs == Nanoseconds.never
             && (!hasStages || nextStepNs == Nanoseconds.never)
+            && !(settings.isSteered && phase == .running && glance.pointee.hasInvocations)
     }
 
     /// When `expire` must be called next, `Nanoseconds.never` when nothing is due.
@@ -235,12 +236,13 @@ package final class Population {
     /// Stages of users end by that.
     ///
     /// - Parameters:
-    ///   - total: Those of the whole run; at least one for each of its processes.
+    ///   - total: Those of the whole run; at least one for each of its processes. Of a steered one those of its share, and
+    ///     there may be none.
     ///   - rate: The spawn rate from now on; nil for the one so far.
     ///   - nowNs: The present time.
     package func setUsers(_ total: Int, spawnRate rate: Double? = nil, nowNs: UInt64) {
-        let count = settings.share.part(of: total)
-        precondition(count > 0, "each process of a run has at least one user")
+        let count = settings.shareOfUsers.part(of: total)
+        precondition(count > 0 || settings.isSteered, "each process of a run has at least one user")
         guard phase == .running else { return }
         spawnRate = rate ?? spawnRate
         guard !isOpen else {
@@ -265,7 +267,7 @@ package final class Population {
 
     private func beginArrivals(of count: Int, nowNs: UInt64) {
         let schedule = SpawnSchedule(startNs: nowNs, rate: spawnRate)
-        arrivals = Arrivals(ramp: schedule, count: count, share: settings.share)
+        arrivals = Arrivals(ramp: schedule, count: count, share: settings.shareOfUsers)
         expire(nowNs: nowNs)
     }
 

@@ -68,8 +68,14 @@ package struct PopulationSettings {
     package var seed: UInt64 = 0
     /// Which of the users and invocations are this population's; `users` and the invocations are those of the whole run.
     package var share = RunShare.whole
+    /// Whether somebody else says how many users this population has, from none on: `users` is not divided then, and the run
+    /// goes on without users while there is something to play.
+    package var isSteered = false
 
     package init() {}
+
+    /// The part of the users that is this population's.
+    var shareOfUsers: RunShare { isSteered ? .whole : share }
 
     package func timeoutNs(of deadline: Deadline) -> UInt64 {
         switch deadline {

@@ -36,6 +36,16 @@ public struct SmallHistogram: Codable, Sendable, Equatable {
         return pairs.isEmpty ? nil : Self.middleMs(pairs[pairs.count - 2])
     }
 
+    /// How many samples are above a value, as far as the buckets tell: those of its own bucket are not.
+    func count(above valueNs: UInt64) -> UInt64 {
+        let bucket = UInt32(HistogramBuckets.index(of: min(valueNs, HistogramBuckets.highestNs)) >> Self.shift)
+        var above: UInt64 = 0
+        for index in stride(from: 0, to: pairs.count, by: 2) where pairs[index] > bucket {
+            above += UInt64(pairs[index + 1])
+        }
+        return above
+    }
+
     /// Adds the samples of another.
     package mutating func add(_ other: SmallHistogram) {
         guard other.count > 0 else { return }

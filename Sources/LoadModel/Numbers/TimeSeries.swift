@@ -132,7 +132,24 @@ public struct TimeSeries: Codable, Sendable, Equatable {
             }
         }
         result.points = byInterval.sorted { $0.key < $1.key }.map(\.value)
+        // Parts that did not run at the same time are longer together than each.
+        while result.points.count > mostPoints { result.coarsen() }
         return result
+    }
+
+    /// The same intervals, as of a run that began earlier by so many seconds.
+    func shifted(byS offsetS: Double) -> TimeSeries {
+        // What is left of a number that should be 0 would be before the start of the run.
+        func shifted(_ momentS: Double) -> Double {
+            let new = momentS + offsetS
+            return abs(new) < 1e-6 ? 0 : new
+        }
+        var series = self
+        for index in points.indices {
+            series.points[index].startS = shifted(points[index].startS)
+            series.points[index].endS = shifted(points[index].endS)
+        }
+        return series
     }
 
     private mutating func coarsen() {

@@ -15,16 +15,27 @@ package struct RunFacts: Sendable {
     package var startedAt: Date
     package var startedNs: UInt64
 
+    /// Notes the facts of a run, or of the part of one that a program plays.
+    ///
+    /// - Parameters:
+    ///   - conversations: The conversations, in the order of the rows.
+    ///   - isEndless: Whether they begin again when all are played.
+    ///   - invocations: How many of each are to be played, where that is not as many as they say themselves.
+    ///   - stallAfter: What a gap has to exceed to be a stall.
+    ///   - objectives: What good turns keep to.
+    ///   - startedAt: When it began, by the clock on the wall.
+    ///   - startedNs: The same in nanoseconds of the monotonic clock.
     package init(
         conversations: [Conversation],
         isEndless: Bool = false,
+        invocations: [UInt64]? = nil,
         stallAfter: Duration = .seconds(1),
         objectives: [Objective] = [],
         startedAt: Date = .now,
         startedNs: UInt64 = 0
     ) {
         self.conversations = conversations
-        layout = RunLayout(conversations, isEndless: isEndless)
+        layout = RunLayout(conversations, isEndless: isEndless, invocations: invocations)
         nothing = RunResult(
             layout,
             stallAfterMs: Nanoseconds.milliseconds(stallAfter.nanosecondsClamped),

@@ -7,18 +7,19 @@ package struct RunLayout: Sendable, Equatable, Codable {
     package private(set) var rowCount = 0
     /// `Shape:` [conversation], the conversations of the table of them; a file may have others in its rows.
     package var names: [String] = []
-    /// `Shape:` [conversation], how many of it the whole run has planned; empty for a run whose conversations begin again when
+    /// `Shape:` [conversation], how many of it the run has planned, or the part of it that the result is of; empty for a run whose conversations begin again when
     /// all are played.
     package var invocations: [UInt64] = []
 
     /// Nothing.
     init() {}
 
-    /// The layout of a run.
-    init(_ conversations: [Conversation], isEndless: Bool = false) {
+    /// The layout of a run, of which nothing else need be known than its conversations.
+    init(_ conversations: [Conversation], isEndless: Bool = false, invocations: [UInt64]? = nil) {
         for conversation in conversations { append(conversation.name, turns: conversation.turns.count) }
         names = scripts
-        if !isEndless { invocations = conversations.map { UInt64($0.invocations) } }
+        guard !isEndless else { return }
+        self.invocations = invocations ?? conversations.map { UInt64($0.invocations) }
     }
 
     /// Adds the rows of a conversation.

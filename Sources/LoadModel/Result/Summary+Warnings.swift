@@ -7,6 +7,7 @@ extension Summary {
         return warnings
             + [
                 ConversationRules.warning(of: result.byConversation.lazy.map(\.conversation)),
+                run.lateShares,
                 endOfWarmUp ?? missingUsers,
                 endedEarly, delayedArrivals, nobodyLeft,
                 turnsInOnePiece,

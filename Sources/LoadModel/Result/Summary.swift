@@ -37,9 +37,13 @@ public struct Summary: Sendable {
         public var processes: Int
         /// Whether the numbers can be trusted.
         public var verdict: Verdict
+        /// Which share of a run this is; nil for a whole one.
+        public var share: ShareOfRun?
+        /// The shares that were merged, in their order; nil for a result that was not merged of shares.
+        public var shares: [ShareOfRun]?
 
         enum CodingKeys: String, CodingKey {
-            case host, path, users, processes, verdict, addresses, arrivals
+            case host, path, users, processes, verdict, addresses, arrivals, share, shares
             case arrivalRate = "arrival_rate"
             case spawnRate = "spawn_rate"
             case startedAt = "started_at"
@@ -235,20 +239,11 @@ extension Summary {
                 run.durationS = last.result.elapsedS
                 return Summary(run: run, last: last, series: series)
             }
-        run.durationS = all.map(\.run.durationS).max() ?? 0
         run.processes = all.count
-        let isInterrupted = !lost.isEmpty || parts.contains { $0.run.verdict == .interrupted }
-        run.verdict = isInterrupted ? .interrupted : .valid
-        // Thresholds are for the whole, and looked at by who has it.
-        var summary = Summary(run: run, .merged(all.map(\.result)))
-        summary.judge(maxError: maxError)
-        // One late process among many hardly shows in the percentiles of all.
-        let limitMs = summary.generator.maxErrorMs ?? .infinity
-        let isAnyLate = all.contains { part in
-            let delays = part.generator.canaryDelays
-            return delays.count >= ErrorBar.leastTicks && ErrorBar.isExceeded(by: delays, limitMs: limitMs)
-        }
-        if summary.run.verdict == .valid, isAnyLate { summary.run.verdict = .generatorBound }
+        var sum = SummarySum()
+        for part in all { sum.add(part) }
+        if !lost.isEmpty { sum.interrupt() }
+        guard let summary = sum.summary(run, maxError: maxError) else { preconditionFailure("a run has a part") }
         return summary
     }
 

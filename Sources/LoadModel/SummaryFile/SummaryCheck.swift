@@ -50,14 +50,33 @@ struct SummaryCheck {
     }
 
     private mutating func check(_ run: Summary.Run) {
-        let start = StartText.moment(of: run.startedAt)?.timeIntervalSince1970
-        require(
-            start.map { (0...1e11).contains($0) } ?? false,
-            "$.run.started_at",
-            "a time such as 2026-01-02T03:04:05Z",
-            Shown.text(run.startedAt)
-        )
+        check(moment: run.startedAt, "$.run.started_at")
         require(run.processes >= 1, "$.run.processes", "1 or more", "\(run.processes)")
+        if let share = run.share { check(share, "$.run.share") }
+        for (index, share) in (run.shares ?? []).enumerated() { check(share, "$.run.shares[\(index)]") }
+    }
+
+    private mutating func check(_ share: ShareOfRun, _ path: @autoclosure () -> String) {
+        require(
+            (1...ShareOfRun.most).contains(share.count) && (1...max(share.count, 1)).contains(share.index),
+            path() + ".index",
+            "1 to count, which is at most \(ShareOfRun.most)",
+            "\(share.index) of \(share.count)"
+        )
+        check(moment: share.startedAt, path() + ".started_at")
+        for (key, moment) in [("start_at", share.startAt), ("begun_at", share.begunAt)] {
+            if let moment { check(moment: moment, "\(path()).\(key)") }
+        }
+    }
+
+    private mutating func check(moment text: String, _ path: @autoclosure () -> String) {
+        let moment = StartText.moment(of: text)?.timeIntervalSince1970
+        require(
+            moment.map { (0...1e11).contains($0) } ?? false,
+            path(),
+            "a time such as 2026-01-02T03:04:05Z",
+            Shown.text(text)
+        )
     }
 
     private mutating func check(_ metrics: [String: MetricSummary], _ path: @autoclosure () -> String) {

@@ -9,13 +9,21 @@ extension Summary {
     /// Nothing in it is believed: every number is looked at before anything is counted with it.
     /// - Parameter bytes: The text.
     /// - Throws: `ConfigurationError` with what is wrong, each with its JSON path, what was expected and what was found.
-    public init(json bytes: [UInt8]) throws(ConfigurationError) {
+    public init(json bytes: [UInt8]) throws(ConfigurationError) { self = try Self.read(json: bytes).summary }
+
+    /// Reads the same, for who adds up several.
+    ///
+    /// - Parameter bytes: The text.
+    /// - Returns: The summary, and what all numbers in it come to together: of several summaries that has to be little enough, too.
+    /// - Throws: As the other.
+    package static func read(json bytes: [UInt8]) throws(ConfigurationError) -> (summary: Summary, sumOfNumbers: Double)
+    {
         guard (try? UTF8Span(validating: bytes.span)) != nil else { throw ConfigurationError("expected UTF-8 text") }
         let (value, mistakes) = JSONReader.read(bytes)
         guard let value, mistakes.isEmpty else {
             throw ConfigurationError(mistakes.map { "line \($0.line), column \($0.column): \($0.text)" })
         }
-        try Self.checkSchema(value)
+        try checkSchema(value)
         var numbers = SummaryNumbers()
         numbers.look(at: value, path: "$", key: "")
         guard numbers.problems.isEmpty else { throw ConfigurationError(numbers.problems) }
@@ -29,9 +37,13 @@ extension Summary {
         }
         let check = SummaryCheck(file)
         guard check.problems.isEmpty else { throw ConfigurationError(check.problems) }
-        self.init(file)
-        removeSecrets()
+        var summary = Summary(file)
+        summary.removeSecrets()
+        return (summary, numbers.sum)
     }
+
+    /// What the numbers of all summaries that are added up may come to together: no sum of some of them overflows.
+    static let mostSum = SummaryNumbers.mostSum
 
     /// Those of a summary that was written before they were left out.
     private mutating func removeSecrets() {
@@ -60,7 +72,7 @@ struct SummaryNumbers {
     /// What a count may be at most: whole numbers up to it are exact in JSON.
     private static let mostCount = 9_007_199_254_740_992.0
     /// What all counts together may be at most: no sum of some of them overflows.
-    private static let mostSum = 1_152_921_504_606_846_976.0
+    static let mostSum = 1_152_921_504_606_846_976.0
     /// What times may be at most: those that 64 bits of nanoseconds can hold.
     private static let mostSeconds = 1.8e10
     private static let mostProblems = 20
@@ -68,7 +80,7 @@ struct SummaryNumbers {
     private(set) var problems: [String] = []
     /// What is wrong with the first number that is not written as a whole one, if it is to be.
     private(set) var firstFraction: String?
-    private var sum = 0.0
+    private(set) var sum = 0.0
 
     /// Looks at all numbers of a value.
     ///

@@ -1,8 +1,8 @@
 /// The numbers of a run, of one of its conversations, or of a turn of one.
 struct PartOfRun {
-    private let result: RunResult
+    let result: RunResult
     private let durationS: Double
-    private let tally: Tally
+    let tally: Tally
     /// Nil for a turn.
     private let conversations: ConversationCounts?
 

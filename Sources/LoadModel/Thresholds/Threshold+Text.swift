@@ -7,11 +7,7 @@ extension Threshold {
     public static func parse(_ text: String) throws(ExpressionError) -> Threshold {
         let text = text.trimmed
         var reader = ExpressionReader(text)
-        let part = try readPart(&reader)
-        reader.skipBlanks()
-        let numberOffset = reader.offset
-        let (name, number) = try readNumber(&reader)
-        try check(part, suits: number, name, reader, at: numberOffset)
+        let (part, number, name, numberOffset) = try readSubject(&reader)
         reader.skipBlanks()
         let comparison = try reader.comparison()
         reader.skipBlanks()
@@ -25,6 +21,18 @@ extension Threshold {
             limit: limit,
             numberOffset: numberOffset
         )
+    }
+
+    /// Takes what an expression is about: a number, of a part of the run.
+    static func readSubject(
+        _ reader: inout ExpressionReader
+    ) throws(ExpressionError) -> (part: Part, number: RunNumber, name: String, numberOffset: Int) {
+        let part = try readPart(&reader)
+        reader.skipBlanks()
+        let numberOffset = reader.offset
+        let (name, number) = try readNumber(&reader)
+        try check(part, suits: number, name, reader, at: numberOffset)
+        return (part, number, name, numberOffset)
     }
 
     // MARK: The part of the run
@@ -171,7 +179,7 @@ extension Threshold {
     }
 
     /// Takes the digits of a number, with at most one point between them.
-    private static func readDigits(_ kind: String, _ reader: inout ExpressionReader) throws(ExpressionError) -> String {
+    static func readDigits(_ kind: String, _ reader: inout ExpressionReader) throws(ExpressionError) -> String {
         let start = reader.offset
         let isDigit: (Character) -> Bool = { $0.isASCII && ($0.isNumber || $0 == ".") }
         guard reader.next.map(isDigit) == true else { throw reader.expected(kind) }

@@ -4,7 +4,8 @@ package import FoundationEssentials
 package enum StartText {
     /// The text of a moment.
     package static func text(of moment: Date) -> String {
-        moment.formatted(Date.ISO8601FormatStyle(includingFractionalSeconds: true))
+        // The style cuts, and a whole millisecond may be a little less in binary.
+        (moment + 1e-6).formatted(Date.ISO8601FormatStyle(includingFractionalSeconds: true))
     }
 
     /// The moment of a text, with a fraction or without one; nil for what is no such time.

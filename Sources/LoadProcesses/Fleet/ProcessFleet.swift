@@ -85,8 +85,8 @@ final class ProcessFleet: RunBackend {
             State(
                 parts: messages.indices.map { index in
                     Part(
-                        users: RunShare(index: index, count: messages.count).part(of: plan.configuration.users),
-                        snapshot: plan.ofShare(index, of: messages.count).snapshotBeforeStart()
+                        users: plan.ofProcess(index, of: messages.count).share.part(of: plan.configuration.users),
+                        snapshot: plan.ofProcess(index, of: messages.count).snapshotBeforeStart()
                     )
                 },
                 asked: AskedUsers(plan.configuration),
@@ -156,19 +156,20 @@ final class ProcessFleet: RunBackend {
     func setUsers(_ count: Int, spawnRate: Double?) {
         let told = state.withLock { state in
             let playing = state.parts.indices.filter { state.parts[$0].isRunning }
+            let here = max(plan.programShare.part(of: count), playing.count)
             state.asked.change(to: max(count, playing.count), spawnRate: spawnRate)
             for index in state.parts.indices { state.parts[index].users = 0 }
             for (number, index) in playing.enumerated() {
                 let share = RunShare(index: number, count: playing.count)
-                state.parts[index].users = share.part(of: max(count, playing.count))
+                state.parts[index].users = share.part(of: here)
             }
             return playing.map { (index: $0, users: state.parts[$0].users) }
         }
-        // A process takes its share of all as if nobody had been lost.
+        // A process takes its share of all as if nobody had been lost, and as if other programs had as many.
         let all = messages.count
         for (index, users) in told {
             let rate = spawnRate.map { $0 * Double(all) / Double(told.count) }
-            messages[index].yield(.setUsers(users * all, spawnRate: rate))
+            messages[index].yield(.setUsers(users * all * plan.programShare.count, spawnRate: rate))
         }
     }
 
@@ -213,7 +214,7 @@ final class ProcessFleet: RunBackend {
         await withTaskGroup { tasks in
             for (index, stream) in streams.enumerated() {
                 tasks.addTask { [self] in
-                    let part = plan.ofShare(index, of: streams.count)
+                    let part = plan.ofProcess(index, of: streams.count)
                     let end = await FleetProcess.run(part, by: program, obeying: stream, killedBy: kills[index]) {
                         [self] message in didReceive(message, from: index)
                     }
@@ -236,14 +237,7 @@ final class ProcessFleet: RunBackend {
                 state.preparedCount += 1
                 return state.preparedCount == state.parts.count
             }
-            guard areAllPrepared else { return }
-            tellAll(.begin(startNs: EventLoop.nowNs))
-            letGoOn()
-            guard let runTime = plan.configuration.runTime else { return }
-            giveUp(
-                after: runTime + plan.configuration.stopTimeout + Self.endPatience,
-                "did not end when the run's time was over"
-            )
+            if areAllPrepared { begin() }
         case .progress(let changes, let points):
             change(index) { part, _ in
                 // It may have been given up meanwhile.
@@ -265,6 +259,25 @@ final class ProcessFleet: RunBackend {
         case .failed(let operation, let reason):
             lose(index, because: "cannot \(operation): \(reason)")
         }
+    }
+
+    /// Has all processes begin at the same moment: that of the plan, where it is still to come, or now.
+    private func begin() {
+        guard let startNs = plan.startNs, startNs > EventLoop.nowNs else { return begin(atNs: EventLoop.nowNs) }
+        Task.detached { [self] in
+            try? await Task.sleep(for: .nanoseconds(Int64(clamping: startNs - min(EventLoop.nowNs, startNs))))
+            begin(atNs: startNs)
+        }
+    }
+
+    private func begin(atNs startNs: UInt64) {
+        tellAll(.begin(startNs: startNs))
+        letGoOn()
+        guard let runTime = plan.configuration.runTime else { return }
+        giveUp(
+            after: runTime + plan.configuration.stopTimeout + Self.endPatience,
+            "did not end when the run's time was over"
+        )
     }
 
     /// Looks for what only the whole run knows, once a second: when the first of those that still play has told its state.

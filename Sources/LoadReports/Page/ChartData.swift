@@ -17,9 +17,11 @@ struct ChartData: Encodable {
         var isLimit = false
         /// Nil where there was nothing to measure.
         let values: [Double?]
+        /// Where its points are, where it has places of its own.
+        var places: [Double]?
 
         enum CodingKeys: String, CodingKey {
-            case label, color, unit, values
+            case label, color, unit, values, places
             case isRight = "right"
             case isFilled = "filled"
             case isLimit = "limit"

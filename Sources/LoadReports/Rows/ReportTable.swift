@@ -37,7 +37,7 @@ public struct ReportTable: Sendable {
         durationS = summary.run.durationS
         activeUsers = 0
         hasObjectives = summary.result.hasObjectives
-        lostProcesses = summary.generator.losses
+        lostProcesses = summary.losses
         resets = nil
     }
 

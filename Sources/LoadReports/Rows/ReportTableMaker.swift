@@ -55,6 +55,16 @@ public struct ReportTableMaker: Sendable {
         return ReportTable(snapshot, rows: shown.filter { $0.requests > 0 }, total: total)
     }
 
+    /// The rows of a state, also those without requests.
+    ///
+    /// - Parameter snapshot: The state; of the same run as those before.
+    /// - Returns: The rows.
+    package mutating func allRows(of snapshot: RunSnapshot) -> [ReportRow] {
+        update(snapshot.result.rowTallies, snapshot.result.layout)
+        guard grouping == .endpoint else { return rows }
+        return [ReportRow.total(ofParts: parts, durations: snapshot.result.total).renamed(endpoint)]
+    }
+
     private mutating func update(_ now: PagedArray<Tally>, _ names: RunLayout) {
         let changed = now.changedPages(since: last)
         if last?.count != now.count { begin(names) }

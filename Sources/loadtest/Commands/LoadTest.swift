@@ -9,7 +9,7 @@ struct LoadTest: AsyncParsableCommand {
         subcommands: [
             RunCommand.self, FindLimitCommand.self, MockCommand.self, ValidateCommand.self, APICommand.self,
             PlanCommand.self,
-            ReportCommand.self, ShareCommand.self, ManualPageCommand.self,
+            ReportCommand.self, WorkerCommand.self, LocustfileCommand.self, ShareCommand.self, ManualPageCommand.self,
         ],
         defaultSubcommand: RunCommand.self
     )

@@ -33,6 +33,7 @@ struct RunCommand: PlayingCommand {
     @OptionGroup(title: "Load") var arrival: ArrivalOptions
     @OptionGroup(title: "Load") var users: UserOptions
     @OptionGroup(title: "Generator") var generator: GeneratorOptions
+    @OptionGroup(title: "Generator") var share: ShareOptions
     @OptionGroup(title: "Turns") var api: APIOptions
     @OptionGroup(title: "Turns") var transport: TransportOptions
     @OptionGroup(title: "Turns") var connections: ConnectionOptions
@@ -45,6 +46,9 @@ struct RunCommand: PlayingCommand {
     @OptionGroup(title: "Reports") var eventLog: EventLogOptions
     @OptionGroup(title: "Web page") var web: WebOptions
     @OptionGroup(title: "Configuration") var configurationOptions: ConfigurationOptions
+
+    /// How long before a start at a given time several processes are started, so that they are ready by then.
+    private static let startOfProcesses = Duration.seconds(2)
 
     static let importantOptions: Set = [
         "host", "mock", "data", "api", "path", "users", "spawn-rate", "run-time", "processes",
@@ -61,13 +65,14 @@ struct RunCommand: PlayingCommand {
 
     func check() throws {
         var problems = Problems()
-        checkOptions(&problems, try tried(&problems))
+        try checkOptions(&problems, try tried(&problems))
         try problems.check()
     }
 
-    private func checkOptions(_ problems: inout Problems, _ conversations: [Conversation]) {
+    private func checkOptions(_ problems: inout Problems, _ conversations: [Conversation]) throws {
         arrival.check(&problems, load)
         generator.check(&problems)
+        try share.check(&problems, seed: users.seed, hasPage: !web.headless)
         verdict.check(&problems)
         files.check(&problems)
         reports.check(&problems, with: places)
@@ -89,7 +94,7 @@ struct RunCommand: PlayingCommand {
     private func checked() throws -> (CheckedConfiguration, RunOutputs) {
         var problems = Problems()
         let configuration = try loaded(&problems)
-        checkOptions(&problems, configuration?.configuration.conversations ?? [])
+        try checkOptions(&problems, configuration?.configuration.conversations ?? [])
         let outputs = try problems.collect { try self.outputs() }
         target.check(&problems, needsHost: web.headless || web.autostart)
         try problems.check()
@@ -106,6 +111,7 @@ struct RunCommand: PlayingCommand {
         configuration.repeats = load.repeat
         configuration.warmUp = load.warmUp
         arrival.apply(to: &configuration)
+        share.apply(to: &configuration)
         configuration.eventLog = eventLog.configuration
         try judging.apply(to: &configuration, objectives.parsed())
         configuration.findsSteadyStretch = configuration.findsSteadyStretch || reports.steady
@@ -120,13 +126,16 @@ struct RunCommand: PlayingCommand {
         _ mock: MockWatch?
     ) async throws -> ExitCode {
         let configuration = checked.configuration
+        let start = share.startAt.map { CommonStart(moment: $0.date(from: .now)) }
         var facts = LiveTable.Facts(
             host: configuration.host,
             path: configuration.shownPath,
             grouping: files.groupBy,
             runTimeS: configuration.runTime.map { Double($0.nanosecondsClamped) / 1e9 }
         )
-        if TerminalKeys.areThere { facts.keys = RunKeys.help }
+        // A share with other users than it was given would be none.
+        let hasKeys = TerminalKeys.areThere && share.share == nil
+        if hasKeys { facts.keys = RunKeys.help }
         let console = LiveConsole(facts, on: .error)
         // Before the start, after which turns are on their way.
         mock?.tells(console.say)
@@ -136,12 +145,22 @@ struct RunCommand: PlayingCommand {
         if let wait = HostWait(checked), try await !wait.wait(orUntil: { interruption.isAskedFor }) {
             throw ExitCode.interrupted
         }
-        let plan = try RunPlan(checked)
-        let run = try await start(plan, mock, saying: console.say)
+        var plan = try RunPlan(checked)
+        try share.take(&plan, start: start?.moment)
+        if let start {
+            let isShared = processes(for: plan) > 1
+            let early: Duration = isShared ? Self.startOfProcesses : .zero
+            guard await start.wait(early: early, saying: console.say, orUntil: { interruption.isAskedFor }) else {
+                throw ExitCode.interrupted
+            }
+            if isShared { plan.startNs = start.monotonicNs }
+        }
+        let run = try await self.start(plan, mock, saying: console.say)
+        let begun = Date.now
         interruption.stops(run)
         try outputs.begin(run, endpoint: configuration.shownPath) { console.say("error: \($0)") }
         let shown = reports.onlySummary ? nil : console.show(run)
-        if shown != nil, console.showsRows {
+        if shown != nil, console.showsRows, hasKeys {
             let keys = RunKeys(of: run, configuration, say: console.say)
             _ = TerminalKeys.begin { keys.press($0) }
         }
@@ -149,7 +168,8 @@ struct RunCommand: PlayingCommand {
         var reported = settings.reported(of: self)
         // Also where it is the profile's.
         reported["path"] = Shown.withoutSecrets(configuration.shownPath)
-        return try await finish(run, of: plan, mock, outputs, reported, shown, saying: console.say).exitCode
+        return try await finish(run, of: plan, begun: begun, mock, outputs, reported, shown, saying: console.say)
+            .exitCode
     }
 
     /// The web page, until somebody ends the program.
@@ -202,7 +222,16 @@ struct RunCommand: PlayingCommand {
             processesAsked: generator.processCount,
             configuration: reported
         ) {
-            let (summary, exitCode) = try await finish(run, of: plan, mock, outputs, reported, nil, saying: log.say)
+            let (summary, exitCode) = try await finish(
+                run,
+                of: plan,
+                begun: .now,
+                mock,
+                outputs,
+                reported,
+                nil,
+                saying: log.say
+            )
             return (summary, exitCode.rawValue)
         }
     }
@@ -231,6 +260,7 @@ struct RunCommand: PlayingCommand {
     private func finish(
         _ run: LoadRun,
         of plan: RunPlan,
+        begun: Date,
         _ mock: MockWatch?,
         _ outputs: RunOutputs,
         _ reported: [String: String],
@@ -254,6 +284,7 @@ struct RunCommand: PlayingCommand {
             throw error
         }
         summary.configuration = reported
+        summary.run.placeShare(begun: begun)
         summary.result.generator.lostMock = mock?.loss(of: plan.configuration)
         summary.thresholds = thresholds.results(of: summary, endedBy: await watch?.end() ?? [])
         if let result = await failureWatch?.end() { summary.thresholds.append(result) }
@@ -267,19 +298,12 @@ struct RunCommand: PlayingCommand {
     private func write(_ summary: Summary, _ outputs: RunOutputs, _ thresholds: [Threshold]) -> ExitCode {
         let eventLogError = EventLogReport.tell(summary.generator.eventLog, path: eventLog.events)
         let reportError = outputs.write(summary)
-        if eventLogError || reportError || !summary.generator.losses.isEmpty { return .engineFailure }
-        if summary.run.verdict == .interrupted { return .interrupted }
-        // Nothing was measured, and no option asks to overlook that; a threshold that ended the run says why.
-        if summary.turns.completed == 0, summary.turns.failed == 0,
-            !summary.thresholds.contains(where: { $0.endedRunAfterS != nil })
-        {
-            return .failure
-        }
-        if summary.turns.failed > 0, verdict.exitCodeOnError != 0, !thresholds.contains(where: \.limitsFailureRate) {
-            return ExitCode(verdict.exitCodeOnError)
-        }
-        if isMeasurementInvalid(summary) { return .notValid }
-        return summary.thresholds.allSatisfy(\.ok) ? .success : .thresholdFailed
+        if eventLogError || reportError { return .engineFailure }
+        return ResultExitCode(
+            failedTurns: verdict.exitCodeOnError,
+            limitsFailures: thresholds.contains(where: \.limitsFailureRate),
+            hasMock: target.mock
+        ).code(of: summary)
     }
 
     private func processes(for plan: RunPlan) -> Int { plan.processes(atMost: generator.processCount) }
@@ -300,13 +324,15 @@ struct RunCommand: PlayingCommand {
 
     @inline(never)
     private func begin(_ plan: RunPlan, saying say: @escaping @Sendable (String) -> Void) async throws -> LoadRun {
-        if plan.configuration.arrivals == nil, plan.concurrentUsers < plan.configuration.users {
-            say("note: \(Self.note(onUsers: plan.configuration.users, of: plan.concurrentUsers))")
+        let (users, most) = (plan.configuration.users, plan.configuration.concurrentUsers)
+        if plan.configuration.arrivals == nil, most < users {
+            say("note: \(Self.note(onUsers: users, of: most))")
         }
         let processes = processes(for: plan)
         if processes < generator.processes {
             say("note: \(counted(processes, "process", "processes")): there are no more users")
         }
+        if let note = plan.noteOnMix(processes: processes) { say("note: \(note)") }
         if let note = plan.unkeptPorts()?.note { say("note: \(note)") }
         do {
             return try await LoadRun.start(
@@ -324,10 +350,5 @@ struct RunCommand: PlayingCommand {
     private static func note(onUsers users: Int, of conversations: Int) -> String {
         "\(counted(conversations, "conversation")) for \(counted(users, "user")): at most \(conversations) "
             + "\(plural(conversations, "plays", "play")) at the same time; raise \"invocations\" in the data files"
-    }
-
-    /// Whether the generator's lateness fails the run; against a mock on the same processors it is only shown.
-    private func isMeasurementInvalid(_ summary: Summary) -> Bool {
-        summary.run.verdict == .generatorBound && !target.mock && ErrorBar.isJudged(summary)
     }
 }

@@ -3,7 +3,8 @@ enum LocustOptions {
     private static let advice: [(names: [String], text: String)] = [
         (
             ["f", "locustfile"],
-            "there is no locustfile: what is played are JSON files, in the folder of --data; 'loadtest validate' checks them"
+            "there is no locustfile: what is played are JSON files, in the folder of --data; 'loadtest validate' checks them, and "
+                + "'loadtest locustfile' writes one of them for a master of Locust"
         ),
         (
             ["T", "tags", "E", "exclude-tags"],
@@ -13,11 +14,10 @@ enum LocustOptions {
         (
             [
                 "master", "master-host", "master-port", "master-bind-host", "master-bind-port", "worker",
-                "expect-workers",
-                "expect-workers-max-wait", "enable-rebalancing",
+                "expect-workers", "expect-workers-max-wait", "enable-rebalancing",
             ],
-            "there are no masters and workers: one process does what many of Locust's do, --processes takes more cores, and "
-                + "'loadtest plan' says what N users need"
+            "the master is Locust itself: 'loadtest locustfile' writes its locustfile, and 'loadtest worker --master-host HOST' "
+                + "works for it"
         ),
         (
             ["class-picker", "modern-ui", "config-users", "equal-weights"],

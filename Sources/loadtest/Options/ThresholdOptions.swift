@@ -99,7 +99,7 @@ struct ObjectiveOptions: ParsableArguments {
 }
 
 /// Expressions of options that may be given several times.
-private enum ExpressionOption {
+enum ExpressionOption {
     /// Reads all of them.
     ///
     /// - Throws: `ConfigurationError` with every mistake.

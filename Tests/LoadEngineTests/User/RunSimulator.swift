@@ -98,6 +98,12 @@ final class RunSimulator {
     ///   - resetAtSteps: When to reset the numbers.
     func run(maximumSteps: Int, stopAtStep: Int? = nil, resetAtSteps: Set<Int> = []) {
         population.start(nowNs: nowNs)
+        goOn(maximumSteps: maximumSteps, stopAtStep: stopAtStep, resetAtSteps: resetAtSteps)
+    }
+
+    /// Plays on to the end, what was found so far forgotten.
+    func goOn(maximumSteps: Int, stopAtStep: Int? = nil, resetAtSteps: Set<Int> = []) {
+        problems = []
         checkCounters()
         let driver = RunDriver(population, over: self) { [unowned self] in
             nowNs += Self.nsPerAction

@@ -109,7 +109,7 @@ struct ConfigurationMistakeTests {
         let result = try await run(["--headless", "--mock"])
         #expect(result.exitCode == 64)
         #expect(result.errors.contains("loadtest.conf:1: unknown key 'locustfile': there is no locustfile"))
-        #expect(result.errors.contains("loadtest.conf:2: unknown key 'master': there are no masters"))
+        #expect(result.errors.contains("loadtest.conf:2: unknown key 'master': the master is Locust itself"))
     }
 
     @Test("a file may be what another program writes into a pipe")

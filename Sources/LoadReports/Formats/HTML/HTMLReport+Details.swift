@@ -142,6 +142,7 @@ extension HTMLReport {
             <div class="facts">
             \(runTable)
             \(generatorTable)
+            \(shareTable)
             \(options.isEmpty ? "" : table("Options", options))
             </div>
             """
@@ -185,6 +186,28 @@ extension HTMLReport {
             ("Objectives", summary.goodput?.objectives.joined(separator: ", ") ?? "none"),
         ]
         return table("The run", facts)
+    }
+
+    /// The shares that were merged, or which this is; nothing for a whole run.
+    private var shareTable: HTML {
+        let run = summary.run
+        if let share = run.share {
+            return table("The share", [("Share", share.text), ("Run", share.plan), ("Machine", share.machine)])
+        }
+        guard let plan = run.shares?.first?.plan else { return "" }
+        let rows = run.offsets.sorted { $0.share.index < $1.share.index }.map { share, offsetMs -> [HTML] in
+            [
+                "\(share.text)", "\(share.machine)", "\(share.startedAt)", "\(offsetMs.grouped(0))",
+                "\(share.clockErrorMs?.grouped(1) ?? "unknown")", "\(share.durationS.grouped(1))",
+            ]
+        }
+        return HTMLTable(
+            caption: "Shares",
+            note: "of the run \(plan); times by the clock of each machine, whose error by its kernel may be so much",
+            columns: [.text("Share"), .text("Machine"), .text("Began")]
+                + ["After the first (ms)", "Clock ± (ms)", "Duration (s)"].map(HTMLTable.Column.number),
+            rows: rows
+        ).html
     }
 
     private func table(_ caption: String, _ rows: [(String, String)]) -> HTML {

@@ -9,7 +9,7 @@ extension HTMLReport {
             case .generatorBound: ("bad", "Generator-bound")
             case .interrupted: ("warn", "Interrupted")
             }
-        let lost = summary.generator.losses.map { "<p>Lost: \($0)</p>" as HTML }
+        let lost = summary.losses.map { "<p>Lost: \($0)</p>" as HTML }
         let log = (summary.generator.eventLog?.shortcomings ?? []).map { "<p>Note: \($0)</p>" as HTML }
         // Amid a run they would be of what may still come.
         let unreachable = goesOn ? nil : summary.unreachable

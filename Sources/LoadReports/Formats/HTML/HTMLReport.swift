@@ -43,40 +43,28 @@ public struct HTMLReport {
     /// - Throws: What the encoder of the charts' numbers throws.
     public func html() throws -> [UInt8] {
         let charts = chartLibrary == nil ? nil : ChartData(summary)
-        let sections = sections(charts: charts)
-        let links = sections.map { "<a href=\"#\($0.id)\">\($0.title)</a>" as HTML }
-        let page: HTML = """
-            <!DOCTYPE html>
-            <html lang="en">
-            <head>
-            <meta charset="utf-8">
-            <meta name="viewport" content="width=device-width, initial-scale=1">
-            <meta name="color-scheme" content="light dark">
-            <meta http-equiv="Content-Security-Policy" content="\(Self.policy)">
-            <title>Load test of \(summary.run.host), \(startedAt)</title>
-            <link rel="icon" href="data:,">
-            <style>\(HTML(trusted: Self.styleSheet))</style>
-            <script>\(HTML(trusted: Self.themeProgram))</script>
-            </head>
-            <body>
-            \(header)
-            <nav aria-label="Sections">
-            \(HTML(lines: links))
-            </nav>
-            <main>
-            \(HTML(lines: sections.map(\.html)))
-            </main>
-            <footer>Written by loadtest. Percentiles come from HdrHistogram, with three significant digits; times are
-            taken with the monotonic clock.</footer>
-            \(try data(charts))
-            \(HTML(lines: Self.bodyPrograms(chartLibrary: charts.flatMap { $0.charts.isEmpty ? nil : chartLibrary }).map {
-                "<script\($0.isModule ? " type=\"module\"" : "" as HTML)>\(HTML(trusted: $0.text))</script>"
-            }))
-            </body>
-            </html>
-
-            """
-        return Array(page.text.utf8)
+        let run = summary.run
+        let processes = run.processes == 1 ? "" : ", \(run.processes) processes"
+        let programs = Self.bodyPrograms(chartLibrary: charts.flatMap { $0.charts.isEmpty ? nil : chartLibrary })
+        let page = PageShell(
+            title: "Load test of \(run.host), \(startedAt)",
+            kind: "Load test of",
+            heading: run.host,
+            about: "\(startedAt) · \((run.durationS * 1e3).readableMs) · \(UInt64(max(run.users, 0)).grouped) "
+                + "\(plural(run.users, "user"))\(processes)",
+            sections: sections(charts: charts),
+            hasLinks: true,
+            footer:
+                "Written by loadtest. Percentiles come from HdrHistogram, with three significant digits; times are taken "
+                + "with the monotonic clock.",
+            scripts: HTML(
+                lines: [try data(charts)]
+                    + programs.map {
+                        "<script\($0.isModule ? " type=\"module\"" : "" as HTML)>\(HTML(trusted: $0.text))</script>"
+                    }
+            )
+        )
+        return Array(page.html.text.utf8)
     }
 
     /// What a browser may do with the page: nothing outside of it.
@@ -122,22 +110,6 @@ public struct HTMLReport {
             """
     }
 
-    private var header: HTML {
-        let run = summary.run
-        let processes = run.processes == 1 ? "" : ", \(run.processes) processes"
-        return """
-            <header>
-            <div>
-            <p class="kind">Load test of</p>
-            <h1>\(run.host)</h1>
-            <p class="about">\(startedAt) · \((run.durationS * 1e3).readableMs) · \
-            \(UInt64(max(run.users, 0)).grouped) \(plural(run.users, "user"))\(processes)</p>
-            </div>
-            <button type="button" id="theme" hidden>Dark</button>
-            </header>
-            """
-    }
-
     /// The start of the run; as it was written, where that is not RFC 3339 in UTC.
     private var startedAt: String {
         let text = summary.run.startedAt
@@ -145,32 +117,16 @@ public struct HTMLReport {
         return text.prefix(19).replacing("T", with: " ") + " UTC"
     }
 
-    private func sections(charts: ChartData?) -> [Section] {
+    private func sections(charts: ChartData?) -> [PageShell.Section] {
         [
-            Section(id: "summary", title: "Summary", parts: [verdict, cards]),
-            Section(id: "charts", title: "Charts", parts: figures(charts)),
-            Section(id: "thresholds", title: "Thresholds", parts: thresholdTables),
-            Section(id: "requests", title: "Requests", parts: requestTables),
-            Section(id: "streaming", title: "Streaming", parts: streamingTables),
-            Section(id: "failures", title: "Failures", parts: failureTables),
-            Section(id: "conversations", title: "Conversations", parts: conversationTables),
-            Section(id: "configuration", title: "Configuration", parts: [factTables]),
+            PageShell.Section(id: "summary", title: "Summary", parts: [verdict, cards]),
+            PageShell.Section(id: "charts", title: "Charts", parts: figures(charts)),
+            PageShell.Section(id: "thresholds", title: "Thresholds", parts: thresholdTables),
+            PageShell.Section(id: "requests", title: "Requests", parts: requestTables),
+            PageShell.Section(id: "streaming", title: "Streaming", parts: streamingTables),
+            PageShell.Section(id: "failures", title: "Failures", parts: failureTables),
+            PageShell.Section(id: "conversations", title: "Conversations", parts: conversationTables),
+            PageShell.Section(id: "configuration", title: "Configuration", parts: [factTables]),
         ].filter { !$0.parts.isEmpty }
-    }
-}
-
-/// A part of the page that has a heading and a link to it.
-private struct Section {
-    let id: String
-    let title: String
-    let parts: [HTML]
-
-    var html: HTML {
-        """
-        <section id="\(id)">
-        <h2>\(title)</h2>
-        \(HTML(lines: parts))
-        </section>
-        """
     }
 }

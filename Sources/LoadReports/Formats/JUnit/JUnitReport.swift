@@ -31,7 +31,7 @@ public struct JUnitReport {
             "conversations",
             cases: summary.byConversation.map { testCase($0, outcomes[$0.conversation] ?? OutcomeCounts()) },
             output: summary.byConversation.map { "\($0.conversation): \(countsText($0.counts))\n" }.joined(),
-            errors: summary.generator.losses.map { $0 + "\n" }.joined()
+            errors: summary.losses.map { $0 + "\n" }.joined()
         )
         let thresholds =
             summary.thresholds.isEmpty

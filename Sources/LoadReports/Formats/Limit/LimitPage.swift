@@ -26,50 +26,28 @@ public struct LimitPage {
     /// - Returns: UTF-8.
     /// - Throws: What the encoder of the chart's numbers throws.
     public func html() throws -> [UInt8] {
-        let page: HTML = """
-            <!DOCTYPE html>
-            <html lang="en">
-            <head>
-            <meta charset="utf-8">
-            <meta name="viewport" content="width=device-width, initial-scale=1">
-            <meta name="color-scheme" content="light dark">
-            <meta http-equiv="Content-Security-Policy" content="\(HTMLReport.policy)">
-            <title>What \(found.run?.host ?? "the server") holds</title>
-            <link rel="icon" href="data:,">
-            <style>\(HTML(trusted: HTMLReport.styleSheet))</style>
-            <script>\(HTML(trusted: HTMLReport.themeProgram))</script>
-            </head>
-            <body>
-            <header>
-            <div>
-            <p class="kind">The limit of</p>
-            <h1>\(found.run?.host ?? "")</h1>
-            <p class="about">\(found.run?.startedAt ?? "")</p>
-            </div>
-            <button type="button" id="theme" hidden>Dark</button>
-            </header>
-            <main>
-            <section id="summary">
-            <h2>Summary</h2>
-            <div class="verdict \(isGood ? "good" : "bad" as HTML)"><p><strong>\(found.headline)</strong></p><p>\(found.why)</p>\(more)</div>
-            </section>
-            <section id="chart">
-            <h2>Over the load</h2>
-            \(figure)
-            </section>
-            <section id="levels">
-            <h2>Loads</h2>
-            \(table.html)
-            </section>
-            </main>
-            <footer>Written by loadtest. A load is kept when the share of good turns is over the one that is asked for with 99 %
-            confidence (Wilson's score interval), or, when its time is over, by what there is.</footer>
-            \(try scripts())
-            </body>
-            </html>
+        let page = PageShell(
+            title: "What \(found.run?.host ?? "the server") holds",
+            kind: "The limit of",
+            heading: found.run?.host ?? "",
+            about: found.run?.startedAt ?? "",
+            sections: [
+                PageShell.Section(id: "summary", title: "Summary", parts: [verdict]),
+                PageShell.Section(id: "chart", title: "Over the load", parts: [figure]),
+                PageShell.Section(id: "levels", title: "Loads", parts: [table.html]),
+            ],
+            footer:
+                "Written by loadtest. A load is kept when the share of good turns is over the one that is asked for with 99 % "
+                + "confidence (Wilson's score interval), or, when its time is over, by what there is.",
+            scripts: try scripts()
+        )
+        return Array(page.html.text.utf8)
+    }
 
-            """
-        return Array(page.text.utf8)
+    private var verdict: HTML {
+        """
+        <div class="verdict \(isGood ? "good" : "bad" as HTML)"><p><strong>\(found.headline)</strong></p><p>\(found.why)</p>\(more)</div>
+        """
     }
 
     private var more: HTML { HTML(lines: [found.felt, found.aboutUsers].compactMap(\.self).map { "<p>\($0)</p>" }) }

@@ -12,12 +12,35 @@ public struct StreamingReport {
     /// The report, each line ended.
     public var text: String {
         let head =
-            countLines + tokenLines + finishLines + otherLines + answerLines + goodputLines + [generatorLine]
+            shareLines + countLines + tokenLines + finishLines + otherLines + answerLines + goodputLines + [
+                generatorLine
+            ]
             + libraryLines + addressLines + eventLogLines + [
                 ""
             ]
         let lines = head + metricLines + stretchLines + outcomeLines + slowestLines + errorBarLines
         return lines.joined(separator: "\n") + "\n"
+    }
+
+    /// How many shares are told of one by one.
+    private static let mostShares = 20
+
+    private var shareLines: [String] {
+        if let share = summary.run.share {
+            return ["Share          \(share.text) of the run \(share.plan), on \(share.machine)"]
+        }
+        let offsets = summary.run.offsets
+        guard let first = offsets.first, let last = offsets.last else { return [] }
+        var lines = [
+            "Shares         \(offsets.count) of \(first.share.count) of the run \(first.share.plan); the last began "
+                + "\(last.ms.fixed(0)) ms after the first, by their own clocks"
+        ]
+        if let clocks = summary.run.clocksOfShares { lines.append("               clocks: \(clocks)") }
+        guard offsets.count <= Self.mostShares else { return lines }
+        return lines
+            + offsets.map { share, offsetMs in
+                "               \(share.text) began +\(offsetMs.fixed(0)) ms, on \(share.machine)"
+            }
     }
 
     private var countLines: [String] {
@@ -189,7 +212,7 @@ public struct StreamingReport {
             )
         }
         lines.append("Verdict        " + verdict)
-        lines += generator.losses.map { "               \($0)" }
+        lines += summary.losses.map { "               \($0)" }
         // It stands before all tables.
         lines += summary.warnings.filter { $0 != summary.unreachable }.map { "Warning        \($0)" }
         return lines

@@ -1,0 +1,2 @@
+// Whoever has a worker has the engine.
+@_exported public import LoadEngine
