@@ -21,7 +21,27 @@ enum ProgramGate {
         _ body: () async throws -> Result
     ) async throws -> Result {
         guard !isInside else { return try await body() }
-        return try await places.hold(isAlone ? count : 1) { try await $isInside.withValue(true) { try await body() } }
+        return try await hold(isAlone ? count : 1, of: places) {
+            try await $isInside.withValue(true) { try await body() }
+        }
+    }
+
+    /// Does something while it has some places.
+    fileprivate static func hold<Result>(
+        _ count: Int = 1,
+        of places: Places,
+        isolation: isolated (any Actor)? = #isolation,
+        _ body: () async throws -> Result
+    ) async throws -> Result {
+        await places.take(count)
+        do {
+            let result = try await body()
+            await places.giveBack(count)
+            return result
+        } catch {
+            await places.giveBack(count)
+            throw error
+        }
     }
 
     /// Places that are given out in the order in which they are asked for.
@@ -33,24 +53,7 @@ enum ProgramGate {
             free = count
         }
 
-        /// Does something while it has some of the places.
-        nonisolated func hold<Result>(
-            _ count: Int = 1,
-            isolation: isolated (any Actor)? = #isolation,
-            _ body: () async throws -> Result
-        ) async throws -> Result {
-            await take(count)
-            do {
-                let result = try await body()
-                await giveBack(count)
-                return result
-            } catch {
-                await giveBack(count)
-                throw error
-            }
-        }
-
-        private func take(_ count: Int) async {
+        func take(_ count: Int) async {
             guard free < count || !waiting.isEmpty else {
                 free -= count
                 return
@@ -58,7 +61,7 @@ enum ProgramGate {
             await withCheckedContinuation { waiting.append((count, $0)) }
         }
 
-        private func giveBack(_ count: Int) {
+        func giveBack(_ count: Int) {
             free += count
             while let next = waiting.first, next.count <= free {
                 free -= next.count
@@ -86,7 +89,7 @@ struct AmongFew: TestTrait, SuiteTrait, TestScoping {
         testCase: Test.Case?,
         performing function: @concurrent @Sendable () async throws -> Void
     ) async throws {
-        try await Self.places.hold { try await function() }
+        try await ProgramGate.hold(of: Self.places) { try await function() }
     }
 }
 

@@ -32,7 +32,7 @@ struct NumberEstimate {
             case .count, .least, .greatest: return nil
             }
         case .durations, .outcomeCount: return nil
-        case .outcomeRate(let outcome):
+        case .outcomeRate:
             return Self.interval(ofShare: value, in: part.tally.requests)
         case .figure(let figure): return interval(of: value, figure, part.tally, blocks)
         }
