@@ -62,10 +62,12 @@ extension LoadRun {
             last = look
             let known = search.result.levels.count
             var order = search.look(look)
-            if case .play(let level) = order, goal.unit == .users,
-                let lack = Self.lack(of: Int(level), from: Int(search.result.best ?? 1), fit)
+            // What was held once has room: connections that are just made or closed are counted twice, or not at all.
+            if case .play(let level) = order, goal.unit == .users, level > search.result.best ?? 0,
+                let lack = Self.lack(of: Int(level), from: Int(search.result.best ?? 0), fit)
             {
-                let reason = "\(goal.text(of: Double(lack.most + 1))) do not fit: \(lack.reason)"
+                let reason =
+                    "\(goal.text(of: Double(lack.most + 1))) \(plural(lack.most + 1, "does", "do")) not fit: \(lack.reason)"
                 order = search.lacksRoom(overLoad: Double(lack.most), because: reason, look)
             }
             for level in search.result.levels.dropFirst(known) { onProgress(.decided(level)) }
@@ -117,7 +119,7 @@ extension LoadRun {
     ///
     /// - Parameters:
     ///   - users: The load that is to be played.
-    ///   - fitting: A load that was played.
+    ///   - fitting: A load that was played; 0 for none.
     ///   - fit: Throws for what does not fit.
     /// - Returns: What one user more lacks than the greatest number that fits, and that; nil when nothing is lacking.
     private static func lack(
@@ -130,11 +132,12 @@ extension LoadRun {
             return nil
         }
         guard var lack = reason(users) else { return nil }
-        let most = (fitting...max(users - 1, fitting)).greatest { users in
+        guard users - fitting > 1 else { return (lack, fitting) }
+        let most = (fitting + 1...users - 1).greatest { users in
             guard let further = reason(users) else { return true }
             lack = further
             return false
         }
-        return (lack, most ?? 0)
+        return (lack, most ?? fitting)
     }
 }
